@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 BANGKOK = ZoneInfo("Asia/Bangkok")
 BE_OFFSET = 543
 QUANTITY_LIMIT = Decimal(10) ** 12
+SORT_KEY_LENGTH = 250
 BLANK = "–"
 
 MONTHS = (
@@ -42,7 +43,9 @@ _DATE_IN_WORDS = re.compile(r"([0-9]{1,2}) ?([ก-ฮะ-์.]+?) ?(?:พ\.? ?�
 _MONTH_HEADING = re.compile(r"(?:เดือน ?)?([ก-ฮะ-์][ก-ฮะ-์. ]*?)[ ./–'-]*(?:พ\.? ?ศ\.? ?)?([0-9]{2}|[0-9]{4})?")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
 _GROUPED_NUMBER = re.compile(r"[0-9]{1,3}(?:([, ])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]*)?")
-_LOOSE_NUMBER = re.compile(r"[0-9, ]*[0-9][0-9, ]*(?:\.[0-9]*)?")
+_LOOSE_NUMBER = re.compile(r"[0-9, ]+(?:\.[0-9]*)?")
+
+_LONGEST_HEADING = 60
 
 _DATE_REMEDY = "ใส่วันที่เป็น วัน/เดือน/ปี พ.ศ. เช่น 31/10/2569"
 _YEAR_REMEDY = "ใส่ปีเป็น พ.ศ. เช่น 2569"
@@ -87,11 +90,11 @@ def search_key(text: str) -> str:
 def sort_key(text: str) -> str:
     """Dictionary order as a string of 0-9a-f, so that any database collation sorts it alike.
 
-    Consonant before leading vowel; tone marks and signs only break ties. Length is 4n + 2 for n Thai
-    or ASCII characters.
+    Consonant before leading vowel; tone marks and signs only break ties. At most SORT_KEY_LENGTH long:
+    texts alike in their first 62 Thai or ASCII characters may come in either order.
     """
     swapped = _LEADING_VOWEL.sub(r"\2\1", normalize(text).casefold())
-    return f"{_hex(_IGNORED_AT_FIRST.sub('', swapped))}00{_hex(swapped)}"
+    return f"{_hex(_IGNORED_AT_FIRST.sub('', swapped))}00{_hex(swapped)}"[:SORT_KEY_LENGTH]
 
 
 def _hex(text: str) -> str:
@@ -115,7 +118,7 @@ def ce(year_be: int) -> int:
 
 def parse_be_year(text: object) -> int:
     """A year of four figures, BE. Raises ThaiValueError, with a hint when the year looks CE."""
-    plain = "" if text is None or isinstance(text, bool) else normalize(str(text))
+    plain = "" if isinstance(text, bool) else normalize(_text(text))
     plain = re.sub(r"^(?:ปีงบประมาณ|ปี)? ?(?:พ\.? ?ศ\.?)? ?", "", plain)
     if re.fullmatch("[0-9]{4}", plain) and int(plain) in _BE_YEARS:
         return int(plain)
@@ -148,8 +151,8 @@ def parse_month(text: object, *, fiscal_year: int | None = None) -> date | None:
     "ต.ค. 69", "ต.ค.-69", "ตุลาคม 2568"; "ต.ค." alone needs `fiscal_year` (BE). A workbook's date counts too.
     """
     if isinstance(text, date):
-        return _workbook_day(text).replace(day=1)
-    match = _MONTH_HEADING.fullmatch(normalize(text)) if isinstance(text, str) else None
+        return _workbook_day(text.replace(day=1))
+    match = _MONTH_HEADING.fullmatch(normalize(text[:_LONGEST_HEADING])) if isinstance(text, str) else None
     number = _month_number(match[1]) if match else None
     if match is None or number is None:
         return None
@@ -186,10 +189,16 @@ def _workbook_day(value: date) -> date:
     return _day(value.day, value.month, value.year) if value.year in _BE_YEARS else value
 
 
+def _text(value: object) -> str:
+    """A cell as people see it: no ".0" after a whole number, no limit on the length of an int."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(Decimal(value) if type(value) is int else value)
+
+
 def _quoted(value: object, longest: int = 40) -> str:
     """What was typed, as found; nothing for nothing."""
-    text = "" if value is None else str(Decimal(value) if type(value) is int else value)
-    text = " ".join(text.split())
+    text = " ".join(_text(value).split())
     if not text:
         return ""
     return f"“{text[:longest]}…”" if len(text) > longest else f"“{text}”"

@@ -1,0 +1,14 @@
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("office.urls")),
+    path("", include("plans.urls")),
+    path("", include("reports.urls")),
+    path("", include("meetings.urls")),
+    path("", include("appraisals.urls")),
+]
+
+handler400 = "office.views.bad_request"
+handler403 = "office.views.permission_denied"
+handler404 = "office.views.page_not_found"
+handler500 = "office.views.server_error"

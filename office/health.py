@@ -1,0 +1,42 @@
+"""Whether the parts that the web process leans on answer."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+from celery import current_app
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+log = logging.getLogger(__name__)
+
+
+def silent_parts() -> list[str]:
+    """Names of the parts that don't answer: ``database``, ``queue``."""
+    answers = {"database": _database(), "queue": _queue()}
+    return [name for name, answered in answers.items() if not answered]
+
+
+def _database() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        log.exception("database does not answer")
+        return False
+    return True
+
+
+def _queue() -> bool:
+    if not settings.ENV.redis_url:
+        folder = Path(settings.QUEUE_DIR)
+        return folder.is_dir() and os.access(folder, os.W_OK)
+    try:
+        with current_app.connection_for_read() as broker:
+            broker.ensure_connection(max_retries=1, timeout=2)
+    except Exception:  # kombu raises what its transport raises: each means that the queue is silent
+        log.exception("queue does not answer")
+        return False
+    return True

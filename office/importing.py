@@ -1,0 +1,140 @@
+"""What every import answers with, and the command they share: all or nothing, repeatable, JSON on demand."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from office import access, clock
+from office.access import Actor
+from office.calendar import day_of
+from office.models import Office, Person
+from office.sheets import Problem, WorkbookError
+
+
+@dataclass
+class Outcome:
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    unmatched: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "created": self.created,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "unmatched": self.unmatched,
+            "problems": [problem.as_dict() for problem in self.problems],
+        }
+
+
+class ImportRefused(Exception):  # noqa: N818
+    """Nothing was stored; every fault is named."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+class DryRun(Exception):  # noqa: N818
+    """Rolls a rehearsal back, carrying what it would have done."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__("dry run")
+        self.outcome = outcome
+
+
+class OfficeCommand(BaseCommand):
+    """A command on one office, done by the system or ``--by CODE``; ``--json`` owns stdout."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--office", metavar="CODE", help="needed when there are several offices")
+        parser.add_argument("--by", metavar="CODE", help="officer's code of who does it (default: the system)")
+        parser.add_argument("--json", action="store_true", help="print exactly one JSON object on stdout")
+
+    def office(self, options: dict[str, Any]) -> Office:
+        offices = Office.objects.all()
+        if options["office"]:
+            offices = offices.filter(code=options["office"])
+        found = list(offices[:2])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise CommandError("no such office: run import_staff first, or check --office")
+        raise CommandError("there are several offices: say which with --office CODE")
+
+    def actor(self, options: dict[str, Any], now: datetime) -> Actor:
+        if not options["by"]:
+            return access.system(day_of(now))
+        person = Person.objects.filter(code=options["by"].upper()).first()
+        if person is None:
+            raise CommandError(f"nobody has the code {options['by']}")
+        return access.actor_of(person, day_of(now))
+
+    def say(self, text: str) -> None:
+        """A line for people: stderr, so that stdout can be JSON alone."""
+        self.stderr.write(text, ending="\n")
+
+    def answer(self, payload: dict[str, Any], options: dict[str, Any], text: str) -> None:
+        if options["json"]:
+            self.stdout.write(json.dumps(payload, ensure_ascii=False))
+        else:
+            self.stdout.write(text)
+
+
+class ImportCommand(OfficeCommand):
+    """Subclasses read FILE and store it in ``work``; exit 1 with every problem when it is refused."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="check and count, store nothing")
+
+    def work(self, options: dict[str, Any], *, now: datetime) -> Outcome:
+        """Store the file; raise WorkbookError or ImportRefused with the problems."""
+        raise NotImplementedError
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = clock.now()
+        try:
+            outcome = self._attempt(options, now)
+        except (WorkbookError, ImportRefused) as refusal:
+            self._refuse(refusal.problems, options)
+        self.answer(outcome.as_dict(), options, _summary(outcome, dry=options["dry_run"]))
+        for row in outcome.unmatched:
+            self.say(f"ไม่พบคู่: {json.dumps(row, ensure_ascii=False)}")
+
+    def _attempt(self, options: dict[str, Any], now: datetime) -> Outcome:
+        try:
+            with transaction.atomic():
+                outcome = self.work(options, now=now)
+                if options["dry_run"]:
+                    raise DryRun(outcome)
+        except DryRun as rehearsal:
+            return rehearsal.outcome
+        return outcome
+
+    def _refuse(self, problems: list[Problem], options: dict[str, Any]) -> None:
+        for problem in problems:
+            place = " ".join(str(part) for part in (problem.sheet, problem.row, problem.column) if part)
+            self.say(f"{place}: {problem.message}")
+        if options["json"]:
+            self.stdout.write(json.dumps(Outcome(problems=problems).as_dict(), ensure_ascii=False))
+        else:
+            self.say(f"ไม่ได้นำเข้า พบ {len(problems)} จุดที่ต้องแก้")
+        sys.exit(1)
+
+
+def _summary(outcome: Outcome, *, dry: bool) -> str:
+    head = "ทดลองนำเข้า ไม่ได้บันทึก" if dry else "นำเข้าแล้ว"
+    return f"{head}: เพิ่ม {outcome.created} เปลี่ยน {outcome.changed} เท่าเดิม {outcome.unchanged}"

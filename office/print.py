@@ -1,0 +1,80 @@
+"""PDF from a template of templates/print and plain data: Sarabun embedded, Thai digits, text that copies right.
+
+Data are inert: text of users reaches the template as strings and is never read as markup. Every digit in a
+string is printed as a Thai digit; a number stays a number, for the template to decide with.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import fontpkg_sarabun
+import typst
+
+from office import thai_pdf
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "print"
+SARABUN = Path(fontpkg_sarabun.ROOT) / "files"
+PRINTABLE = {
+    **{code: " " for code in [*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]},
+    **str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"),
+    ord("\n"): "\n",
+}
+"""Controls and half characters, which no font can draw, become spaces; new lines stay."""
+
+
+class PrintError(RuntimeError):
+    """A document that couldn't be made, named by its template."""
+
+    def __init__(self, template: str, reason: str) -> None:
+        super().__init__(f"print template {template!r}: {reason}")
+        self.template = template
+        self.reason = reason
+
+
+def pdf(template: str, data: Mapping[str, object], *, extra_font_dirs: Sequence[Path] = ()) -> bytes:
+    """The document `templates/print/<template>.typ` makes of the data; equal data make equal bytes.
+
+    Data hold strings, numbers, booleans, None, lists and mappings; the template's head says which. A font
+    family in `extra_font_dirs` is used where the data name it as `font`. Raises PrintError.
+    """
+    source = TEMPLATES / f"{template}.typ"
+    if source.parent != TEMPLATES or not source.is_file():
+        raise PrintError(template, "no such template")
+    try:
+        compiled = typst.compile(
+            source,
+            root=TEMPLATES,
+            font_paths=_fonts(tuple(extra_font_dirs)),
+            format="pdf",
+            sys_inputs={"data": json.dumps(_printable(data), ensure_ascii=False)},
+            timestamp=0,
+        )
+    except (typst.TypstError, TypeError) as error:
+        raise PrintError(template, str(error)) from error
+    return thai_pdf.repair(compiled)
+
+
+@cache
+def _fonts(extra: tuple[Path, ...]) -> typst.Fonts:
+    """The fonts a document may use, read once a process: never those that happen to be on the machine.
+
+    Those built into Typst stand in for signs that Sarabun doesn't have.
+    """
+    return typst.Fonts(include_system_fonts=False, font_paths=[SARABUN, *extra])
+
+
+def _printable(value: object) -> object:
+    match value:
+        case str():
+            return value.translate(PRINTABLE)
+        case bool() | int() | float() | None:
+            return value
+        case Mapping():
+            return {str(key): _printable(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_printable(item) for item in value]
+    raise TypeError(f"cannot print a {type(value).__name__}")

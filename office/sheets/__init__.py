@@ -1,0 +1,42 @@
+"""Reading and writing the office's workbooks: safe, by words, every fault with its cell.
+
+``read`` gives a ``Book`` whose rows keep their Excel positions; ``find_header`` finds headings by
+their words; ``workbook`` writes files in which no text can become a formula; ``mark_problems`` hands
+a refused workbook back with its bad cells marked.
+"""
+
+from office.sheets.headers import Header, find_header
+from office.sheets.model import (
+    Book,
+    Problem,
+    Sheet,
+    WorkbookError,
+    compact,
+    job_number,
+    letter,
+    match_job,
+    show,
+    text,
+)
+from office.sheets.reading import MAX_BYTES, read
+from office.sheets.writing import SheetSpec, mark_problems, workbook
+
+__all__ = [
+    "MAX_BYTES",
+    "Book",
+    "Header",
+    "Problem",
+    "Sheet",
+    "SheetSpec",
+    "WorkbookError",
+    "compact",
+    "find_header",
+    "job_number",
+    "letter",
+    "mark_problems",
+    "match_job",
+    "read",
+    "show",
+    "text",
+    "workbook",
+]

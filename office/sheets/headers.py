@@ -1,0 +1,176 @@
+"""Finding a table's headings by their words, wherever they stand and however they are merged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from office.sheets.model import Sheet, compact
+
+DEPTH = 60
+"""A heading further down than this isn't looked for."""
+HEIGHT = 3
+LONGEST = 60
+"""A heading's words, squeezed; a longer text is prose or data."""
+
+_COLUMN_INDEX = re.compile(r"^\(?\d{1,2}\)?(=.*)?$")
+
+
+@dataclass(slots=True)
+class Header:
+    """Where the headings were found: rows and columns counted from 0."""
+
+    sheet: Sheet
+    top: int
+    bottom: int
+    columns: dict[str, int]
+    levels: list[list[object]] = field(repr=False)
+    """Per column the headings above it, outermost first, merged ones repeated."""
+    recognised: dict[int, object] = field(default_factory=dict)
+    """Columns that ``recognise`` knew, with what it made of them."""
+
+    @property
+    def first(self) -> int:
+        """The first data row; a row that merely numbers the columns is passed over."""
+        row = self.bottom + 1
+        while row < len(self.sheet.rows):
+            cells = [cell for cell in self.sheet.rows[row] if cell != ""]
+            if len(cells) < 3 or not _numbers_columns(cells):
+                break
+            row += 1
+        return row
+
+
+def find_header(
+    sheet: Sheet,
+    wanted: Mapping[str, Sequence[str]],
+    required: Sequence[str | tuple[str, ...]],
+    recognise: Callable[[object], object | None] | None = None,
+) -> Header | None:
+    """The best-fitting run of 1–3 heading rows, or None when no run has all that is ``required``.
+
+    ``wanted`` maps a field to its words, best first; a word starting with ``!`` forbids the field
+    where that word stands in the heading or above it. A tuple in ``required`` means any of them.
+    ``recognise`` knows headings that are not fields (months) from a cell's raw value.
+    """
+    words = {name: [compact(word) for word in given] for name, given in _split(wanted, "").items()}
+    bans = {name: [compact(word) for word in given] for name, given in _split(wanted, "!").items()}
+    spread = _spread(sheet)
+    best: tuple[int, Header] | None = None
+    for top in range(min(DEPTH, len(sheet.rows))):
+        if not any(isinstance(cell, str) and cell for cell in sheet.rows[top]):
+            continue
+        for height in range(1, HEIGHT + 1):
+            if top + height > len(spread) or (height > 1 and _has_figures(sheet, top + height - 1)):
+                break
+            header = _match(sheet, spread, top, height, words, bans, recognise)
+            if not _complete(header, required):
+                continue
+            score = 10 * (len(header.columns) + len(set(header.recognised.values()))) - height
+            if best is None or score > best[0]:
+                best = (score, header)
+    return best[1] if best else None
+
+
+def _split(wanted: Mapping[str, Sequence[str]], mark: str) -> dict[str, list[str]]:
+    if mark:
+        return {name: [word[1:] for word in given if word[0] == mark] for name, given in wanted.items()}
+    return {name: [word for word in given if word[0] != "!"] for name, given in wanted.items()}
+
+
+def _spread(sheet: Sheet) -> list[list[object]]:
+    """The first rows with each merged range's value in all of its cells."""
+    rows = [list(row) for row in sheet.rows[: DEPTH + HEIGHT]]
+    for top, left, bottom, right in sheet.merged:
+        if top >= len(rows) or left >= len(rows[top]):
+            continue
+        for row in range(top, min(bottom + 1, len(rows))):
+            for column in range(left, min(right + 1, len(rows[row]))):
+                rows[row][column] = rows[top][left]
+    return rows
+
+
+def _match(
+    sheet: Sheet,
+    spread: list[list[object]],
+    top: int,
+    height: int,
+    words: Mapping[str, list[str]],
+    bans: Mapping[str, list[str]],
+    recognise: Callable[[object], object | None] | None,
+) -> Header:
+    width = max(len(row) for row in spread[top : top + height])
+    levels: list[list[object]] = [[] for _ in range(width)]
+    for row in spread[top : top + height]:
+        for column, cell in enumerate(row):
+            if cell != "" and (not levels[column] or levels[column][-1] != cell):
+                levels[column].append(cell)
+    recognised: dict[int, object] = {}
+    if recognise:
+        for column, cells in enumerate(levels):
+            known = [found for found in map(recognise, cells) if found is not None]
+            if known:
+                recognised[column] = known[-1]
+    columns = _assign(levels, words, bans, taken=set(recognised))
+    return Header(sheet, top, top + height - 1, columns, levels, recognised)
+
+
+def _assign(
+    levels: list[list[object]],
+    words: Mapping[str, list[str]],
+    bans: Mapping[str, list[str]],
+    taken: set[int],
+) -> dict[str, int]:
+    """Each field its best column, each column one field: the surest pairs first."""
+    pairs: list[tuple[int, int, str]] = []
+    for column, cells in enumerate(levels):
+        if column in taken or not cells:
+            continue
+        deepest, joined = compact(cells[-1]), compact("".join(str(cell) for cell in cells))
+        if not deepest or len(deepest) > LONGEST:
+            continue
+        for name, given in words.items():
+            if any(ban in joined for ban in bans[name]):
+                continue
+            fit = max((_fit(word, rank, deepest, joined) for rank, word in enumerate(given)), default=0)
+            if fit:
+                pairs.append((-fit, column, name))
+    found: dict[str, int] = {}
+    used: set[int] = set()
+    for _, column, name in sorted(pairs):
+        if name not in found and column not in used:
+            found[name] = column
+            used.add(column)
+    return found
+
+
+def _fit(word: str, rank: int, deepest: str, joined: str) -> int:
+    if word in (deepest, joined):
+        return 4000 - rank
+    if len(word) < 3:
+        return 0
+    if deepest.startswith(word):
+        return 3000 - rank
+    if word in deepest:
+        return 2000 - rank
+    return 1000 - rank if word in joined and len(joined) <= LONGEST else 0
+
+
+def _complete(header: Header, required: Sequence[str | tuple[str, ...]]) -> bool:
+    return all(
+        any(name in header.columns for name in ((need,) if isinstance(need, str) else need))
+        for need in required
+    )
+
+
+def _has_figures(sheet: Sheet, row: int) -> bool:
+    return any(isinstance(cell, int | float) for cell in sheet.rows[row])
+
+
+def _numbers_columns(cells: list[object]) -> bool:
+    numbers = [compact(cell).partition("=")[0] for cell in cells]
+    if not all(_COLUMN_INDEX.match(number) for number in numbers):
+        return False
+    figures = [int(number) for number in numbers]
+    return figures[0] <= 1 and all(after - before == 1 for before, after in zip(figures, figures[1:], strict=False))

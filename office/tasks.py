@@ -1,0 +1,22 @@
+"""Thin doors for Celery."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from office import clock, jobs
+
+
+@shared_task(name="office.run_job")
+def run_job(*, job_id: int, **_: object) -> None:
+    jobs.run(job_id, now=clock.now())
+
+
+@shared_task(name="office.sweep_jobs")
+def sweep_jobs(**_: object) -> None:
+    jobs.sweep(now=clock.now())
+
+
+@shared_task(name="office.heartbeat")
+def heartbeat(**_: object) -> None:
+    """Shows that beat, broker and worker are alive (the queue part of /healthz)."""

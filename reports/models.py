@@ -1,0 +1,225 @@
+"""The monthly report, its versions, the register of who owes one, and the flags raised on it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from office import access
+from office.models import Office, Person, Unit
+from plans.models import QUANTITY, PlanItem, ReportingMonth
+from reports.enums import AnswerKind, Breach, FlagState, ReasonCategory, ReportState, WaiverKind
+from reports.querysets import ExpectedReportQuerySet, FlagQuerySet, ReportQuerySet
+
+
+class MonthlyReport(models.Model):
+    """One person's report of one month. ``version`` guards against lost updates."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="reports")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="monthly_reports")
+    month = models.ForeignKey(ReportingMonth, models.PROTECT, related_name="reports")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="reports")
+    state = models.CharField(max_length=10, choices=ReportState.choices(), default=ReportState.DRAFT)
+    version = models.PositiveIntegerField(default=0)
+    """Counts saves: a form carries the version it was read at."""
+    submissions = models.PositiveSmallIntegerField(default=0)
+    first_submitted_at = models.DateTimeField(null=True)
+    first_deadline = models.DateTimeField(null=True)
+    """Due + grace in force at the first submission: a later move can only help (4.6)."""
+    submitted_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    reopened_until = models.DateTimeField(null=True)
+    """Answer-by of the last return: opens this person-month even past the lock."""
+    saved_at = models.DateTimeField(null=True)
+    last_version = models.OneToOneField("ReportVersion", models.PROTECT, null=True, related_name="last_of")
+    """What was last submitted: the figures that count."""
+
+    objects = ReportQuerySet.as_manager()
+    ACCESS = access.Paths(office="office_id", unit="unit_id", owner="person_id")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "month"], name="one_report_a_person_and_month"),
+            models.CheckConstraint(
+                condition=Q(first_submitted_at=None, first_deadline=None, submitted_at=None, submissions=0)
+                | Q(
+                    first_submitted_at__isnull=False,
+                    first_deadline__isnull=False,
+                    submitted_at__gte=F("first_submitted_at"),
+                    submissions__gte=1,
+                ),
+                name="submission_facts_go_together",
+            ),
+        ]
+        indexes = [models.Index(fields=["month", "unit"], name="reports_of_month")]
+
+    def __str__(self) -> str:
+        return f"รายงานเดือน{self.month} ของ{self.person}"
+
+
+class Answer(models.Model):
+    """What an officer writes for one plan item: on the draft, and kept with each submission."""
+
+    kind = models.CharField(max_length=14, choices=AnswerKind.choices(), blank=True, default=AnswerKind.NONE)
+    quantity = models.DecimalField(**QUANTITY, null=True)
+    narrative = models.TextField(blank=True)
+    reason_category = models.CharField(max_length=12, choices=ReasonCategory.choices(), blank=True)
+    explanation = models.TextField(blank=True)
+    obstacle = models.TextField(blank=True)
+    solution = models.TextField(blank=True)
+    unavailable_reason = models.TextField(blank=True)
+    """Why there is no figure (kind NOT_AVAILABLE), or why the line is left unanswered at submission."""
+
+    TEXTS = ("narrative", "reason_category", "explanation", "obstacle", "solution", "unavailable_reason")
+    FIELDS = ("kind", "quantity", *TEXTS)
+
+    class Meta:
+        abstract = True
+
+
+class ReportLine(Answer):
+    """The draft's answer to one plan item. A row exists once something has been written for it."""
+
+    report = models.ForeignKey(MonthlyReport, models.CASCADE, related_name="lines")
+    item = models.ForeignKey(PlanItem, models.PROTECT, related_name="report_lines")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "item"], name="one_line_an_item"),
+            models.CheckConstraint(
+                condition=Q(kind="VALUE", quantity__gte=0) | (~Q(kind="VALUE") & Q(quantity=None)),
+                name="quantity_goes_with_value",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.item_id} {self.kind} {self.quantity}"
+
+
+class ReportVersion(models.Model):
+    """What was submitted, each time; never changed afterwards."""
+
+    report = models.ForeignKey(MonthlyReport, models.PROTECT, related_name="versions")
+    no = models.PositiveSmallIntegerField()
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    """Empty when a file was taken in by the system."""
+
+    class Meta:
+        ordering = ["no"]
+        constraints = [models.UniqueConstraint(fields=["report", "no"], name="one_version_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.report} ฉบับที่ {self.no}"
+
+
+class SubmittedLine(Answer):
+    """A line as it was submitted. Figures everywhere are those of each report's last version."""
+
+    version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="lines")
+    item = models.ForeignKey(PlanItem, models.PROTECT, related_name="submitted_lines")
+    target = models.DecimalField(**QUANTITY, null=True)
+    """The share at that moment; empty when the work was unplanned."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "item"], name="one_submitted_line_an_item"),
+            models.CheckConstraint(
+                condition=Q(kind="VALUE", quantity__gte=0) | (~Q(kind="VALUE") & Q(quantity=None)),
+                name="submitted_quantity_with_value",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} {self.item_id} {self.kind} {self.quantity}"
+
+
+class Review(models.Model):
+    """A reviewer's decision on one submission, with the comment; all are kept."""
+
+    report = models.ForeignKey(MonthlyReport, models.PROTECT, related_name="reviews")
+    version_no = models.PositiveSmallIntegerField()
+    accepted = models.BooleanField()
+    comment = models.TextField(blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    answer_by = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(accepted=True) | ~Q(comment=""), name="return_needs_comment")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {'accepted' if self.accepted else 'returned'}"
+
+
+class ExpectedReport(models.Model):
+    """The register (4.5): one row a person and month, written by the first scan after the deadline.
+
+    A waiver may be given before; then the row is written with it.
+    """
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="expected_reports")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="expected_reports")
+    month = models.ForeignKey(ReportingMonth, models.PROTECT, related_name="expected_reports")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="expected_reports")
+    due_at = models.DateTimeField()
+    waiver = models.CharField(max_length=10, choices=WaiverKind.choices(), blank=True)
+    waived_reason = models.CharField(max_length=300, blank=True)
+    waived_at = models.DateTimeField(null=True)
+    waived_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    objects = ExpectedReportQuerySet.as_manager()
+    ACCESS = access.Paths(office="office_id", unit="unit_id", owner="person_id")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "month"], name="one_expected_report"),
+            models.CheckConstraint(
+                condition=Q(waiver="", waived_at=None) | (~Q(waiver="") & Q(waived_at__isnull=False)),
+                name="waiver_goes_together",
+            ),
+        ]
+        indexes = [models.Index(fields=["month", "unit"], name="expected_of_month")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.month}"
+
+
+class Flag(models.Model):
+    """A breach of one person-month (and line): one row for ever (4.9)."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="flags")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="flags")
+    month = models.ForeignKey(ReportingMonth, models.PROTECT, related_name="flags")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="flags")
+    breach = models.CharField(max_length=14, choices=Breach.choices())
+    item = models.ForeignKey(PlanItem, models.PROTECT, null=True, related_name="flags")
+    state = models.CharField(max_length=10, choices=FlagState.choices(), default=FlagState.OPEN)
+    basis = models.JSONField(default=dict)
+    """The facts it stands on: result, target, explanation, cps. A decided flag re-opens when they change."""
+    true_since = models.DateTimeField()
+    noticed_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    objects = FlagQuerySet.as_manager()
+    ACCESS = access.Paths(office="office_id", unit="unit_id", owner="person_id")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "month", "breach", "item"],
+                condition=Q(item__isnull=False),
+                name="one_flag_a_line",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "month", "breach"], condition=Q(item=None), name="one_flag_a_month"
+            ),
+        ]
+        indexes = [models.Index(fields=["month", "person"], name="flags_of_month")]
+
+    def __str__(self) -> str:
+        return f"{Breach(self.breach).label} {self.person} {self.month}"

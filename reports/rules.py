@@ -1,0 +1,248 @@
+"""Every decision about a monthly report: pure, no clock, no database (design rules 4.4 to 4.10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from office.enums import Labelled
+from plans.enums import Aggregation, Direction
+from plans.rules import shortfall
+from reports.enums import AnswerKind, Breach, FlagState, ReportState, RowState, Timing
+
+ZERO = Decimal(0)
+
+MOVES: dict[ReportState, dict[str, ReportState]] = {
+    ReportState.DRAFT: {"save": ReportState.DRAFT, "submit": ReportState.SUBMITTED},
+    ReportState.SUBMITTED: {
+        "submit": ReportState.SUBMITTED,
+        "return": ReportState.RETURNED,
+        "accept": ReportState.ACCEPTED,
+    },
+    ReportState.RETURNED: {"save": ReportState.RETURNED, "submit": ReportState.SUBMITTED},
+    ReportState.ACCEPTED: {"return": ReportState.RETURNED},
+}
+"""Submitting again while SUBMITTED is allowed only before the deadline: see ``write_refusal``."""
+
+
+class Lack(Labelled):
+    """What keeps a line from being complete."""
+
+    UNANSWERED = "UNANSWERED", "ยังไม่กรอกผล"
+    UNEXPLAINED = "UNEXPLAINED", "ผลต่ำกว่าแผน ยังไม่ชี้แจงเหตุผล"
+    NO_REASON = "NO_REASON", "ยังไม่ระบุเหตุผลที่ไม่มีข้อมูล"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One plan item in one person's month: the share and the answer."""
+
+    item_id: int
+    job_no: str
+    target: Decimal | None
+    """The person's share of the month; None when it is blank (unplanned work)."""
+    kind: AnswerKind = AnswerKind.NONE
+    quantity: Decimal | None = None
+    explanation: str = ""
+    unavailable_reason: str = ""
+    aggregation: Aggregation = Aggregation.SUM
+    direction: Direction = Direction.MORE
+    previous: Decimal | None = None
+    """For LATEST and MAX: the figure as it stood before this month."""
+    cps: Decimal | None = None
+    """Sum of จำนวน in the newest CPS file; None when the item isn't tracked that month."""
+    late_instalment: bool = False
+    """The target was filled in afterwards by the director: never in breach (4.11)."""
+
+    @property
+    def result(self) -> Decimal | None:
+        """The month's result; None when it isn't known."""
+        if self.kind is AnswerKind.VALUE:
+            if self.aggregation is Aggregation.MAX and self.previous is not None and self.quantity is not None:
+                return max(self.previous, self.quantity)
+            return self.quantity
+        if self.kind is AnswerKind.NOTHING:
+            return ZERO if self.aggregation is Aggregation.SUM else (self.previous or ZERO)
+        return None
+
+    @property
+    def answered(self) -> bool:
+        if self.kind is AnswerKind.NOT_AVAILABLE:
+            return bool(self.unavailable_reason.strip() or self.explanation.strip())
+        return self.kind is not AnswerKind.NONE
+
+    @property
+    def explained(self) -> bool:
+        return bool(self.explanation.strip())
+
+    @property
+    def unplanned(self) -> bool:
+        """Work with no plan line, or with plan 0, that month (4.4): shown apart, no breach."""
+        return not self.target and bool(self.result)
+
+    def short_by(self, margin: Decimal) -> Decimal:
+        """How far the month's result falls short of its target beyond ``margin`` percent; 0 when it doesn't."""
+        if not self.target or self.result is None or self.late_instalment:
+            return ZERO
+        return shortfall(self.result, self.target, direction=self.direction, margin=margin)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMonth:
+    """One expected report, as known at some instant."""
+
+    deadline: datetime
+    """Due + grace in force now."""
+    waived: bool = False
+    first_submitted_at: datetime | None = None
+    first_deadline: datetime | None = None
+    """Due + grace in force at the first submission."""
+    submitted_at: datetime | None = None
+    """Of the version that ``lines`` are from."""
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    breach: Breach
+    true_since: datetime
+    item_id: int | None = None
+    job_no: str = ""
+    explained: bool = False
+    lacks: tuple[Lack, ...] = ()
+    basis: Mapping[str, str] = field(default_factory=dict)
+    """The facts it stands on, as text: result, target, explanation, cps."""
+
+
+def lacks_of(line: Line, margin: Decimal) -> tuple[Lack, ...]:
+    """What a line with a share lacks to be complete (4.7 INCOMPLETE)."""
+    if line.target is None or line.late_instalment:
+        return ()
+    if line.kind is AnswerKind.NOT_AVAILABLE and not line.answered:
+        return (Lack.NO_REASON,)
+    if not line.answered:
+        return (Lack.UNANSWERED,)
+    if line.short_by(margin) and not line.explained:
+        return (Lack.UNEXPLAINED,)
+    return ()
+
+
+def timing_of(month: PersonMonth, *, now: datetime) -> Timing:
+    """At the deadline is on time, to the second; a deadline moved later can only help (4.6, 4.7)."""
+    if month.first_submitted_at is None:
+        return Timing.MISSING if _second(now) > month.deadline else Timing.PENDING
+    allowed = max(month.deadline, month.first_deadline or month.deadline)
+    return Timing.LATE if _second(month.first_submitted_at) > allowed else Timing.ON_TIME
+
+
+def findings(month: PersonMonth, *, now: datetime, margin: Decimal) -> list[Finding]:
+    """Every breach of one expected report that is true at ``now``; none for a waived one."""
+    if month.waived:
+        return []
+    timing = timing_of(month, now=now)
+    if timing is Timing.MISSING:
+        return [Finding(Breach.MISSING, month.deadline)]
+    if month.submitted_at is None:
+        return []
+    found = []
+    if timing is Timing.LATE and month.first_submitted_at is not None:
+        found.append(Finding(Breach.LATE, month.first_submitted_at))
+    for line in month.lines:
+        found.extend(_line_findings(line, month.submitted_at, margin))
+    return found
+
+
+def _line_findings(line: Line, since: datetime, margin: Decimal) -> Iterable[Finding]:
+    basis = {
+        "result": _text(line.result),
+        "target": _text(line.target),
+        "explanation": line.explanation.strip(),
+        "cps": _text(line.cps),
+    }
+    lacks = lacks_of(line, margin)
+    if lacks:
+        yield Finding(Breach.INCOMPLETE, since, line.item_id, line.job_no, False, lacks, basis)
+    if line.short_by(margin):
+        yield Finding(Breach.OFF_PLAN, since, line.item_id, line.job_no, line.explained, (), basis)
+    reported = line.quantity if line.kind is AnswerKind.VALUE else line.result
+    if line.cps is not None and reported is not None and reported != line.cps:
+        yield Finding(Breach.CPS_MISMATCH, since, line.item_id, line.job_no, False, (), basis)
+
+
+def flag_state(
+    was: FlagState | None, finding: Finding | None, *, decided_on: Mapping[str, str] | None = None
+) -> FlagState | None:
+    """The state of a flag after a scan (4.9); None when there is neither a flag nor a reason for one.
+
+    A CLOSED or EXCUSED flag re-opens only when the facts differ from those it was ``decided_on``.
+    """
+    if finding is None:
+        return None if was is None else FlagState.CLEARED
+    fresh = FlagState.EXPLAINED if finding.explained else FlagState.OPEN
+    if was is None or was is FlagState.CLEARED:
+        return fresh
+    if was in (FlagState.CLOSED, FlagState.EXCUSED):
+        return was if dict(decided_on or {}) == dict(finding.basis) else fresh
+    if finding.explained:
+        return FlagState.EXPLAINED
+    if was is FlagState.EXPLAINED and finding.basis.get("explanation") != (decided_on or {}).get("explanation"):
+        return FlagState.OPEN
+    return was
+
+
+def row_state(*, expected: bool, waived: bool, report: ReportState | None, submitted: bool) -> RowState:
+    """The state axis of a person-month on the dashboards."""
+    if waived:
+        return RowState.WAIVED
+    if report is ReportState.DRAFT or (report is None and expected):
+        return RowState.DRAFT if report is not None else RowState.EXPECTED
+    if report is None or not submitted:
+        return RowState.NONE
+    return RowState(report.value.lower())
+
+
+def write_refusal(
+    *,
+    state: ReportState | None,
+    now: datetime,
+    deadline: datetime,
+    lock_at: datetime,
+    closed: bool,
+    reopened_until: datetime | None = None,
+) -> str:
+    """Why an officer can't save or submit now, in Thai; empty when it is open (4.6, 4.8)."""
+    if closed:
+        return "เดือนนี้ปิดแล้ว ตัวเลขถูกตรึงไว้"
+    if state is ReportState.ACCEPTED:
+        return "รายงานนี้ตรวจรับแล้ว หากต้องแก้ไข ขอให้ฝ่ายบริหารทั่วไปส่งกลับแก้ไข"
+    reopened = reopened_until is not None and _second(now) <= reopened_until
+    if state is ReportState.SUBMITTED and _second(now) > deadline and not reopened:
+        return "ส่งรายงานแล้วและเลยกำหนดส่งแล้ว หากต้องแก้ไข ขอให้ฝ่ายบริหารทั่วไปส่งกลับแก้ไข"
+    if _second(now) > lock_at and not reopened:
+        return "เดือนนี้ปิดรับแก้ไขแล้ว ขอเปิดแก้ไขได้ที่ฝ่ายบริหารทั่วไป"
+    return ""
+
+
+def review_refusal(
+    *, own: bool, reviewer_is_admin: bool, author_is_admin: bool, other_admins: bool
+) -> str:
+    """Why this reviewer can't accept or return this report (4.8); empty when it is allowed.
+
+    Nobody reviews their own; an admin's report goes to another admin, and to the director only when
+    there is none.
+    """
+    if own:
+        return "ตรวจรับรายงานของตนเองไม่ได้ ให้ผู้อื่นในฝ่ายบริหารทั่วไปเป็นผู้ตรวจ"
+    if reviewer_is_admin or (author_is_admin and not other_admins):
+        return ""
+    return "ฝ่ายบริหารทั่วไปเป็นผู้ตรวจรับรายงาน"
+
+
+def _second(instant: datetime) -> datetime:
+    return instant.replace(microsecond=0)
+
+
+def _text(value: Decimal | None) -> str:
+    return "" if value is None else f"{value:.2f}"
