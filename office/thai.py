@@ -34,7 +34,7 @@ _MONTH_NUMBERS = {
 
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1b\x7f]")
 _SPLIT_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
-_TONE_BEFORE_VOWEL = re.compile("([\u0e48-\u0e4b])([\u0e31\u0e34-\u0e37\u0e4d])")
+_STACKED_MARKS = re.compile("[\u0e31\u0e34-\u0e37\u0e48-\u0e4b\u0e4d]{2,}")
 _LEADING_VOWEL = re.compile("([เแโใไ])([ก-ฮ])")
 _IGNORED_AT_FIRST = re.compile("[\u0e47-\u0e4e ฯๆ-]")
 
@@ -78,9 +78,13 @@ def to_thai(text: str) -> str:
 def normalize(text: str) -> str:
     """The one spelling to compare by: one space, no invisible signs, whole ำ and แ, Arabic digits."""
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-    text = _TONE_BEFORE_VOWEL.sub(r"\2\1", text.replace("เเ", "แ"))
+    text = _STACKED_MARKS.sub(_vowels_before_tones, text.replace("เเ", "แ"))
     text = _SPLIT_SARA_AM.sub("\\1\u0e33", text)
-    return to_arabic(" ".join(text.split()))
+    return to_arabic(" ".join(unicodedata.normalize("NFC", text).split()))
+
+
+def _vowels_before_tones(marks: re.Match[str]) -> str:
+    return "".join(sorted(marks[0], key=lambda mark: "\u0e48" <= mark <= "\u0e4b"))
 
 
 def search_key(text: str) -> str:
@@ -152,7 +156,9 @@ def parse_month(text: object, *, fiscal_year: int | None = None) -> date | None:
     """
     if isinstance(text, date):
         return _workbook_day(text.replace(day=1))
-    match = _MONTH_HEADING.fullmatch(normalize(text[:_LONGEST_HEADING])) if isinstance(text, str) else None
+    if not isinstance(text, str) or len(text) > _LONGEST_HEADING:
+        return None
+    match = _MONTH_HEADING.fullmatch(normalize(text))
     number = _month_number(match[1]) if match else None
     if match is None or number is None:
         return None
