@@ -53,7 +53,7 @@ _SOURCE_MAP = re.compile(rb"\s*(?:/\*|//)[#@]\s*sourceMappingURL=[^\s*]*(?:\s*\*
 _DATA_URL = re.compile(rb"""url\((?:"data:[^"]*"|'data:[^']*'|data:[^)]*)\)""")
 
 
-class UnknownIcon(ValueError):
+class UnknownIconError(ValueError):
     """A page names an icon that the icon font does not have."""
 
 
@@ -70,11 +70,15 @@ def build(target: Path, sources: Iterable[Path], *, force: bool = False) -> Buil
 
     Files are replaced one by one, so that a running server never meets half a file; files of an
     earlier recipe are removed. The stamp beside the folder (``<target>.json``) says what it was
-    made from. Raises UnknownIcon when a page names an icon that does not exist.
+    made from. Raises UnknownIconError when a page names an icon that does not exist.
     """
     glyphs = icon_glyphs()
     icons = icons_used(sources, glyphs)
-    recipe = {"recipe": RECIPE, "packages": {name: version(name) for name in PACKAGES}, "icons": sorted(icons)}
+    recipe = {
+        "recipe": RECIPE,
+        "packages": {name: version(name) for name in PACKAGES},
+        "icons": sorted(icons),
+    }
     stamp = target.with_name(f"{target.name}.json")
     kept = _kept(stamp, recipe)
     if kept and not force and all((target / name).is_file() for name in kept):
@@ -107,7 +111,9 @@ def vendor_files() -> dict[str, bytes]:
 
 def icon_files(glyphs: Mapping[str, int]) -> dict[str, bytes]:
     """A font of just these icons, and the style that names them."""
-    rules = "".join(f'.bi-{name}::before{{content:"\\{code:04x}"}}\n' for name, code in sorted(glyphs.items()))
+    rules = "".join(
+        f'.bi-{name}::before{{content:"\\{code:04x}"}}\n' for name, code in sorted(glyphs.items())
+    )
     font = _static("js_lib_bootstrap_icons") / "bootstrap-icons/font/fonts/bootstrap-icons.woff2"
     return {
         "icons/bootstrap-icons.css": (ICON_RULES + rules).encode(),
@@ -133,7 +139,7 @@ def icons_used(sources: Iterable[Path], glyphs: Mapping[str, int]) -> set[str]:
         text = path.read_text(encoding="utf-8")
         named = set(_ICON_CLASS.findall(text)) if path.suffix != ".py" else set()
         if unknown := sorted(named - glyphs.keys()):
-            raise UnknownIcon(f"{path.name}: no such icon: {', '.join(unknown)}")
+            raise UnknownIconError(f"{path.name}: no such icon: {', '.join(unknown)}")
         used |= named | (set(_QUOTED.findall(text)) & glyphs.keys())
         used |= {by_code[code] for code in _codes(text) if code in by_code}
     return used

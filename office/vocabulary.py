@@ -15,7 +15,7 @@ TONES = ("ok", "info", "warn", "bad", "back", "mute")
 NEVER_SUBMITTED = ("expected", "draft")
 
 
-class UnknownWord(ValueError):
+class UnknownWordError(ValueError):
     """A page asked to show a state, timing, flag or tone that does not exist."""
 
 
@@ -73,25 +73,25 @@ ENDED = ("CLOSED", "EXCUSED", "CLEARED")
 
 
 def known(word: str, words: tuple[str, ...]) -> str:
-    """The word itself; raises UnknownWord when it is none of ``words``."""
+    """The word itself; raises UnknownWordError when it is none of ``words``."""
     if word not in words:
-        raise UnknownWord(f"{word!r} is none of {', '.join(words)}")
+        raise UnknownWordError(f"{word!r} is none of {', '.join(words)}")
     return word
 
 
 def report_state(state: str, timing: str) -> Shown:
     """The one word of an expected report.
 
-    ``state`` and ``timing`` in any case, "_" as good as "-". Raises UnknownWord for a word that
+    ``state`` and ``timing`` in any case, "_" as good as "-". Raises UnknownWordError for a word that
     does not exist and for two that exclude each other.
     """
-    state, timing = (known(word.lower().replace("_", "-"), words)
-                     for word, words in ((state, STATES), (timing, TIMINGS)))  # fmt: skip
+    state = known(_plain(state), STATES)
+    timing = known(_plain(timing), TIMINGS)
     if state in ("none", "waived"):
         return NONE if state == "none" else WAIVED
     never = state in NEVER_SUBMITTED
     if never != (timing == "missing") and timing != "pending":
-        raise UnknownWord(f"{state!r} excludes {timing!r}")
+        raise UnknownWordError(f"{state!r} excludes {timing!r}")
     if never:
         return MISSING if timing == "missing" else EXPECTED if state == "expected" else DRAFT
     if state == "returned":
@@ -101,6 +101,10 @@ def report_state(state: str, timing: str) -> Shown:
     if state == "accepted":
         return ACCEPTED
     return ON_TIME if timing == "on-time" else SUBMITTED
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("_", "-")
 
 
 def flag(breach: str) -> Shown:

@@ -36,31 +36,31 @@ def _day(value: date) -> date:
 
 @register.filter
 def thai_date(value: date | None) -> str:
-    """"31 มี.ค. 2569"; an instant is its Bangkok day; None is a dash."""
+    """As "31 มี.ค. 2569"; an instant is its Bangkok day; None is a dash."""
     return thai.BLANK if value is None else thai.short_date(_day(value))
 
 
 @register.filter
 def thai_date_long(value: date | None) -> str:
-    """"จันทร์ 31 มีนาคม 2569"."""
+    """As "จันทร์ 31 มีนาคม 2569"."""
     return thai.BLANK if value is None else thai.weekday_date(_day(value))
 
 
 @register.filter
 def thai_instant(value: datetime | None) -> str:
-    """"31 มี.ค. 2569 16.30 น.", in Bangkok."""
+    """As "31 มี.ค. 2569 16.30 น.", in Bangkok."""
     return thai.BLANK if value is None else thai.instant_text(value)
 
 
 @register.filter
 def thai_time(value: datetime | None) -> str:
-    """"16.30 น.", in Bangkok."""
+    """As "16.30 น.", in Bangkok."""
     return thai.BLANK if value is None else thai.clock_time(value.astimezone(thai.BANGKOK).time())
 
 
 @register.filter
 def thai_month(value: Month | date | None) -> str:
-    """"มีนาคม 2569"."""
+    """As "มีนาคม 2569"."""
     if value is None:
         return thai.BLANK
     return value.label if isinstance(value, Month) else thai.month_name(_day(value))
@@ -68,7 +68,7 @@ def thai_month(value: Month | date | None) -> str:
 
 @register.filter
 def thai_month_short(value: Month | date | None) -> str:
-    """"มี.ค. 2569"."""
+    """As "มี.ค. 2569"."""
     if value is None:
         return thai.BLANK
     return value.short if isinstance(value, Month) else thai.month_short(_day(value))
@@ -93,9 +93,9 @@ def baht(value: Decimal | int | None) -> str:
 @lru_cache(maxsize=256)
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """A decorative icon: the word beside it says the same. Raises UnknownWord for a malformed name."""
+    """A decorative icon: the word beside it says the same. Raises UnknownWordError for a malformed name."""
     if not _ICON_NAME.fullmatch(name):
-        raise vocabulary.UnknownWord(f"not the name of an icon: {name!r}")
+        raise vocabulary.UnknownWordError(f"not the name of an icon: {name!r}")
     return format_html('<i class="bi bi-{}" aria-hidden="true"></i>', name)
 
 

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         target = base / "build" / "vendor"
         try:
             built = assets.build(target, sources(base), force=force)
-        except assets.UnknownIcon as error:
+        except assets.UnknownIconError as error:
             raise CommandError(str(error)) from error
         size = sum((target / name).stat().st_size for name in built.files)
         word = "up to date" if built.fresh else "made"

@@ -1,0 +1,191 @@
+/* Comforts on top of pages that work without them:
+   1 what is typed is kept in this machine until the server has it   2 a word when the line is down
+   3 single keys on pages that list them                              4 the phone menu closes itself */
+"use strict";
+
+(() => {
+  const who = document.body.dataset.who || "";
+  const prefix = `tidtam:${who}:`;
+
+  /* ---------- 1 kept typing: <form data-keep="report 2026-10"> ---------- */
+  const skip = (field) =>
+    !field.name || field.disabled || ["hidden", "password", "file", "submit", "button"].includes(field.type);
+
+  const read = (form) => {
+    const values = {};
+    for (const field of form.elements) {
+      if (skip(field)) continue;
+      const ticked = field.type === "checkbox" || field.type === "radio";
+      if (ticked) values[`${field.name}\n${field.value}`] = field.checked;
+      else values[field.name] = field.value;
+    }
+    return values;
+  };
+
+  const write = (form, values) => {
+    for (const field of form.elements) {
+      if (skip(field)) continue;
+      const ticked = field.type === "checkbox" || field.type === "radio";
+      const name = ticked ? `${field.name}\n${field.value}` : field.name;
+      if (!(name in values)) continue;
+      if (ticked) field.checked = values[name];
+      else field.value = values[name];
+    }
+  };
+
+  const differs = (form, values) => {
+    const now = read(form);
+    return Object.keys(values).some((name) => name in now && now[name] !== values[name]);
+  };
+
+  const store = (name, value) => {
+    try {
+      if (value === null) localStorage.removeItem(name);
+      else localStorage.setItem(name, JSON.stringify(value));
+      return true;
+    } catch {
+      return false; // no room, or storage refused by the browser: the page still works
+    }
+  };
+
+  const recall = (name) => {
+    try {
+      return JSON.parse(localStorage.getItem(name));
+    } catch {
+      return null;
+    }
+  };
+
+  const say = (form, icon, words) => {
+    const place = document.querySelector(form.dataset.keepStatus || "[data-keep-status]");
+    if (!place) return;
+    const mark = document.createElement("i");
+    mark.className = `bi bi-${icon}`;
+    mark.setAttribute("aria-hidden", "true");
+    place.replaceChildren(mark, words);
+  };
+
+  const offer = (form, name, values) => {
+    const note = document.createElement("div");
+    note.className = "note note--warn";
+    note.setAttribute("role", "status");
+    const body = document.createElement("div");
+    const words = document.createElement("p");
+    words.textContent = "มีสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้และยังไม่ได้บันทึก";
+    const ways = document.createElement("p");
+    ways.className = "btns mt-2";
+    const way = (label, style, act) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = `btn ${style}`;
+      button.textContent = label;
+      button.addEventListener("click", () => {
+        act();
+        note.remove();
+        form.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+      });
+      return button;
+    };
+    ways.append(
+      way("ใช้สิ่งที่พิมพ์ไว้", "btn-line", () => write(form, values)),
+      way("ทิ้งสิ่งที่พิมพ์ไว้", "btn-quiet", () => store(name, null)),
+    );
+    body.append(words, ways);
+    note.append(body);
+    form.before(note);
+  };
+
+  const keep = (form) => {
+    if (!who || form.dataset.kept) return;
+    form.dataset.kept = "yes";
+    const name = prefix + form.dataset.keep;
+    const kept = recall(name);
+    if (kept && differs(form, kept)) offer(form, name, kept);
+    else store(name, null);
+    let waiting = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        if (store(name, read(form)) && !navigator.onLine) say(form, "cloud-slash", "เก็บไว้ในเครื่อง รอสัญญาณ");
+      }, 400);
+    });
+    form.addEventListener("submit", () => {
+      clearTimeout(waiting);
+      store(name, read(form));
+    });
+  };
+
+  const keepAll = (root) => {
+    if (root.matches?.("form[data-keep]")) keep(root);
+    root.querySelectorAll?.("form[data-keep]").forEach(keep);
+  };
+  keepAll(document);
+  document.addEventListener("htmx:load", (event) => keepAll(event.target));
+
+  // Saved without a new page: the copy has done its work.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest?.("form[data-keep]");
+    if (form && event.detail.successful && event.detail.requestConfig?.verb === "post") {
+      store(prefix + form.dataset.keep, null);
+    }
+  });
+
+  // Signing out on purpose leaves nothing behind on a shared machine.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-sign-out]")) return;
+    try {
+      Object.keys(localStorage)
+        .filter((name) => name.startsWith(prefix))
+        .forEach((name) => localStorage.removeItem(name));
+    } catch {
+      return; // storage refused by the browser: nothing was kept
+    }
+  });
+
+  /* ---------- 2 the line is down ---------- */
+  let bar = null;
+  const tell = (words) => {
+    bar?.remove();
+    bar = null;
+    if (!words) return;
+    bar = document.createElement("p");
+    bar.className = "offline";
+    bar.setAttribute("role", "status");
+    bar.textContent = words;
+    document.body.append(bar);
+  };
+  const DOWN = "ไม่มีสัญญาณ สิ่งที่พิมพ์ยังอยู่ในเครื่องนี้ บันทึกได้เมื่อสัญญาณกลับมา";
+  window.addEventListener("offline", () => tell(DOWN));
+  window.addEventListener("online", () => tell(""));
+  document.addEventListener("htmx:sendError", () => tell(DOWN));
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status >= 500) tell("ระบบไม่พร้อมชั่วคราว สิ่งที่พิมพ์ยังอยู่ในหน้านี้ ลองใหม่อีกครั้ง");
+    else tell("ทำรายการนี้ตอนนี้ไม่ได้ เปิดหน้านี้ใหม่เพื่อดูข้อมูลล่าสุด");
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful) tell("");
+  });
+
+  /* ---------- 3 keys: <a data-key="KeyJ">, <button data-key="Alt+ArrowDown"> ---------- */
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.isComposing || event.repeat) return;
+    if (!event.altKey && event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const name = event.altKey ? `Alt+${event.code}` : event.code;
+    const target = document.querySelector(`[data-key="${CSS.escape(name)}"]`);
+    if (!target || (!event.altKey && document.body.hasAttribute("data-keys-off"))) return;
+    event.preventDefault();
+    if (target.matches("input, textarea, select")) target.focus();
+    else target.click();
+  });
+
+  /* ---------- 4 the phone menu ---------- */
+  const menu = document.querySelector("details.menu");
+  document.addEventListener("click", (event) => {
+    if (menu?.open && !menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu?.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+})();
