@@ -102,17 +102,6 @@ def test_any_value_is_read_or_refused(value):
         assert read is None or 0 <= read < thai.QUANTITY_LIMIT
 
 
-@properties
-@given(
-    st.one_of(st.text(), st.text("0123456789/.-ตค ๒๕๖"), st.floats(), st.integers(), st.dates(), st.none())
-)
-def test_any_value_is_a_day_or_refused(value):
-    try:
-        assert isinstance(thai.parse_date(value), date)
-    except ThaiValueError as refused:
-        assert refused.remedy
-
-
 @pytest.mark.parametrize(
     ("value", "quantity", "percent", "baht"),
     [
