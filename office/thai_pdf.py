@@ -21,7 +21,9 @@ from typing import NamedTuple
 import pikepdf
 from fontTools.ttLib import TTFont
 
-MARKS = frozenset("\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e")
+MARKS = frozenset(
+    "\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e"
+)
 NAMED_FORMS = {
     "yoYingthai.less": "ญ",
     "thoThanthai.less": "ฐ",
@@ -34,7 +36,9 @@ BFCHAR = re.compile(rb"<([0-9A-F]{4})> <((?:[0-9A-F]{4})+)>")
 
 NUMBER = rb"-?\d*\.?\d+"
 STRING = rb"(?:\((?:[^\\()]|\\.)*\)|<[0-9A-F]*>)"
-TEXT_BLOCK = re.compile(rb"q 1 0 0 -1 (" + NUMBER + rb") (" + NUMBER + rb") cm[^\n]*\nBT.*?\nET\nQ", re.DOTALL)
+TEXT_BLOCK = re.compile(
+    rb"q 1 0 0 -1 (" + NUMBER + rb") (" + NUMBER + rb") cm[^\n]*\nBT.*?\nET\nQ", re.DOTALL
+)
 LONE_RUN = re.compile(
     rb"BT(?:/Span<</ActualText<[0-9A-F]*>>>BDC)?(?P<setup>[^\n\[(<]*? 1 0 0 -1) (?P<x>"
     + NUMBER
@@ -46,7 +50,13 @@ FONT_NAME = re.compile(rb"/(\w+) " + NUMBER + rb" Tf")
 BLOCK_END = re.compile(rb"(\nEMC)?\nET\nQ$")
 SET_BACK = re.compile(
     rb"(?P<size>" + NUMBER + rb") Tf 1 0 0 -1 " + NUMBER + rb" " + NUMBER + rb" Tm"
-    rb"(?P<start>\[(?:" + STRING + rb"|" + NUMBER + rb")*?)(?P<back>\d{2,3}(?:\.\d+)?)(?P<mark>" + STRING + rb")\]TJ",
+    rb"(?P<start>\[(?:"
+    + STRING
+    + rb"|"
+    + NUMBER
+    + rb")*?)(?P<back>\d{2,3}(?:\.\d+)?)(?P<mark>"
+    + STRING
+    + rb")\]TJ",
     re.DOTALL,
 )
 NEXT_TO = 0.01
@@ -109,7 +119,9 @@ def _meaning(glyph: str) -> str:
 
 def _to_unicode(meaning: Meaning) -> bytes:
     """A ToUnicode table (ISO 32000-1, 9.10.3), in the blocks of at most 100 entries the format asks for."""
-    entries = [f"<{code:04X}> <{text.encode('utf-16-be').hex().upper()}>" for code, text in sorted(meaning.items())]
+    entries = [
+        f"<{code:04X}> <{text.encode('utf-16-be').hex().upper()}>" for code, text in sorted(meaning.items())
+    ]
     lines = [
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
         "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
@@ -165,7 +177,9 @@ def _only_marks(run: re.Match[bytes], fonts: Mapping[bytes, Meaning]) -> bool:
 def _codes(show: bytes) -> Iterable[int]:
     """The glyph codes of a Tj or TJ operator: two bytes each."""
     operand = pikepdf.Object.parse(show[:-2])
-    strings = [part for part in operand if isinstance(part, pikepdf.String)] if show[:1] == b"[" else [operand]
+    strings = (
+        [part for part in operand if isinstance(part, pikepdf.String)] if show[:1] == b"[" else [operand]
+    )
     shown = b"".join(bytes(part) for part in strings)
     return (high << 8 | low for high, low in zip(shown[::2], shown[1::2], strict=True))
 
