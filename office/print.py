@@ -1,4 +1,4 @@
-"""PDF from a template of templates/print and plain data: Sarabun embedded, Thai digits, text that copies right.
+"""PDF from a template of templates/print and plain data: Sarabun inside, Thai digits, text that copies right.
 
 Data are inert: text of users reaches the template as strings and is never read as markup. Every digit in a
 string is printed as a Thai digit; a number stays a number, for the template to decide with.
@@ -18,9 +18,10 @@ from office import thai_pdf
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "print"
 SARABUN = Path(fontpkg_sarabun.ROOT) / "files"
-PRINTABLE = {
-    **{code: " " for code in [*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]},
-    **str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"),
+UNDRAWABLE = [*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]
+PRINTABLE: dict[int, str] = {
+    **dict.fromkeys(UNDRAWABLE, " "),
+    **{ord(str(digit)): "๐๑๒๓๔๕๖๗๘๙"[digit] for digit in range(10)},
     ord("\n"): "\n",
 }
 """Controls and half characters, which no font can draw, become spaces; new lines stay."""

@@ -21,9 +21,7 @@ from typing import NamedTuple
 import pikepdf
 from fontTools.ttLib import TTFont
 
-MARKS = frozenset(
-    "\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e3a\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e4e"
-)
+MARKS = frozenset(chr(code) for code in (0x0E31, *range(0x0E34, 0x0E3B), *range(0x0E47, 0x0E4F)))
 NAMED_FORMS = {
     "yoYingthai.less": "ญ",
     "thoThanthai.less": "ฐ",
@@ -34,33 +32,32 @@ NAMED_FORMS = {
 UNICODE_NAME = re.compile(r"uni((?:[0-9A-F]{4})+)(?:\..*)?")
 BFCHAR = re.compile(rb"<([0-9A-F]{4})> <((?:[0-9A-F]{4})+)>")
 
+
+# How Typst writes text: a block places itself on the page, a run in it chooses font and place and shows glyphs.
 NUMBER = rb"-?\d*\.?\d+"
 STRING = rb"(?:\((?:[^\\()]|\\.)*\)|<[0-9A-F]*>)"
 TEXT_BLOCK = re.compile(
-    rb"q 1 0 0 -1 (" + NUMBER + rb") (" + NUMBER + rb") cm[^\n]*\nBT.*?\nET\nQ", re.DOTALL
-)
-LONE_RUN = re.compile(
-    rb"BT(?:/Span<</ActualText<[0-9A-F]*>>>BDC)?(?P<setup>[^\n\[(<]*? 1 0 0 -1) (?P<x>"
-    + NUMBER
-    + rb") (?P<y>"
-    + NUMBER
-    + rb") Tm(?P<show>[\[(<].*?TJ|[(<].*?Tj)(?:\nEMC)?\nET"
-)
-FONT_NAME = re.compile(rb"/(\w+) " + NUMBER + rb" Tf")
-BLOCK_END = re.compile(rb"(\nEMC)?\nET\nQ$")
-SET_BACK = re.compile(
-    rb"(?P<size>" + NUMBER + rb") Tf 1 0 0 -1 " + NUMBER + rb" " + NUMBER + rb" Tm"
-    rb"(?P<start>\[(?:"
-    + STRING
-    + rb"|"
-    + NUMBER
-    + rb")*?)(?P<back>\d{2,3}(?:\.\d+)?)(?P<mark>"
-    + STRING
-    + rb")\]TJ",
+    rb"q 1 0 0 -1 (?P<x>%b) (?P<y>%b) cm[^\n]*\nBT.*?\nET\nQ" % (NUMBER, NUMBER),
     re.DOTALL,
 )
+LONE_RUN = re.compile(
+    rb"BT(?:/Span<</ActualText<[0-9A-F]*>>>BDC)?"
+    rb"(?P<setup>[^\n\[(<]*?/(?P<font>\w+) %b Tf 1 0 0 -1) (?P<x>%b) (?P<y>%b) Tm"
+    % (NUMBER, NUMBER, NUMBER)
+    + rb"(?P<show>%b ?Tj|\[(?:%b|%b)*\]TJ)(?:\nEMC)?\nET" % (STRING, STRING, NUMBER),
+    re.DOTALL,
+)
+SET_BACK = re.compile(
+    rb"(?P<size>%b) Tf 1 0 0 -1 %b %b Tm" % (NUMBER, NUMBER, NUMBER)
+    + rb"\[(?:%b|%b)*?(?P<back>\d{2,3}(?:\.\d+)?)(?P<mark>%b)\]TJ" % (STRING, NUMBER, STRING),
+    re.DOTALL,
+)
+BLOCK_END = re.compile(rb"(\nEMC)?\nET\nQ$")
+
+FEW_GLYPHS = 60
+"""Bytes of the longest show operator that can hold nothing but raised marks."""
 NEXT_TO = 0.01
-"""Points a joined mark is drawn to the left, so that readers that sort by place keep it before what follows."""
+"""Points a joined mark moves left, so that readers that sort by place keep it before what follows."""
 
 Meaning = Mapping[int, str]
 
@@ -79,7 +76,7 @@ def repair(pdf: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         meanings: dict[tuple[int, int], Meaning] = {}
         for page in document.pages:
-            fonts = page.Resources.get("/Font", {})
+            fonts = dict(page.Resources.get("/Font", pikepdf.Dictionary()).items())
             for font in fonts.values():
                 if font.objgen not in meanings:
                     meanings[font.objgen] = _retold(document, font)
@@ -110,7 +107,7 @@ def _retold(document: pikepdf.Pdf, font: pikepdf.Object) -> Meaning:
 
 
 def _meaning(glyph: str) -> str:
-    """The characters a glyph name stands for ("uni0E48.small" is "่"), or nothing when the name doesn't say."""
+    """The characters a glyph name stands for ("uni0E48.small" is "่"), or nothing if it doesn't say."""
     if glyph in NAMED_FORMS:
         return NAMED_FORMS[glyph]
     match = UNICODE_NAME.fullmatch(glyph)
@@ -143,7 +140,7 @@ def _with_marks_joined(content: bytes, fonts: Mapping[bytes, Meaning]) -> bytes:
     for match in TEXT_BLOCK.finditer(content):
         pieces.append(content[end : match.start()])
         end = match.end()
-        block = TextBlock(match[0], float(match[1]), float(match[2]))
+        block = TextBlock(match[0], float(match["x"]), float(match["y"]))
         run = LONE_RUN.search(block.source)
         if before and run and _only_marks(run, fonts):
             before = before._replace(source=_joined(before, block, run))
@@ -156,7 +153,7 @@ def _with_marks_joined(content: bytes, fonts: Mapping[bytes, Meaning]) -> bytes:
 
 
 def _with_pen_put_back(content: bytes) -> bytes:
-    """The content stream with the last mark of a run set as wide as it was set back (by letter spacing, Tc)."""
+    """The content stream with the last mark of a run as wide as it was set back (by letter spacing, Tc)."""
 
     def widened(run: re.Match[bytes]) -> bytes:
         width = float(run["size"]) * float(run["back"]) / 1000
@@ -167,10 +164,9 @@ def _with_pen_put_back(content: bytes) -> bytes:
 
 
 def _only_marks(run: re.Match[bytes], fonts: Mapping[bytes, Meaning]) -> bool:
-    font = FONT_NAME.search(run["setup"])
-    if font is None or len(run["show"]) > 60:
+    if len(run["show"]) > FEW_GLYPHS:
         return False
-    meaning = fonts.get(font[1], {})
+    meaning = fonts.get(run["font"], {})
     return all(MARKS.issuperset(meaning.get(code, "?")) for code in _codes(run["show"]))
 
 

@@ -19,6 +19,7 @@ from office.sheets.model import (
     text,
 )
 from office.sheets.reading import MAX_BYTES, read
+from office.sheets.titles import lines_above, office_name
 from office.sheets.writing import SheetSpec, mark_problems, workbook
 
 __all__ = [
@@ -33,8 +34,10 @@ __all__ = [
     "find_header",
     "job_number",
     "letter",
+    "lines_above",
     "mark_problems",
     "match_job",
+    "office_name",
     "read",
     "show",
     "text",

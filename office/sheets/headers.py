@@ -50,12 +50,11 @@ def find_header(
 ) -> Header | None:
     """The best-fitting run of 1–3 heading rows, or None when no run has all that is ``required``.
 
-    ``wanted`` maps a field to its words, best first; a word starting with ``!`` forbids the field
-    where that word stands in the heading or above it. A tuple in ``required`` means any of them.
+    ``wanted`` maps a field to its words, best first: ``=word`` must be the whole heading, ``!word``
+    forbids the field where it stands in the heading or above it. A tuple in ``required`` means any.
     ``recognise`` knows headings that are not fields (months) from a cell's raw value.
     """
-    words = {name: [compact(word) for word in given] for name, given in _split(wanted, "").items()}
-    bans = {name: [compact(word) for word in given] for name, given in _split(wanted, "!").items()}
+    terms = {name: _Terms.of(given) for name, given in wanted.items()}
     spread = _spread(sheet)
     best: tuple[int, Header] | None = None
     for top in range(min(DEPTH, len(sheet.rows))):
@@ -64,7 +63,7 @@ def find_header(
         for height in range(1, HEIGHT + 1):
             if top + height > len(spread) or (height > 1 and _has_figures(sheet, top + height - 1)):
                 break
-            header = _match(sheet, spread, top, height, words, bans, recognise)
+            header = _match(sheet, spread, top, height, terms, recognise)
             if not _complete(header, required):
                 continue
             score = 10 * (len(header.columns) + len(set(header.recognised.values()))) - height
@@ -73,10 +72,25 @@ def find_header(
     return best[1] if best else None
 
 
-def _split(wanted: Mapping[str, Sequence[str]], mark: str) -> dict[str, list[str]]:
-    if mark:
-        return {name: [word[1:] for word in given if word[0] == mark] for name, given in wanted.items()}
-    return {name: [word for word in given if word[0] != "!"] for name, given in wanted.items()}
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """A field's words as keys: (key, whole heading only), best first; and the words that forbid it."""
+
+    words: list[tuple[str, bool]]
+    bans: list[str]
+
+    @classmethod
+    def of(cls, given: Sequence[str]) -> _Terms:
+        return cls(
+            words=[(compact(word.lstrip("=")), word[0] == "=") for word in given if word[0] != "!"],
+            bans=[compact(word[1:]) for word in given if word[0] == "!"],
+        )
+
+    def fit(self, deepest: str, joined: str) -> int:
+        if any(ban in joined for ban in self.bans):
+            return 0
+        fits = (_fit(word, deepest, joined, whole) - rank for rank, (word, whole) in enumerate(self.words))
+        return max(0, *fits)
 
 
 def _spread(sheet: Sheet) -> list[list[object]]:
@@ -96,8 +110,7 @@ def _match(
     spread: list[list[object]],
     top: int,
     height: int,
-    words: Mapping[str, list[str]],
-    bans: Mapping[str, list[str]],
+    terms: Mapping[str, _Terms],
     recognise: Callable[[object], object | None] | None,
 ) -> Header:
     width = max(len(row) for row in spread[top : top + height])
@@ -112,14 +125,13 @@ def _match(
             known = [found for found in map(recognise, cells) if found is not None]
             if known:
                 recognised[column] = known[-1]
-    columns = _assign(levels, words, bans, taken=set(recognised))
+    columns = _assign(levels, terms, taken=set(recognised))
     return Header(sheet, top, top + height - 1, columns, levels, recognised)
 
 
 def _assign(
     levels: list[list[object]],
-    words: Mapping[str, list[str]],
-    bans: Mapping[str, list[str]],
+    terms: Mapping[str, _Terms],
     taken: set[int],
 ) -> dict[str, int]:
     """Each field its best column, each column one field: the surest pairs first."""
@@ -130,11 +142,8 @@ def _assign(
         deepest, joined = compact(cells[-1]), compact("".join(str(cell) for cell in cells))
         if not deepest or len(deepest) > LONGEST:
             continue
-        for name, given in words.items():
-            if any(ban in joined for ban in bans[name]):
-                continue
-            fit = max((_fit(word, rank, deepest, joined) for rank, word in enumerate(given)), default=0)
-            if fit:
+        for name, given in terms.items():
+            if fit := given.fit(deepest, joined):
                 pairs.append((-fit, column, name))
     found: dict[str, int] = {}
     used: set[int] = set()
@@ -145,16 +154,16 @@ def _assign(
     return found
 
 
-def _fit(word: str, rank: int, deepest: str, joined: str) -> int:
+def _fit(word: str, deepest: str, joined: str, whole: bool) -> int:  # noqa: FBT001
     if word in (deepest, joined):
-        return 4000 - rank
-    if len(word) < 3:
+        return 4000
+    if whole:
         return 0
     if deepest.startswith(word):
-        return 3000 - rank
+        return 3000
     if word in deepest:
-        return 2000 - rank
-    return 1000 - rank if word in joined and len(joined) <= LONGEST else 0
+        return 2000
+    return 1000 if word in joined and len(joined) <= LONGEST else 0
 
 
 def _complete(header: Header, required: Sequence[str | tuple[str, ...]]) -> bool:

@@ -121,10 +121,12 @@ def _sheet(book: calamine.CalamineWorkbook, entry: calamine.SheetMetadata) -> Sh
 
 
 def _csv(content: bytes, name: str) -> Sheet:
-    lines = _decoded(content, name).splitlines(keepends=True)
-    delimiter = max(_DELIMITERS, key=lambda mark: max((line.count(mark) for line in lines[:20]), default=0))
+    decoded = _decoded(content, name)
+    lines = decoded[:20_000].splitlines()[:20]
+    delimiter = max(_DELIMITERS, key=lambda mark: max((line.count(mark) for line in lines), default=0))
     try:
-        rows: list[list[object]] = [list(row) for row in csv.reader(lines, delimiter=delimiter)]
+        reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter)
+        rows: list[list[object]] = [list(row) for row in reader]
     except csv.Error as error:
         raise _refusal(name, f"{_KINDS} อ่านไฟล์นี้เป็นตารางไม่ได้") from error
     if len(rows) > xlsx.MAX_ROWS or sum(map(len, rows)) > xlsx.MAX_CELLS:
