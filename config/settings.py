@@ -18,6 +18,7 @@ CSRF_TRUSTED_ORIGINS = ENV.csrf_trusted_origins
 TIDTAM_CLOCK = ENV.clock
 
 INSTALLED_APPS = [
+    "config",
     "office",
     "plans",
     "reports",

@@ -6,8 +6,10 @@ import os
 import tempfile
 from datetime import UTC, date, datetime
 
-os.environ.setdefault("DEBUG", "1")
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="tidtam-tests-"))
+os.environ["DEBUG"] = "1"
+os.environ["DEMO"] = ""
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="tidtam-tests-")
+os.environ.pop("TIDTAM_CLOCK", None)
 
 import pytest  # noqa: E402
 
