@@ -58,7 +58,7 @@ def find_header(
     spread = _spread(sheet)
     best: tuple[int, Header] | None = None
     for top in range(min(DEPTH, len(sheet.rows))):
-        if not any(isinstance(cell, str) and cell for cell in sheet.rows[top]):
+        if _has_figures(sheet, top) or not any(sheet.rows[top]):
             continue
         for height in range(1, HEIGHT + 1):
             if top + height > len(spread) or (height > 1 and _has_figures(sheet, top + height - 1)):
@@ -78,6 +78,7 @@ class _Terms:
 
     words: list[tuple[str, bool]]
     bans: list[str]
+    known: dict[tuple[str, str], int] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, given: Sequence[str]) -> _Terms:
@@ -87,6 +88,12 @@ class _Terms:
         )
 
     def fit(self, deepest: str, joined: str) -> int:
+        """How surely a heading means this field; 0 when it doesn't."""
+        if (deepest, joined) not in self.known:
+            self.known[deepest, joined] = self._fit(deepest, joined)
+        return self.known[deepest, joined]
+
+    def _fit(self, deepest: str, joined: str) -> int:
         if any(ban in joined for ban in self.bans):
             return 0
         fits = (_fit(word, deepest, joined, whole) - rank for rank, (word, whole) in enumerate(self.words))
@@ -174,7 +181,7 @@ def _complete(header: Header, required: Sequence[str | tuple[str, ...]]) -> bool
 
 
 def _has_figures(sheet: Sheet, row: int) -> bool:
-    return any(isinstance(cell, int | float) for cell in sheet.rows[row])
+    return any(isinstance(cell, float) for cell in sheet.rows[row])
 
 
 def _numbers_columns(cells: list[object]) -> bool:

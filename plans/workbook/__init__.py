@@ -1,0 +1,86 @@
+"""Reading a plan workbook: the plan's sheet, people's shares, and every fault at once. Stores nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from office.sheets import Book, Header, Problem, lines_above, office_name
+from plans.owners import Directory, PersonRef, UnitRef
+from plans.workbook.items import PlanReader
+from plans.workbook.layout import plan_header, read_titles, share_headers
+from plans.workbook.model import GroupRow, ItemRow, PlanFile, ShareRow
+from plans.workbook.months import find_columns
+from plans.workbook.shares import ShareReader
+
+__all__ = ["GroupRow", "ItemRow", "PlanFile", "ShareRow", "parse"]
+
+
+def parse(
+    book: Book, *, units: Sequence[UnitRef], people: Sequence[PersonRef], shares_book: Book | None = None
+) -> PlanFile:
+    """What the workbook says (design rules 4.3, 5 "Files"). Shares come from ``shares_book`` when given."""
+    plan = PlanFile()
+    header = plan_header(book)
+    if header is None:
+        plan.problems.append(_no_plan(book))
+        return plan
+    directory = Directory(units, people)
+    titles = read_titles(header, book)
+    plan.sheet, plan.fiscal_year, plan.instalment = header.sheet.name, titles.fiscal_year, titles.instalment
+    plan.office_name = office_name(lines_above(header.sheet, header.top))
+    if titles.problem:
+        plan.problems.append(titles.problem)
+    months = find_columns(header, plan.fiscal_year)
+    plan.problems += months.problems
+    tables = share_headers(shares_book or book, header.sheet)
+    if shares_book and not tables:
+        plan.problems.append(_no_shares(shares_book))
+    reader = PlanReader(header, months, directory, plan.problems, shared=bool(tables or shares_book))
+    table = reader.read()
+    plan.groups, plan.items = table.groups, table.items
+    shares = ShareReader(table, directory, plan.fiscal_year, plan.problems)
+    for found in tables:
+        shares.read(found)
+    shares.check_sums()
+    plan.shares = shares.rows
+    _owners_as_shares(plan, shares, people, header if tables else None)
+    return plan
+
+
+def _owners_as_shares(
+    plan: PlanFile, shares: ShareReader, people: Sequence[PersonRef], header: Header | None
+) -> None:
+    """An item without shares is its one named person's; of a unit it stays open, or is a fault beside a table.
+
+    ``header`` is the plan's, given when there are tables of shares.
+    """
+    codes = {person.id: person.code for person in people}
+    shared = shares.shared_jobs()
+    for item in plan.items:
+        if item.job_no in shared:
+            continue
+        if len(item.owners.person_ids) == 1 and not item.owners.unit_ids:
+            owner = item.owners.person_ids[0]
+            plan.shares.append(ShareRow(item.row, plan.sheet, item.job_no, owner, codes[owner], item.monthly))
+        elif header and any(item.monthly):
+            message = f"กระจายแผนของ {item.job_no} ให้เจ้าหน้าที่ ไม่พบแถวของงานนี้ในแผ่นกระจายแผน"
+            column = header.columns["job_no"]
+            plan.problems.append(header.sheet.problem(item.row - 1, column, message, item.job_no))
+        else:
+            plan.unshared.append(item.job_no)
+
+
+def _no_plan(book: Book) -> Problem:
+    names = ", ".join(sheet.name for sheet in book.sheets)
+    message = (
+        "ใช้ไฟล์ที่มีแผ่นงานแผนปฏิบัติงาน มีหัวคอลัมน์เลขที่งาน กิจกรรม หน่วยนับ เป้าหมาย และเดือน ต.ค. ถึง ก.ย. "
+        f"ไฟล์นี้มีแผ่นงาน {names or 'ว่าง'}"
+    )
+    return Problem(sheet=book.sheets[0].name if book.sheets else book.name, row=None, column=None, value=names,
+                   message=message)  # fmt: skip
+
+
+def _no_shares(book: Book) -> Problem:
+    names = ", ".join(sheet.name for sheet in book.sheets)
+    message = f"ใช้ไฟล์กระจายแผนที่มีหัวคอลัมน์เลขที่งาน รหัสเจ้าหน้าที่ และเดือน ไฟล์นี้มีแผ่นงาน {names or 'ว่าง'}"
+    return Problem(sheet=book.name, row=None, column=None, value=names, message=message)

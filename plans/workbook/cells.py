@@ -1,0 +1,62 @@
+"""Reading one cell of a plan: figures with a fault named once, text that merged cells share."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from office import thai
+from office.sheets import Problem, Sheet, letter, text
+
+FIGURE = Decimal | None
+
+
+class Bad(Exception):
+    """The cell's fault has been reported; nothing may be concluded from it."""
+
+
+def figure(sheet: Sheet, row: int, column: int | None, field: str, problems: list[Problem]) -> FIGURE:
+    """The cell's quantity, None for blank or "-". Reports a fault and raises Bad."""
+    if column is None:
+        return None
+    cells = sheet.rows[row]
+    value = cells[column] if column < len(cells) else ""
+    if value == "":
+        if (row, column) in sheet.uncached:
+            place = f"{letter(column)}{row + 1}"
+            message = f"เปิดไฟล์ใน Excel แล้วบันทึกใหม่เพื่อให้สูตรมีค่า {field} ที่เซลล์ {place} เป็นสูตรที่ยังไม่มีค่า"
+            problems.append(sheet.problem(row, column, message, f"={sheet.uncached[row, column]}"))
+            raise Bad
+        return None
+    typed = value.strip().removesuffix("%") if isinstance(value, str) else value
+    try:
+        return thai.parse_quantity(typed)
+    except thai.ThaiValueError as error:
+        shown = sheet.problem(row, column, "", value).value
+        problems.append(sheet.problem(row, column, f"{error.remedy} ที่{field} พบ “{shown}”", value))
+        raise Bad from error
+
+
+class TextColumns:
+    """Text cells of a table, where a cell merged over several rows counts for each of them."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._rows = sheet.rows
+        self._home = {
+            (row, column): (top, left)
+            for top, left, bottom, right in sheet.merged
+            if bottom > top and right - left < 3
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+        }
+
+    def raw(self, row: int, column: int | None) -> object:
+        if column is None:
+            return ""
+        cells = self._rows[row]
+        value = cells[column] if column < len(cells) else ""
+        if value == "" and (home := self._home.get((row, column))):
+            return self._rows[home[0]][home[1]]
+        return value
+
+    def get(self, row: int, column: int | None) -> str:
+        return text(self.raw(row, column)) if column is not None else ""

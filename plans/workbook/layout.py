@@ -1,0 +1,132 @@
+"""Which sheet is the plan, which hold people's shares, and what the titles say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from office.sheets import Book, Header, Problem, Sheet, find_header, lines_above, text
+from plans.workbook.months import heading, stated_year
+
+_JOB = ("เลขที่งาน", "เลขงาน", "รหัสงาน", "เลขที่กิจกรรม", "รหัสกิจกรรม", "เลขที่โครงการ")
+_PERSON_CODE = ("รหัสเจ้าหน้าที่", "รหัสบุคลากร", "รหัสผู้รับผิดชอบ", "รหัสพนักงาน", "รหัสประจำตัว", "=รหัส")
+
+PLAN_WORDS: dict[str, Sequence[str]] = {
+    "job_no": (*_JOB, "=ลำดับที่", "=ลำดับ", "=ที่", "!หน่วย"),
+    "program": ("=แผนงาน",),
+    "output": ("=ผลผลิต", "=โครงการ", "=ผลผลิต/โครงการ", "=ผลผลิต โครงการ"),
+    "main_activity": ("=กิจกรรมหลัก",),
+    "name": ("=งานที่ดำเนินการ", "=กิจกรรม", "=รายการ", "=กิจกรรม/งานที่ดำเนินการ", "กิจกรรม", "งานที่ดำเนินการ", "ชื่องาน",
+             "แผนงาน", "ผลผลิต", "โครงการ", "รายการ", "=งาน", "ตัวชี้วัด", "!รหัส", "!เลขที่", "!งบ", "!เป้าหมาย"),
+    "dimension": ("มิติ",),
+    "counting_unit": ("หน่วยนับ", "=หน่วย", "หน่วยวัด", "!หน่วยงาน", "!หน่วยปฏิบัติ"),
+    "aggregation": ("วิธีนับ", "วิธีการนับ", "การนับ", "วิธีรวม", "วิธีสะสม", "!หน่วยนับ"),
+    "direction": ("ทิศทาง",),
+    "annual_target": ("เป้าหมายทั้งปี", "เป้าหมายรวมทั้งปี", "เป้าหมายรวม", "รวมเป้าหมาย", "แผนทั้งปี", "รวมทั้งปี",
+                      "ปริมาณงานทั้งปี", "ค่าเป้าหมาย", "เป้าหมาย", "ปริมาณงาน", "=ทั้งปี", "=รวม", "=รวมทั้งสิ้น", "=แผนรวม",
+                      "=รวมแผน", "!ไตรมาส", "!งบ", "!บาท", "!กลุ่มเป้าหมาย", "!ผลการ", "!ร้อยละ"),
+    "budget": ("งบประมาณ", "วงเงิน", "เงินงบ", "งบ", "!ไตรมาส", "!เบิกจ่าย", "!ประเภท", "!แหล่ง", "!รายละเอียด"),
+    "owner": ("หน่วยงานรับผิดชอบ", "หน่วยงานที่รับผิดชอบ", "ผู้รับผิดชอบ", "หน่วยงานผู้รับผิดชอบ", "กลุ่ม/ฝ่ายที่รับผิดชอบ",
+              "รับผิดชอบ", "หน่วยปฏิบัติ", "หน่วยดำเนินการ", "ผู้ดำเนินการ", "เจ้าของงาน", "เจ้าภาพ", "=หน่วยงาน", "=กลุ่ม/ฝ่าย",
+              "กลุ่มงาน", "!รหัส"),
+    "note": ("หมายเหตุ",),
+    "person_code": _PERSON_CODE,
+}  # fmt: skip
+
+SHARE_WORDS: dict[str, Sequence[str]] = {
+    "job_no": (*_JOB, "!เจ้าหน้าที่"),
+    "person_code": (*_PERSON_CODE, "!งาน"),
+    "person_name": ("ชื่อ-สกุล", "ชื่อ-นามสกุล", "ชื่อและนามสกุล", "ชื่อเจ้าหน้าที่", "ชื่อผู้รับผิดชอบ", "ผู้รับผิดชอบ", "ผู้ปฏิบัติงาน",
+                    "เจ้าหน้าที่", "บุคลากร", "=ชื่อ", "!รหัส", "!หน่วยงาน", "!กลุ่ม"),
+    "last_name": ("=นามสกุล", "=สกุล"),
+    "total": ("=รวม", "=รวมทั้งปี", "=รวมทั้งสิ้น", "=ทั้งปี", "=เป้าหมายทั้งปี", "=เป้าหมาย", "=รวมเป้าหมาย", "!ไตรมาส"),
+    "name": ("กิจกรรม", "งานที่ดำเนินการ", "ชื่องาน", "=งาน"),
+    "counting_unit": ("หน่วยนับ", "=หน่วย", "!หน่วยงาน"),
+}  # fmt: skip
+
+_FISCAL_YEAR = re.compile(r"ปีงบประมาณ\s*(?:พ\s*\.?\s*ศ\s*\.?|ค\s*\.?\s*ศ\s*\.?|ปี)?\s*(\d{4}|\d{2})(?!\d)")
+_ANY_YEAR = re.compile(r"(?:ปี|พ\.\s*ศ\.?|แผน)\s*(?:พ\.\s*ศ\.?)?\s*(2[45]\d\d)(?!\d)")
+_INSTALMENT = re.compile(r"(?:แผน\S*|ปรับปรุง)?\s*ครั้งที่\s*(\d{1,2})")
+_SHARE_SHEET = re.compile(r"กระจาย|รายบุคคล|รายคน")
+_BE = range(2400, 2700)
+
+
+@dataclass(slots=True)
+class Titles:
+    """What stands above the table; ``problem`` when the year can't be taken as written."""
+
+    fiscal_year: int
+    instalment: int
+    problem: Problem | None
+
+
+def plan_header(book: Book) -> Header | None:
+    """The plan's table: of the sheets that could be it, a visible one, and the one that says most."""
+    found: list[tuple[tuple[bool, bool, int], Header]] = []
+    for sheet in book.sheets:
+        header = find_header(sheet, PLAN_WORDS, ("job_no", "name"), heading)
+        if header is None or "person_code" in header.columns or not header.recognised:
+            continue
+        telling = {"counting_unit", "annual_target", "owner", "aggregation", "budget"} & header.columns.keys()
+        found.append(((sheet.visible, not _SHARE_SHEET.search(sheet.name), len(telling)), header))
+    return max(found, key=lambda entry: entry[0])[1] if found else None
+
+
+def share_headers(book: Book, plan: Sheet | None) -> list[Header]:
+    """The tables of people's shares: all visible ones, else hidden ones."""
+    for visible in (True, False):
+        headers = [
+            header
+            for sheet in book.sheets
+            if sheet is not plan and sheet.visible is visible
+            and (header := find_header(sheet, SHARE_WORDS, ("job_no", ("person_code", "person_name")), heading))
+            and header.recognised and _by_person(header)
+        ]  # fmt: skip
+        if headers:
+            return headers
+    return []
+
+
+def _by_person(header: Header) -> bool:
+    """A code column, or a name column in a sheet that doesn't look like an older plan."""
+    if "person_code" in header.columns or _SHARE_SHEET.search(header.sheet.name):
+        return True
+    return not {"ผู้รับผิดชอบ"} & {text(header.levels[header.columns["person_name"]][-1])} or "name" not in header.columns
+
+
+def read_titles(header: Header, book: Book) -> Titles:
+    """Year and instalment from the lines above the table, else sheet name, month headings, file name."""
+    lines = lines_above(header.sheet, header.top)
+    instalment = next((int(match[1]) for line in lines if (match := _INSTALMENT.search(line))), 1)
+    for line in (*lines, text(header.sheet.name)):
+        if match := _FISCAL_YEAR.search(line):
+            return _year_in_title(header, match[1], instalment)
+    months = stated_year(header)
+    if months:
+        return Titles(months, instalment, None)
+    for line in (*lines, text(header.sheet.name), text(book.name)):
+        if match := _ANY_YEAR.search(line) or re.search(r"(2[45]\d\d)", text(book.name)):
+            return Titles(int(match[1]), instalment, None)
+    message = "ระบุปีงบประมาณในหัวเรื่องของแผ่นงาน เช่น ประจำปีงบประมาณ พ.ศ. 2570"
+    return Titles(0, instalment, header.sheet.problem(0, None, message))
+
+
+def _year_in_title(header: Header, figures: str, instalment: int) -> Titles:
+    year = int(figures)
+    if len(figures) == 2:
+        return Titles(2500 + year, instalment, None)
+    if year in _BE:
+        return Titles(year, instalment, None)
+    meant = stated_year(header) or (year + 543 if 1900 < year < 2157 else 0)
+    row, column = _place_of(header, figures)
+    message = f"ใส่ปีงบประมาณเป็น พ.ศ. เช่น 2570 พบ “{figures}”"
+    return Titles(meant, instalment, header.sheet.problem(row, column, message, figures))
+
+
+def _place_of(header: Header, figures: str) -> tuple[int, int | None]:
+    for row, cells in enumerate(header.sheet.rows[: header.top]):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, str) and figures in text(cell):
+                return row, column
+    return 0, None

@@ -1,0 +1,166 @@
+"""The month columns of a plan: which month each heading names, and whether it is target or result."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from office import thai
+from office.calendar import fiscal_months
+from office.sheets import Header, Problem, compact, show, text
+
+_SPELLINGS = {
+    compact(spelling): number
+    for names in (thai.MONTHS, thai.MONTHS_SHORT)
+    for number, spelling in enumerate(names, 1)
+} | {compact(wrong): number for wrong, number in (("กรกฏาคม", 7), ("พฤศจิกา", 11), ("พฤษภา", 5), ("กุมภา", 2))}
+_HEADING = re.compile(
+    r"^(?:ประจำ)?(?:เดือน)?(?:แผน|เป้าหมาย|ปริมาณงาน)?(?:เดือน)?"
+    rf"(?P<name>{'|'.join(sorted(_SPELLINGS, key=len, reverse=True))})"
+    r"(?:พศ|คศ|ปี)?(?P<year>\d{2}|\d{4})?(?P<rest>แผน|เป้าหมาย|ปริมาณงาน|จำนวน|ผล|ผลงาน|งบประมาณ|สะสม)?$"
+)
+_TARGET = re.compile(r"แผน|เป้า|ปริมาณ|จำนวน")
+_NOT_TARGET = re.compile(r"^ผล(?!ผลิต)|ผลการ|ผลงาน|ผลสะสม|งบ|เงิน|บาท|ร้อยละ|%|เบิก|สะสม|ผลต่าง")
+_OLDEST_TWO_FIGURES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MonthHeading:
+    """A month as a heading names it. ``years`` (BE) are those it may mean, none when it says none."""
+
+    month: int
+    years: tuple[int, ...]
+    common_era: bool
+    written: str
+
+
+@dataclass(slots=True)
+class MonthColumns:
+    """Column of each fiscal month (0 = October), counted from 0; absent months have none."""
+
+    fiscal_year: int
+    columns: dict[int, int]
+    problems: list[Problem]
+    labels: tuple[str, ...] = ()
+    """The months as messages name them."""
+
+    def __post_init__(self) -> None:
+        if self.fiscal_year:
+            self.labels = tuple(month.short for month in fiscal_months(self.fiscal_year))
+        else:
+            self.labels = tuple(thai.MONTHS_SHORT[(month + 9) % 12] for month in range(12))
+
+    def label(self, month: int) -> str:
+        return self.labels[month]
+
+
+def heading(cell: object) -> MonthHeading | None:
+    """The month a cell names, or None; "ไตรมาส 1 (ต.ค.-ธ.ค.)" names none. Dates of Excel count."""
+    if isinstance(cell, dt.date):
+        two = cell.year % 100 + 2500
+        years = (cell.year,) if cell.year >= 2400 else (thai.be(cell.year), two)
+        return MonthHeading(cell.month, years, common_era=False, written=show(cell))
+    if not isinstance(cell, str) or not cell or len(cell) > 40:
+        return None
+    match = _HEADING.match(compact(cell))
+    if not match:
+        return None
+    figures = match["year"]
+    years, common_era = (), False
+    if figures:
+        year = int(figures)
+        if len(figures) == 2:
+            years, common_era = ((2500 + year,), False) if year >= _OLDEST_TWO_FIGURES else ((), True)
+        else:
+            years, common_era = ((year,), False) if year >= 2400 else ((), True)
+    return MonthHeading(_SPELLINGS[match["name"]], years, common_era, text(cell))
+
+
+def fiscal_index(month: int) -> int:
+    """0 for October to 11 for September."""
+    return (month - 10) % 12
+
+
+def stated_year(header: Header) -> int:
+    """The fiscal year (BE) that the month headings agree on; 0 when they say none or differ."""
+    votes = [
+        {year + (found.month >= 10) for year in found.years} for found in _headings(header).values() if found.years
+    ]
+    common = set.intersection(*votes) if votes else set()
+    return max(common) if len(common) >= 1 else 0
+
+
+def find_columns(header: Header, fiscal_year: int) -> MonthColumns:
+    """The target column of each month. Of แผน and ผล side by side it is แผน; a wrong year is a problem."""
+    by_month: dict[int, list[tuple[int, int, MonthHeading]]] = {}
+    for column, found in _headings(header).items():
+        rank = _rank(header, column, found)
+        by_month.setdefault(fiscal_index(found.month), []).append((rank, column, found))
+    result = MonthColumns(fiscal_year, {}, [])
+    wrong: list[tuple[int, MonthHeading]] = []
+    for month in sorted(by_month):
+        candidates = by_month[month]
+        fitting = [entry for entry in candidates if _fits(entry[2], fiscal_year)] or candidates
+        rank, column, found = min(fitting, key=lambda entry: entry[:2])
+        if rank >= 3:
+            continue
+        result.columns[month] = column
+        if not _fits(found, fiscal_year):
+            wrong.append((column, found))
+    if wrong:
+        result.problems.append(_wrong_year(header, wrong, fiscal_year))
+    result.problems += _gaps(header, result)
+    return result
+
+
+def _headings(header: Header) -> dict[int, MonthHeading]:
+    return {column: found for column, found in header.recognised.items() if isinstance(found, MonthHeading)}
+
+
+def _rank(header: Header, column: int, found: MonthHeading) -> int:
+    """0 a target by its words, 1 says nothing, 2 stands under another kind's banner, 3 is another kind."""
+    cells = header.levels[column]
+    place = max(index for index, cell in enumerate(cells) if heading(cell) == found)
+    below = "".join(compact(cell) for cell in cells[place + 1 :])
+    own = compact(cells[place]).replace(compact(found.written), "")
+    match = _HEADING.match(compact(cells[place])) if isinstance(cells[place], str) else None
+    detail = below + own + ((match["rest"] or "") if match else "")
+    if _NOT_TARGET.search(detail):
+        return 3
+    if _TARGET.search(detail):
+        return 0
+    above = compact(cells[place - 1]) if place else ""
+    return 2 if _NOT_TARGET.search(above) and not _TARGET.search(above) else 1
+
+
+def _fits(found: MonthHeading, fiscal_year: int) -> bool:
+    if found.common_era:
+        return False
+    return not found.years or not fiscal_year or fiscal_year - (found.month >= 10) in found.years
+
+
+def _wrong_year(header: Header, wrong: list[tuple[int, MonthHeading]], fiscal_year: int) -> Problem:
+    """One problem for the whole row of months: its first wrong heading is the cell."""
+    column, found = wrong[0]
+    first, *_, last = fiscal_months(fiscal_year) if fiscal_year else fiscal_months(2570)
+    if found.common_era:
+        remedy = "ใส่ปีของหัวคอลัมน์เดือนเป็น พ.ศ."
+    else:
+        remedy = "แก้หัวคอลัมน์เดือนหรือปีงบประมาณในหัวเรื่องให้ตรงกัน"
+    months = f" ปีงบประมาณ {fiscal_year} คือ {first.short} ถึง {last.short}" if fiscal_year else ""
+    row = next(
+        (row for row in range(header.bottom, header.top - 1, -1)
+         if column < len(header.sheet.rows[row]) and heading(header.sheet.rows[row][column]) == found),
+        header.bottom,
+    )  # fmt: skip
+    return header.sheet.problem(row, column, f"{remedy}{months} พบ “{found.written}”", found.written)
+
+
+def _gaps(header: Header, result: MonthColumns) -> list[Problem]:
+    months = sorted(result.columns)
+    if not months or months == list(range(months[0], months[-1] + 1)):
+        return []
+    missing = [thai.MONTHS_SHORT[(month + 9) % 12] for month in range(months[0], months[-1]) if month not in months]
+    message = f"เพิ่มคอลัมน์เดือนที่ขาด {' '.join(missing)} ให้เดือนเรียงต่อกัน"
+    return [header.sheet.problem(header.bottom, None, message)]
