@@ -50,3 +50,21 @@ def unit_ids_on(office: Office, day: date) -> dict[int, int]:
     """Person id → id of the unit served in on ``day``; people not serving are absent."""
     rows = apps.get_model("office", "Membership").objects.serving(day).filter(person__office=office).order_by("id")
     return dict(rows.values_list("person_id", "unit_id"))
+
+
+POLICY_FIELDS = (
+    "due_time",
+    "grace_days",
+    "lock_day",
+    "shift_rule",
+    "off_plan_margin",
+    "answer_days",
+    "second_answer_days",
+)
+
+
+def policy_stamp(policy: Policy) -> str:
+    """What a form carries to tell whether the policy is still the one that it showed."""
+    values = {name: getattr(policy, name) for name in POLICY_FIELDS}
+    values["off_plan_margin"] = f"{values['off_plan_margin']:.2f}"
+    return "|".join(str(value) for value in values.values())

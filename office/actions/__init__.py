@@ -1,0 +1,15 @@
+"""Changes to the office: people, holidays, policy. Verbs; each checks, changes and records as one."""
+
+from office.actions.accounts import set_password
+from office.actions.holidays import confirm_holidays, remove_holiday, save_holiday, seed_holidays
+from office.actions.policy import PolicyValues, change_policy
+
+__all__ = [
+    "PolicyValues",
+    "change_policy",
+    "confirm_holidays",
+    "remove_holiday",
+    "save_holiday",
+    "seed_holidays",
+    "set_password",
+]
