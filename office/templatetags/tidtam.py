@@ -220,7 +220,7 @@ def field(bound: BoundField, unit: str = "", autofocus: bool = False) -> SafeStr
     parts = {"bound": bound, "unit": unit, "optional": not bound.field.required}
     if kind != "choices":
         parts["control"] = bound.as_widget(attrs=attrs)
-    return page.render(parts)
+    return SafeString(page.render(parts))
 
 
 def _kind(bound: BoundField) -> str:
