@@ -78,6 +78,11 @@ class Line:
         return bool(self.explanation.strip())
 
     @property
+    def said(self) -> str:
+        """What the officer says about the line: the explanation, or why there is no figure."""
+        return self.explanation.strip() or self.unavailable_reason.strip()
+
+    @property
     def unplanned(self) -> bool:
         """Work with no plan line, or with plan 0, that month (4.4): shown apart, no breach."""
         return not self.target and bool(self.result)
@@ -130,9 +135,12 @@ def lacks_of(line: Line, margin: Decimal) -> tuple[Lack, ...]:
 
 
 def timing_of(month: PersonMonth, *, now: datetime) -> Timing:
-    """At the deadline is on time, to the second; a deadline moved later can only help (4.6, 4.7)."""
+    """At the deadline is on time, to the second; a deadline moved later can only help (4.6, 4.7).
+
+    Nothing is awaited from a waived person: PENDING until something comes.
+    """
     if month.first_submitted_at is None:
-        return Timing.MISSING if _second(now) > month.deadline else Timing.PENDING
+        return Timing.PENDING if month.waived or _second(now) <= month.deadline else Timing.MISSING
     allowed = max(month.deadline, month.first_deadline or month.deadline)
     return Timing.LATE if _second(month.first_submitted_at) > allowed else Timing.ON_TIME
 
@@ -155,20 +163,31 @@ def findings(month: PersonMonth, *, now: datetime, margin: Decimal) -> list[Find
 
 
 def _line_findings(line: Line, since: datetime, margin: Decimal) -> Iterable[Finding]:
+    lacks = lacks_of(line, margin)
+    short = line.short_by(margin)
+    unlike = _unlike_cps(line)
+    if not (lacks or short or unlike):
+        return
     basis = {
         "result": _text(line.result),
         "target": _text(line.target),
-        "explanation": line.explanation.strip(),
+        "explanation": line.said,
         "cps": _text(line.cps),
     }
-    lacks = lacks_of(line, margin)
     if lacks:
-        yield Finding(Breach.INCOMPLETE, since, line.item_id, line.job_no, False, lacks, basis)
-    if line.short_by(margin):
+        told = lacks == (Lack.UNANSWERED,) and bool(line.said)
+        yield Finding(Breach.INCOMPLETE, since, line.item_id, line.job_no, told, lacks, basis)
+    if short:
         yield Finding(Breach.OFF_PLAN, since, line.item_id, line.job_no, line.explained, (), basis)
+    if unlike:
+        yield Finding(Breach.CPS_MISMATCH, since, line.item_id, line.job_no, line.explained, (), basis)
+
+
+def _unlike_cps(line: Line) -> bool:
+    if line.cps is None or line.late_instalment:
+        return False
     reported = line.quantity if line.kind is AnswerKind.VALUE else line.result
-    if line.cps is not None and reported is not None and reported != line.cps:
-        yield Finding(Breach.CPS_MISMATCH, since, line.item_id, line.job_no, False, (), basis)
+    return reported is not None and reported != line.cps
 
 
 def flag_state(
@@ -176,31 +195,32 @@ def flag_state(
 ) -> FlagState | None:
     """The state of a flag after a scan (4.9); None when there is neither a flag nor a reason for one.
 
-    A CLOSED or EXCUSED flag re-opens only when the facts differ from those it was ``decided_on``.
+    ``decided_on`` is the basis the flag stood on when ``was`` was reached. A CLOSED or EXCUSED flag
+    re-opens only when the facts differ from it; a NOTIFIED one is answered only by something new from
+    the officer, so that an explanation given before a second notice doesn't answer it.
     """
     if finding is None:
         return None if was is None else FlagState.CLEARED
     fresh = FlagState.EXPLAINED if finding.explained else FlagState.OPEN
-    if was is None or was is FlagState.CLEARED:
+    if was in (None, FlagState.CLEARED, FlagState.OPEN):
         return fresh
+    before, after = dict(decided_on or {}), dict(finding.basis)
     if was in (FlagState.CLOSED, FlagState.EXCUSED):
-        return was if dict(decided_on or {}) == dict(finding.basis) else fresh
-    if finding.explained:
-        return FlagState.EXPLAINED
-    if was is FlagState.EXPLAINED and finding.basis.get("explanation") != (decided_on or {}).get("explanation"):
-        return FlagState.OPEN
-    return was
+        return was if before == after else fresh
+    said_anew = before.get("explanation") != after.get("explanation")
+    if was is FlagState.NOTIFIED:
+        answered = finding.explained and (said_anew or before.get("result") != after.get("result"))
+        return FlagState.EXPLAINED if answered else FlagState.NOTIFIED
+    return FlagState.OPEN if said_anew and not finding.explained else FlagState.EXPLAINED
 
 
 def row_state(*, expected: bool, waived: bool, report: ReportState | None, submitted: bool) -> RowState:
-    """The state axis of a person-month on the dashboards."""
+    """The state axis of a person-month on the dashboards; ``submitted`` as of the instant asked about."""
     if waived:
         return RowState.WAIVED
-    if report is ReportState.DRAFT or (report is None and expected):
-        return RowState.DRAFT if report is not None else RowState.EXPECTED
-    if report is None or not submitted:
-        return RowState.NONE
-    return RowState(report.value.lower())
+    if report is None:
+        return RowState.EXPECTED if expected else RowState.NONE
+    return RowState(report.value.lower()) if submitted else RowState.DRAFT
 
 
 def write_refusal(
