@@ -33,7 +33,7 @@ UNICODE_NAME = re.compile(r"uni((?:[0-9A-F]{4})+)(?:\..*)?")
 BFCHAR = re.compile(rb"<([0-9A-F]{4})> <((?:[0-9A-F]{4})+)>")
 
 
-# How Typst writes text: a block places itself on the page, a run in it chooses font and place and shows glyphs.
+# How Typst writes text: a block places itself on the page; a run in it chooses font and place, then shows.
 NUMBER = rb"-?\d*\.?\d+"
 STRING = rb"(?:\((?:[^\\()]|\\.)*\)|<[0-9A-F]*>)"
 TEXT_BLOCK = re.compile(
@@ -47,15 +47,11 @@ LONE_RUN = re.compile(
     + rb"(?P<show>%b ?Tj|\[(?:%b|%b)*\]TJ)(?:\nEMC)?\nET" % (STRING, STRING, NUMBER),
     re.DOTALL,
 )
-SET_BACK = re.compile(
-    rb"(?P<size>%b) Tf 1 0 0 -1 %b %b Tm" % (NUMBER, NUMBER, NUMBER)
-    + rb"\[(?:%b|%b)*?(?P<back>\d{2,3}(?:\.\d+)?)(?P<mark>%b)\]TJ" % (STRING, NUMBER, STRING),
-    re.DOTALL,
-)
+SET_BACK = re.compile(rb"(?P<head>[)>[]\d{2,3}(?:\.\d+)?)(?P<mark>%b)\]TJ" % STRING, re.DOTALL)
 BLOCK_END = re.compile(rb"(\nEMC)?\nET\nQ$")
 
-FEW_GLYPHS = 60
-"""Bytes of the longest show operator that can hold nothing but raised marks."""
+SHORT = 240
+"""Bytes of the longest block that can hold nothing but raised marks."""
 NEXT_TO = 0.01
 """Points a joined mark moves left, so that readers that sort by place keep it before what follows."""
 
@@ -63,11 +59,11 @@ Meaning = Mapping[int, str]
 
 
 class TextBlock(NamedTuple):
-    """A piece of text in a content stream: its bytes and its origin on the page in points."""
+    """A piece of text in a content stream: its bytes, and its origin on the page in points as written."""
 
     source: bytes
-    x: float
-    y: float
+    x: bytes
+    y: bytes
 
 
 def repair(pdf: bytes) -> bytes:
@@ -79,15 +75,20 @@ def repair(pdf: bytes) -> bytes:
             fonts = dict(page.Resources.get("/Font", pikepdf.Dictionary()).items())
             for font in fonts.values():
                 if font.objgen not in meanings:
-                    meanings[font.objgen] = _retold(document, font)
+                    meanings[font.objgen] = _retold(font)
             by_name = {name[1:].encode(): meanings[font.objgen] for name, font in fonts.items()}
             joined = _with_marks_joined(page.Contents.read_bytes(), by_name)
             page.Contents.write(_with_pen_put_back(joined))
-        document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.preserve, deterministic_id=True)
+        document.save(
+            out,
+            object_stream_mode=pikepdf.ObjectStreamMode.preserve,
+            deterministic_id=True,
+            fix_metadata_version=False,
+        )
     return out.getvalue()
 
 
-def _retold(document: pikepdf.Pdf, font: pikepdf.Object) -> Meaning:
+def _retold(font: pikepdf.Object) -> Meaning:
     """What each glyph code of the font means; its ToUnicode table is replaced by just that."""
     if "/ToUnicode" not in font:
         return {}
@@ -102,7 +103,7 @@ def _retold(document: pikepdf.Pdf, font: pikepdf.Object) -> Meaning:
     meaning = {
         code: text for code, glyph in enumerate(glyphs) if (text := _meaning(glyph) or told.get(code, ""))
     }
-    font.ToUnicode = document.make_stream(_to_unicode(meaning))
+    font.ToUnicode.write(_to_unicode(meaning))
     return meaning
 
 
@@ -134,18 +135,23 @@ def _to_unicode(meaning: Meaning) -> bytes:
 
 def _with_marks_joined(content: bytes, fonts: Mapping[bytes, Meaning]) -> bytes:
     """The content stream with every block that only draws raised marks moved into the block before it."""
+    marks: dict[tuple[bytes, bytes], bool] = {}
     pieces: list[bytes] = []
     before: TextBlock | None = None
     before_at = end = 0
     for match in TEXT_BLOCK.finditer(content):
         pieces.append(content[end : match.start()])
         end = match.end()
-        block = TextBlock(match[0], float(match["x"]), float(match["y"]))
-        run = LONE_RUN.search(block.source)
-        if before and run and _only_marks(run, fonts):
-            before = before._replace(source=_joined(before, block, run))
-            pieces[before_at] = before.source
-            continue
+        block = TextBlock(match[0], match["x"], match["y"])
+        run = LONE_RUN.search(block.source) if len(block.source) <= SHORT else None
+        if run:
+            key = run["font"], run["show"]
+            if key not in marks:
+                marks[key] = _only_marks(run["show"], fonts.get(run["font"], {}))
+            if before and marks[key]:
+                before = before._replace(source=_joined(before, block, run))
+                pieces[before_at] = before.source
+                continue
         before, before_at = block, len(pieces)
         pieces.append(block.source)
     pieces.append(content[end:])
@@ -156,18 +162,16 @@ def _with_pen_put_back(content: bytes) -> bytes:
     """The content stream with the last mark of a run as wide as it was set back (by letter spacing, Tc)."""
 
     def widened(run: re.Match[bytes]) -> bytes:
-        width = float(run["size"]) * float(run["back"]) / 1000
-        head = run[0][: run.start("mark") - run.start()]
-        return b"%b]TJ %.5f Tc%bTj 0 Tc" % (head, width, run["mark"])
+        end = content.rfind(b" Tf", 0, run.start())
+        size = content[content.rfind(b" ", 0, end) : end]
+        width = float(size) * float(run["head"][1:]) / 1000
+        return b"%b]TJ %.5f Tc%bTj 0 Tc" % (run["head"], width, run["mark"])
 
     return SET_BACK.sub(widened, content)
 
 
-def _only_marks(run: re.Match[bytes], fonts: Mapping[bytes, Meaning]) -> bool:
-    if len(run["show"]) > FEW_GLYPHS:
-        return False
-    meaning = fonts.get(run["font"], {})
-    return all(MARKS.issuperset(meaning.get(code, "?")) for code in _codes(run["show"]))
+def _only_marks(show: bytes, meaning: Meaning) -> bool:
+    return all(MARKS.issuperset(meaning.get(code, "?")) for code in _codes(show))
 
 
 def _codes(show: bytes) -> Iterable[int]:
@@ -182,7 +186,7 @@ def _codes(show: bytes) -> Iterable[int]:
 
 def _joined(before: TextBlock, marks: TextBlock, run: re.Match[bytes]) -> bytes:
     """The block before, drawing the marks too, inside the span that says the text of their cluster."""
-    x = marks.x - before.x + float(run["x"]) - NEXT_TO
-    y = before.y - marks.y + float(run["y"])
+    x = float(marks.x) - float(before.x) + float(run["x"]) - NEXT_TO
+    y = float(before.y) - float(marks.y) + float(run["y"])
     drawn = b"%b %.5f %.5f Tm%b" % (run["setup"], x, y, run["show"])
     return BLOCK_END.sub(lambda tail: drawn + tail[0], before.source)
