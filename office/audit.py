@@ -38,6 +38,8 @@ class Verb(Labelled):
     FLAG_EXPLAINED = "FLAG_EXPLAINED", "ชี้แจงเหตุผล"
     CHECKED = "CHECKED", "ตรวจการส่งรายงาน"
     MEETING_MADE = "MEETING_MADE", "กำหนดวันประชุม"
+    YEAR_VIEWED = "YEAR_VIEWED", "เปิดดูสรุปรายปี"
+    YEAR_PRINTED = "YEAR_PRINTED", "พิมพ์สรุปรายปี"
     MEETING_MOVED = "MEETING_MOVED", "เลื่อนวันประชุม"
 
 

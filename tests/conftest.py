@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from datetime import UTC, date, datetime
 
-os.environ["DEBUG"] = "1"
-os.environ["DEMO"] = ""
-os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="tidtam-tests-")
-os.environ.pop("TIDTAM_CLOCK", None)
-
-import pytest  # noqa: E402
+import pytest
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,48 @@
+"""Who does what in the demo (all people and numbers are invented): facts only, no code that changes data."""
+
+from __future__ import annotations
+
+from datetime import date
+
+FILES = ("staff.xlsx", "action_plan_{year}.xlsx", "results_{month}.csv")
+YEARS = (2569, 2570)
+
+STAFF_IMPORTED_ON = date(2025, 9, 15)
+
+REVIEWER, SECOND_REVIEWER = "EX007", "EX006"
+"""The second reviews what the first wrote: nobody accepts their own."""
+
+LATE: dict[str, dict[str, int]] = {
+    "2025-11": {"EX031": 2, "EX037": 1},
+    "2026-02": {"EX036": 8},
+    "2026-03": {"EX036": 8},
+    "2026-07": {"EX024": 1},
+}
+"""Month → officer → working days after the deadline. EX036 is late two months in a row."""
+
+RETURNED_ONCE = "2025-12"
+"""The month whose first incomplete report is sent back and corrected in two days."""
+
+RETURN_COMMENT = "ผลต่ำกว่าแผนแต่ยังไม่ได้ชี้แจงเหตุผล กรุณาชี้แจงแล้วส่งใหม่"
+CORRECTED_EXPLANATION = "สหกรณ์ปิดบัญชีประจำปี ขอเลื่อนนัดหมายไปเดือนถัดไป"
+
+EARLY_ACCEPTED = ("EX002", "EX011", "EX014", "EX018", "EX019", "EX021", "EX025", "EX029")
+"""Reports of the newest month past its deadline that are accepted before the demo's morning."""
+
+STILL_OWES_FIRST_CHOICE = "EX043"
+FILLS_NOW = "EX030"
+DRAFTS = ("EX003", "EX016", "EX033")
+"""Officers who have begun the running month."""
+
+EXTRA_ROLES = {"EX009": "PERSONNEL", "EX007": "SYSTEM_ADMIN"}
+"""Roles that the staff workbook doesn't hold."""
+
+SHOWN: tuple[tuple[str, str, str], ...] = (
+    ("EX030", "เจ้าหน้าที่", "มีรายงานเดือน{running}ให้กรอก"),
+    ("EX043", "เจ้าหน้าที่", "ยังค้างส่งรายงานเดือน{past}"),
+    ("EX029", "หัวหน้ากลุ่ม", "ดูรายงานของกลุ่มส่งเสริมสหกรณ์ 1"),
+    ("EX006", "ฝ่ายบริหารทั่วไป", "ติดตามว่าใครยังไม่ส่ง ตรวจรับ ส่งกลับแก้ไข"),
+    ("EX009", "งานบุคคล", "สรุปรายปีของบุคลากร"),
+    ("EX001", "สหกรณ์จังหวัด", "ดูภาพรวม พิมพ์สรุปรายปีของแต่ละคน"),
+    ("EX007", "ผู้ดูแลระบบ", "บัญชีผู้ใช้ งานเบื้องหลัง ประวัติ"),
+)
