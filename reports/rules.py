@@ -17,6 +17,7 @@ ZERO = Decimal(0)
 MOVES: dict[ReportState, dict[str, ReportState]] = {
     ReportState.DRAFT: {"save": ReportState.DRAFT, "submit": ReportState.SUBMITTED},
     ReportState.SUBMITTED: {
+        "save": ReportState.SUBMITTED,
         "submit": ReportState.SUBMITTED,
         "return": ReportState.RETURNED,
         "accept": ReportState.ACCEPTED,
@@ -24,7 +25,10 @@ MOVES: dict[ReportState, dict[str, ReportState]] = {
     ReportState.RETURNED: {"save": ReportState.RETURNED, "submit": ReportState.SUBMITTED},
     ReportState.ACCEPTED: {"return": ReportState.RETURNED},
 }
-"""Submitting again while SUBMITTED is allowed only before the deadline: see ``write_refusal``."""
+"""Writing and submitting again while SUBMITTED is open only before the deadline: see ``write_refusal``.
+
+A draft saved over a submission leaves the submitted figures as they are until it is submitted.
+"""
 
 
 class Lack(Labelled):
@@ -60,9 +64,10 @@ class Line:
     def result(self) -> Decimal | None:
         """The month's result; None when it isn't known."""
         if self.kind is AnswerKind.VALUE:
-            if self.aggregation is Aggregation.MAX and self.previous is not None and self.quantity is not None:
-                return max(self.previous, self.quantity)
-            return self.quantity
+            reached = (
+                (self.previous, self.quantity) if self.aggregation is Aggregation.MAX else (self.quantity,)
+            )
+            return max((value for value in reached if value is not None), default=None)
         if self.kind is AnswerKind.NOTHING:
             return ZERO if self.aggregation is Aggregation.SUM else (self.previous or ZERO)
         return None
@@ -88,7 +93,7 @@ class Line:
         return not self.target and bool(self.result)
 
     def short_by(self, margin: Decimal) -> Decimal:
-        """How far the month's result falls short of its target beyond ``margin`` percent; 0 when it doesn't."""
+        """How far the month's result misses its target beyond ``margin`` percent; 0 when it doesn't."""
         if not self.target or self.result is None or self.late_instalment:
             return ZERO
         return shortfall(self.result, self.target, direction=self.direction, margin=margin)
@@ -132,6 +137,21 @@ def lacks_of(line: Line, margin: Decimal) -> tuple[Lack, ...]:
     if line.short_by(margin) and not line.explained:
         return (Lack.UNEXPLAINED,)
     return ()
+
+
+def sending_lacks(lines: Iterable[Line], margin: Decimal, *, incomplete_ok: bool) -> list[tuple[Line, Lack]]:
+    """What keeps a report from being submitted (4.8).
+
+    Unanswered lines may go with ``incomplete_ok`` and a reason each, unless no line is answered at all.
+    """
+    lines = list(lines)
+    waivable = incomplete_ok and any(line.answered for line in lines)
+    return [
+        (line, lack)
+        for line in lines
+        for lack in lacks_of(line, margin)
+        if not (waivable and lack is Lack.UNANSWERED and line.unavailable_reason.strip())
+    ]
 
 
 def timing_of(month: PersonMonth, *, now: datetime) -> Timing:
@@ -245,9 +265,7 @@ def write_refusal(
     return ""
 
 
-def review_refusal(
-    *, own: bool, reviewer_is_admin: bool, author_is_admin: bool, other_admins: bool
-) -> str:
+def review_refusal(*, own: bool, reviewer_is_admin: bool, author_is_admin: bool, other_admins: bool) -> str:
     """Why this reviewer can't accept or return this report (4.8); empty when it is allowed.
 
     Nobody reviews their own; an admin's report goes to another admin, and to the director only when
