@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from office import thai
-from office.sheets import compact
+from office.sheets import People, compact
 
 Key = int | str
 T = TypeVar("T")
@@ -20,7 +20,6 @@ _NUMBERED = re.compile(r"^(?P<stem>.*?\D)(?P<number>\d+)$")
 _ALL = re.compile(r"^ทุก(?:กลุ่มงาน|กลุ่ม|ฝ่าย|หน่วยงาน|หน่วย|งาน|นิคม|ศูนย์|และ|สหกรณ์)+(?:ในสังกัด|ของสำนักงาน)?$")
 _EVERY_OF = re.compile(r"^(?:ทุก(?P<before>.+)|(?P<after>.+?)ทุก(?:กลุ่ม|แห่ง|หน่วย))$")
 _ORDINAL = re.compile(r"ที่(?=\d)")
-_PREFIX = re.compile(r"^(?:นางสาว|นาง|นาย|นส|ดร|ว่าที่รต|ว่าที่รท|ว่าที่รอ|ว่าที่ร้อยตรี)")
 _KIND_OF_UNIT = re.compile(r"^(?:กลุ่มงาน|กลุ่ม|ฝ่าย)")
 _HEADS = ("สหกรณ์จังหวัด", "สกจ", "หัวหน้าสำนักงาน", "ผู้บริหาร")
 _LONGEST_RANGE = 50
@@ -68,8 +67,7 @@ class Directory:
             for key in _unit_keys(unit):
                 if match := _NUMBERED.match(key):
                     self._by_stem.setdefault(match["stem"], []).append(unit.id)
-        self._person_by_code = {compact(person.code): person for person in people if person.code}
-        self._person_by_name = _unique((key, person) for person in people for key in _name_keys(person.full_name))
+        self._people = People(people)
         self._known: dict[str, Owners] = {}
 
     def owners(self, text: str) -> Owners:
@@ -80,12 +78,7 @@ class Directory:
 
     def person(self, *, code: str = "", name: str = "") -> PersonRef | None:
         """By code when there is one, else by full name (with or without นาย/นาง/นางสาว)."""
-        if code:
-            return self._person_by_code.get(compact(code))
-        for key in _name_keys(name):
-            if key in self._person_by_name:
-                return self._person_by_name[key]
-        return None
+        return self._people.find(code=code, name=name)
 
     def _resolve(self, text: str) -> Owners:
         units: list[Key] = []
@@ -144,10 +137,11 @@ class Directory:
         return None
 
     def _person_in(self, piece: str, key: str) -> PersonRef | None:
-        if person := self._person_by_code.get(key) or self.person(name=piece):
+        by_code = self._people.by_code
+        if person := by_code.get(key) or self._people.find(name=piece):
             return person
-        coded = [self._person_by_code[word] for word in map(compact, re.split(r"[\s()\[\]]+", piece))
-                 if word in self._person_by_code]  # fmt: skip
+        words = [compact(word) for word in re.split(r"[\s()\[\]]+", piece)]
+        coded = [by_code[word] for word in words if word in by_code]
         return coded[0] if len(coded) == 1 else None
 
     def _group(self, key: str) -> tuple[Key, ...]:
@@ -185,12 +179,6 @@ def _unit_keys(unit: UnitRef) -> list[str]:
 def _short_key(unit: UnitRef) -> str:
     """The name without กลุ่ม or ฝ่าย, as people shorten it."""
     return _KIND_OF_UNIT.sub("", _unit_keys(unit)[0]) if unit.name else ""
-
-
-def _name_keys(full_name: str) -> list[str]:
-    key = compact(full_name)
-    bare = _PREFIX.sub("", key)
-    return [found for found in dict.fromkeys((key, bare)) if found]
 
 
 def _stem_of(piece: str) -> str:

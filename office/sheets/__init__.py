@@ -5,6 +5,7 @@ their words; ``workbook`` writes files in which no text can become a formula; ``
 a refused workbook back with its bad cells marked.
 """
 
+from office.sheets.cells import Bad, TextColumns, day, figure
 from office.sheets.headers import Header, find_header
 from office.sheets.model import (
     Book,
@@ -18,19 +19,25 @@ from office.sheets.model import (
     show,
     text,
 )
+from office.sheets.people import People, split_name
 from office.sheets.reading import MAX_BYTES, read
 from office.sheets.titles import lines_above, office_name
 from office.sheets.writing import SheetSpec, mark_problems, workbook
 
 __all__ = [
     "MAX_BYTES",
+    "Bad",
     "Book",
     "Header",
+    "People",
     "Problem",
     "Sheet",
     "SheetSpec",
+    "TextColumns",
     "WorkbookError",
     "compact",
+    "day",
+    "figure",
     "find_header",
     "job_number",
     "letter",
@@ -40,6 +47,7 @@ __all__ = [
     "office_name",
     "read",
     "show",
+    "split_name",
     "text",
     "workbook",
 ]

@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from office.sheets import Header, Problem, compact, job_number, show
+from office.sheets import Bad, Header, Problem, TextColumns, compact, figure, job_number, show
 from plans.enums import Aggregation, Dimension, Direction, GroupLevel
 from plans.owners import Directory, Owners
-from plans.workbook.cells import Bad, TextColumns, figure
 from plans.workbook.model import GroupRow, ItemRow, Monthly
 from plans.workbook.months import MonthColumns
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from office.sheets import Header, Problem, Sheet, compact, job_number, match_job, show
+from office.sheets import Bad, Header, Problem, Sheet, TextColumns, compact, figure, job_number, match_job, show
 from plans.owners import Directory, PersonRef
-from plans.workbook.cells import Bad, TextColumns, figure
 from plans.workbook.items import PlanTable, total_of
 from plans.workbook.model import Monthly, ShareRow
 from plans.workbook.months import MonthColumns, find_columns

@@ -1,20 +1,22 @@
-"""Reading one cell of a plan: figures with a fault named once, text that merged cells share."""
+"""Reading one cell: figures and days with their fault named once, text that merged cells share."""
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from decimal import Decimal
 
 from office import thai
-from office.sheets import Problem, Sheet, letter, text
+from office.sheets.model import Problem, Sheet, letter, show, text
 
-FIGURE = Decimal | None
+_CLOCK = re.compile(r"[ T]\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?น\.?)?$")
 
 
-class Bad(Exception):
+class Bad(Exception):  # noqa: N818
     """The cell's fault has been reported; nothing may be concluded from it."""
 
 
-def figure(sheet: Sheet, row: int, column: int | None, field: str, problems: list[Problem]) -> FIGURE:
+def figure(sheet: Sheet, row: int, column: int | None, field: str, problems: list[Problem]) -> Decimal | None:
     """The cell's quantity, None for blank or "-". Reports a fault and raises Bad."""
     if column is None:
         return None
@@ -31,8 +33,23 @@ def figure(sheet: Sheet, row: int, column: int | None, field: str, problems: lis
     try:
         return thai.parse_quantity(typed)
     except thai.ThaiValueError as error:
-        shown = sheet.problem(row, column, "", value).value
-        problems.append(sheet.problem(row, column, f"{error.remedy} ที่{field} พบ “{shown}”", value))
+        problems.append(sheet.problem(row, column, f"{error.remedy} ที่{field} พบ “{show(value)}”", value))
+        raise Bad from error
+
+
+def day(sheet: Sheet, row: int, column: int | None, field: str, problems: list[Problem]) -> dt.date | None:
+    """The cell's day, its clock time left out; None for blank or "-". Reports a fault and raises Bad."""
+    cells = sheet.rows[row]
+    value = cells[column] if column is not None and column < len(cells) else ""
+    if isinstance(value, str):
+        value = _CLOCK.sub("", text(value))
+    if value in ("", "-"):
+        return None
+    try:
+        return thai.parse_date(value)
+    except thai.ThaiValueError as error:
+        found = f" พบ “{show(value)}”" if error.found else ""
+        problems.append(sheet.problem(row, column, f"{error.remedy} ที่{field}{found}", value))
         raise Bad from error
 
 
@@ -59,4 +76,9 @@ class TextColumns:
         return value
 
     def get(self, row: int, column: int | None) -> str:
+        """Clean text on one line, "" for no column."""
         return text(self.raw(row, column)) if column is not None else ""
+
+    def prose(self, row: int, column: int | None) -> str:
+        """A person's own words: lines and digits as typed."""
+        return show(self.raw(row, column)).replace("\r\n", "\n").strip()

@@ -1,0 +1,351 @@
+"""Reading the list of staff: the office's name, its units, its people and their roles. Stores nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from office.enums import PersonnelType, Role
+from office.sheets import (
+    Bad,
+    Book,
+    Header,
+    Problem,
+    TextColumns,
+    compact,
+    day,
+    find_header,
+    lines_above,
+    office_name,
+    split_name,
+)
+
+PEOPLE_WORDS: dict[str, Sequence[str]] = {
+    "code": ("รหัสเจ้าหน้าที่", "รหัสบุคลากร", "รหัสพนักงาน", "รหัสผู้ใช้", "รหัสประจำตัว", "=รหัส", "!ประชาชน", "!หน่วยงาน"),
+    "prefix": ("คำนำหน้า", "คำนำหน้าชื่อ"),
+    "full_name": ("ชื่อ-สกุล", "ชื่อ-นามสกุล", "ชื่อ สกุล", "ชื่อและนามสกุล", "ชื่อตัว-ชื่อสกุล"),
+    "first_name": ("=ชื่อ", "=ชื่อตัว", "=ชื่อจริง", "ชื่อบุคลากร", "ชื่อเจ้าหน้าที่"),
+    "last_name": ("=นามสกุล", "=สกุล", "=ชื่อสกุล"),
+    "title": ("ตำแหน่ง", "!ระดับ", "!เลขที่", "!ประเภท"),
+    "level": ("ระดับ",),
+    "type": ("ประเภทบุคลากร", "ประเภทเจ้าหน้าที่", "ประเภทการจ้าง", "=ประเภท", "สถานภาพ", "!ตำแหน่ง"),
+    "unit": ("หน่วยงาน", "กลุ่ม/ฝ่าย", "กลุ่มงาน", "=กลุ่ม", "=ฝ่าย", "สังกัด", "!รหัส", "!ชื่อย่อ"),
+    "roles": ("บทบาทในระบบ", "บทบาท", "สิทธิ์"),
+    "email": ("อีเมล", "e-mail", "email", "อีเมล์"),
+    "started_on": ("วันเริ่มปฏิบัติงาน", "วันที่เริ่มปฏิบัติงาน", "วันที่เริ่มงาน", "วันบรรจุ", "วันที่บรรจุ", "เริ่มปฏิบัติ"),
+}  # fmt: skip
+UNIT_WORDS: dict[str, Sequence[str]] = {
+    "order": ("ลำดับการรายงาน", "ลำดับ", "=ที่"),
+    "code": ("รหัสหน่วยงาน", "=รหัส", "รหัสกลุ่ม"),
+    "name": ("ชื่อหน่วยงาน", "ชื่อกลุ่ม", "ชื่อเต็ม", "หน่วยงาน", "กลุ่ม/ฝ่าย", "!รหัส", "!ย่อ"),
+    "abbreviation": ("ชื่อย่อ", "อักษรย่อ", "ตัวย่อ", "คำย่อ"),
+}
+
+_ROLE_WORDS = (
+    ("ไม่ต้องรายงาน", None),
+    ("ไม่รายงาน", None),
+    ("ผู้บริหาร", Role.DIRECTOR),
+    ("สหกรณ์จังหวัด", Role.DIRECTOR),
+    ("หัวหน้าสำนักงาน", Role.DIRECTOR),
+    ("หัวหน้ากลุ่ม", Role.UNIT_HEAD),
+    ("หัวหน้าฝ่าย", Role.UNIT_HEAD),
+    ("หัวหน้านิคม", Role.UNIT_HEAD),
+    ("หัวหน้าหน่วย", Role.UNIT_HEAD),
+    ("ผู้อำนวยการ", Role.UNIT_HEAD),
+    ("ผอ", Role.UNIT_HEAD),
+    ("ฝ่ายบริหารทั่วไป", Role.GENERAL_ADMIN),
+    ("งานบุคคล", Role.PERSONNEL),
+    ("เจ้าหน้าที่บุคคล", Role.PERSONNEL),
+    ("งานการเจ้าหน้าที่", Role.PERSONNEL),
+    ("การเจ้าหน้าที่", Role.PERSONNEL),
+    ("ผู้ดูแลระบบ", Role.SYSTEM_ADMIN),
+    ("เจ้าหน้าที่ผู้รับผิดชอบ", Role.OFFICER),
+    ("เจ้าหน้าที่", Role.OFFICER),
+    ("ผู้ปฏิบัติงาน", Role.OFFICER),
+)
+_TYPE_WORDS = (
+    ("พนักงานราชการ", PersonnelType.GOV_EMP),
+    ("ข้าราชการ", PersonnelType.CIVIL),
+    ("ลูกจ้างประจำ", PersonnelType.PERMANENT),
+    ("จ้างเหมา", PersonnelType.OUTSOURCED),
+)
+_HEAD_TITLE = re.compile(r"^(?:ผู้อำนวยการ|ผอ\.|หัวหน้าฝ่าย|หัวหน้ากลุ่ม)")
+_NATIONAL_ID = re.compile(r"^\d{13}$")
+_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+_LENGTHS = {"code": 30, "prefix": 30, "first_name": 100, "last_name": 100, "title": 200, "level": 60, "unit": 200}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    row: int
+    code: str
+    name: str
+    abbreviation: str
+    sort_order: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """``roles`` always holds OFFICER; ``unit_name`` is the unit's full name."""
+
+    row: int
+    code: str
+    prefix: str
+    first_name: str
+    last_name: str
+    position_title: str
+    position_level: str
+    personnel_type: PersonnelType
+    unit_name: str
+    roles: tuple[str, ...]
+    reports: bool
+    email: str
+    started_on: date | None
+
+
+@dataclass(slots=True)
+class StaffFile:
+    """The whole workbook. Nothing of it may be stored while there are ``problems``."""
+
+    office_name: str | None = None
+    units: list[UnitRow] = field(default_factory=list)
+    people: list[PersonRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def parse(book: Book) -> StaffFile:
+    """The staff as listed; without a sheet of units, units are those that people name, in that order."""
+    staff = StaffFile()
+    header = _people_header(book)
+    if header is None:
+        staff.problems.append(_no_people(book))
+        return staff
+    staff.office_name = office_name(lines_above(header.sheet, header.top))
+    units = _unit_header(book, header)
+    if units:
+        staff.units = _UnitReader(units, staff.problems).read()
+    reader = _PeopleReader(header, staff, derive_units=units is None)
+    reader.read()
+    return staff
+
+
+def _people_header(book: Book) -> Header | None:
+    needs = ("code", ("first_name", "full_name"))
+    found = [header for sheet in book.by_visibility() if (header := find_header(sheet, PEOPLE_WORDS, needs))]
+    return max(found, key=lambda header: (header.sheet.visible, len(header.columns)), default=None)
+
+
+def _unit_header(book: Book, people: Header) -> Header | None:
+    for sheet in book.by_visibility():
+        if sheet is people.sheet:
+            continue
+        if header := find_header(sheet, UNIT_WORDS, ("name", ("abbreviation", "code"))):
+            return header
+    return None
+
+
+def _no_people(book: Book) -> Problem:
+    names = ", ".join(sheet.name for sheet in book.sheets)
+    message = f"ใช้ไฟล์บัญชีรายชื่อที่มีหัวคอลัมน์รหัสเจ้าหน้าที่ ชื่อ และหน่วยงาน ไฟล์นี้มีแผ่นงาน {names}"
+    return Problem(book.sheets[0].name if book.sheets else book.name, None, None, names, message)
+
+
+class _UnitReader:
+    def __init__(self, header: Header, problems: list[Problem]) -> None:
+        self.header, self.problems = header, problems
+        self.sheet, self.texts = header.sheet, TextColumns(header.sheet)
+
+    def read(self) -> list[UnitRow]:
+        units: list[UnitRow] = []
+        names: set[str] = set()
+        codes: set[str] = set()
+        for row in range(self.header.first, len(self.sheet.rows)):
+            name = self._get(row, "name")
+            if not name:
+                continue
+            code = self._get(row, "code").upper() or f"U{len(units) + 1:02}"
+            if compact(name) in names:
+                self._fault(row, "name", f"ใช้ชื่อหน่วยงานไม่ซ้ำกัน พบ “{name}” ซ้ำ", name)
+                continue
+            if code in codes:
+                self._fault(row, "code", f"ใช้รหัสหน่วยงานไม่ซ้ำกัน พบ “{code}” ซ้ำ", code)
+                continue
+            names.add(compact(name))
+            codes.add(code)
+            order = self._get(row, "order")
+            units.append(
+                UnitRow(row + 1, code, name, self._get(row, "abbreviation"), int(order) if order.isdigit() else len(units))
+            )
+        return units
+
+    def _get(self, row: int, name: str) -> str:
+        said = self.texts.get(row, self.header.columns.get(name))
+        return "" if said == "-" else said
+
+    def _fault(self, row: int, name: str, message: str, value: str) -> None:
+        self.problems.append(self.sheet.problem(row, self.header.columns.get(name), message, value))
+
+
+class _PeopleReader:
+    def __init__(self, header: Header, staff: StaffFile, *, derive_units: bool) -> None:
+        self.header, self.staff, self.derive_units = header, staff, derive_units
+        self.sheet, self.columns = header.sheet, header.columns
+        self.texts = TextColumns(header.sheet)
+        self._units = {compact(key): unit.name for unit in staff.units for key in (unit.abbreviation, unit.name) if key}
+        self._codes: dict[str, int] = {}
+        self._headed: set[str] = set()
+        self._section = ""
+
+    def read(self) -> None:
+        if "type" not in self.columns:
+            self._fault(self.header.bottom, "type", "เพิ่มคอลัมน์ประเภทบุคลากร ไม่พบหัวคอลัมน์นี้")
+        headings = {compact(self.header.levels[column][-1]) for column in self.columns.values()}
+        for row in range(self.header.first, len(self.sheet.rows)):
+            filled = [cell for cell in self.sheet.rows[row] if cell != ""]
+            if len(filled) <= 1:
+                self._section = self._section if not filled else TextColumns(self.sheet).get(row, self._only(row))
+            elif compact(self._get(row, "code")) not in headings or not self._get(row, "code"):
+                self._person(row)
+        if not self._codes and not self.staff.problems:
+            self._fault(self.header.first, "code", "ใส่รายชื่อบุคลากร ไม่พบแถวที่มีรหัสเจ้าหน้าที่")
+
+    def _only(self, row: int) -> int:
+        return next(index for index, cell in enumerate(self.sheet.rows[row]) if cell != "")
+
+    def _get(self, row: int, name: str) -> str:
+        said = self.texts.get(row, self.columns.get(name))
+        return "" if said == "-" else said
+
+    def _fault(self, row: int, name: str, message: str, value: str = "") -> None:
+        self.staff.problems.append(self.sheet.problem(row, self.columns.get(name), message, value))
+
+    def _person(self, row: int) -> None:
+        before = len(self.staff.problems)
+        prefix, first, last = self._name(row)
+        code = self._code(row, first)
+        personnel_type = self._type(row, code)
+        unit = self._unit(row, code)
+        roles, reports = self._roles(row, code, personnel_type)
+        title = self._get(row, "title")
+        started_on = self._started_on(row, code)
+        email = self._email(row, code)
+        self._lengths(row, code)
+        if unit and unit not in self._headed and _HEAD_TITLE.match(title):
+            self._headed.add(unit)
+            roles = _ordered({*roles, Role.UNIT_HEAD})
+        if len(self.staff.problems) > before or personnel_type is None:
+            return
+        self.staff.people.append(
+            PersonRow(
+                row + 1, code, prefix, first, last, title, self._get(row, "level"), personnel_type, unit, roles, reports,
+                email, started_on,
+            )
+        )  # fmt: skip
+
+    def _name(self, row: int) -> tuple[str, str, str]:
+        prefix, first, last = self._get(row, "prefix"), self._get(row, "first_name"), self._get(row, "last_name")
+        if not last:
+            found, first, last = split_name(self._get(row, "full_name") or first)
+            prefix = prefix or found
+        field_name = "first_name" if "first_name" in self.columns else "full_name"
+        if not first:
+            self._fault(row, field_name, "ใส่ชื่อบุคลากร พบช่องว่าง")
+        elif not last:
+            self._fault(row, field_name, f"ใส่นามสกุลของ {first} พบช่องว่าง", first)
+        return prefix, first, last
+
+    def _code(self, row: int, first: str) -> str:
+        code = self._get(row, "code").replace(" ", "").upper()
+        if not code:
+            self._fault(row, "code", f"ใส่รหัสเจ้าหน้าที่ของ {first or f'แถว {row + 1}'} พบช่องว่าง")
+        elif _NATIONAL_ID.match(code.replace("-", "")):
+            self._fault(row, "code", "ใช้รหัสที่สำนักงานกำหนดเอง ระบบไม่เก็บเลขประจำตัวประชาชน พบตัวเลข 13 หลัก")
+        elif code in self._codes:
+            self._fault(row, "code", f"ใช้รหัสเจ้าหน้าที่ไม่ซ้ำกัน {code} มีอยู่แล้วที่แถว {self._codes[code]}", code)
+        self._codes.setdefault(code, row + 1)
+        return code
+
+    def _type(self, row: int, code: str) -> PersonnelType | None:
+        if "type" not in self.columns:
+            return None
+        said = self._get(row, "type")
+        found = next((kind for word, kind in _TYPE_WORDS if word in compact(said)), None)
+        if found is None:
+            kinds = " ".join(kind.label for kind in PersonnelType)
+            self._fault(row, "type", f"ใส่ประเภทบุคลากรของ {code} เป็นหนึ่งใน {kinds} พบ “{said}”", said)
+        return found
+
+    def _unit(self, row: int, code: str) -> str:
+        said = self._get(row, "unit") if "unit" in self.columns else self._section
+        if not said:
+            self._fault(row, "unit", f"ใส่หน่วยงานของ {code} พบช่องว่าง")
+            return ""
+        if compact(said) in self._units:
+            return self._units[compact(said)]
+        if not self.derive_units:
+            self._fault(row, "unit", f"ใช้ชื่อหน่วยงานตามแผ่นหน่วยงาน สำหรับ {code} ไม่รู้จัก “{said}”", said)
+            return ""
+        order = len(self.staff.units)
+        self.staff.units.append(UnitRow(row + 1, f"U{order + 1:02}", said, "", order))
+        self._units[compact(said)] = said
+        return said
+
+    def _roles(self, row: int, code: str, personnel_type: PersonnelType | None) -> tuple[tuple[str, ...], bool]:
+        said = self.texts.prose(row, self.columns.get("roles"))
+        if said in ("", "-"):
+            return (Role.OFFICER,), personnel_type != PersonnelType.OUTSOURCED
+        roles: set[Role] = {Role.OFFICER}
+        reports = True
+        for word in _role_words(said):
+            known, role = _role(word)
+            if not known:
+                self._fault(row, "roles", f"ใช้บทบาทที่ระบบรู้จัก เช่น เจ้าหน้าที่ หัวหน้ากลุ่ม สำหรับ {code} พบ “{word}”", word)
+            elif role is None:
+                reports = False
+            else:
+                roles.add(role)
+        return _ordered(roles), reports
+
+    def _started_on(self, row: int, code: str) -> date | None:
+        try:
+            return day(
+                self.sheet, row, self.columns.get("started_on"), f"วันเริ่มปฏิบัติงานของ {code}", self.staff.problems
+            )
+        except Bad:
+            return None
+
+    def _email(self, row: int, code: str) -> str:
+        email = self._get(row, "email")
+        if email and not _EMAIL.match(email):
+            self._fault(row, "email", f"ใส่อีเมลของ {code} ให้ถูกรูปแบบ พบ “{email}”", email)
+        return email
+
+    def _lengths(self, row: int, code: str) -> None:
+        for name, longest in _LENGTHS.items():
+            said = self._get(row, name)
+            if len(said) > longest:
+                title = self.header.levels[self.columns[name]][-1]
+                self._fault(row, name, f"ย่อ{title}ของ {code} ให้ไม่เกิน {longest} ตัวอักษร", said[:40])
+
+
+def _role_words(said: str) -> list[str]:
+    """The roles of a cell; "/" parts two of them only where it isn't part of one (หัวหน้ากลุ่ม/ฝ่าย)."""
+    words: list[str] = []
+    for word in (piece.strip() for piece in re.split(r"[,;\n]|และ", said)):
+        words += [word] if _role(word)[0] else [part.strip() for part in word.split("/")]
+    return [word for word in words if word]
+
+
+def _role(word: str) -> tuple[bool, Role | None]:
+    """Whether the word is known, and its role; None means ไม่ต้องรายงาน."""
+    key = compact(word)
+    for known, role in _ROLE_WORDS:
+        if key == known or (key.startswith(known) and role != Role.OFFICER):
+            return True, role
+    return False, None
+
+
+def _ordered(roles: set[Role]) -> tuple[str, ...]:
+    return tuple(role for role in Role if role in roles)

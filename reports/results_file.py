@@ -1,0 +1,219 @@
+"""Reading a month's results, csv or workbook: who did how much of what. Stores nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+from office.sheets import (
+    Bad,
+    Book,
+    Header,
+    People,
+    Problem,
+    TextColumns,
+    compact,
+    figure,
+    find_header,
+    job_number,
+    match_job,
+)
+from reports.enums import AnswerKind, ReasonCategory
+
+WORDS: dict[str, Sequence[str]] = {
+    "person_code": ("รหัสเจ้าหน้าที่", "รหัสบุคลากร", "รหัสผู้รายงาน", "รหัสพนักงาน", "รหัสประจำตัว", "=รหัส", "!งาน", "!ประชาชน"),
+    "person_name": ("ชื่อ-สกุล", "ชื่อ-นามสกุล", "ชื่อเจ้าหน้าที่", "ผู้รายงาน", "ผู้รับผิดชอบ", "เจ้าหน้าที่", "=ชื่อ", "!รหัส", "!งาน", "!หน่วย"),
+    "job_no": ("เลขที่งาน", "เลขงาน", "รหัสงาน", "เลขที่กิจกรรม", "รหัสกิจกรรม"),
+    "quantity": ("=ผล", "=ผล (จำนวน)", "=ผลเดือนนี้", "=จำนวนผลงาน", "=ผลงาน", "=ผลการดำเนินงาน", "=ผลการปฏิบัติงาน", "ผลเดือน",
+                 "ผลที่ทำได้", "ผลงานที่ทำได้", "ผลการดำเนินงาน", "ผลการปฏิบัติงาน", "=จำนวน", "=ปริมาณงาน", "ผล (",
+                 "!แผน", "!สะสม", "!ร้อยละ", "!รายละเอียด", "!เหตุผล", "!ผู้"),
+    "narrative": ("รายละเอียดผล", "รายละเอียด", "=คำอธิบายผล", "=ผลการดำเนินงาน", "=ผลการปฏิบัติงาน"),
+    "obstacle": ("ปัญหาอุปสรรค", "ปัญหาและอุปสรรค", "ปัญหา", "อุปสรรค", "!แนวทาง"),
+    "solution": ("แนวทางแก้ไข", "แนวทางการแก้ไข", "แนวทาง", "วิธีแก้ไข", "การแก้ไข"),
+    "explanation": ("ชี้แจงเหตุผล", "คำชี้แจง", "เหตุผลที่ผลต่ำกว่าแผน", "ชี้แจง", "เหตุผล", "!ประเภท"),
+    "reason_category": ("ประเภทเหตุผล", "กลุ่มเหตุผล", "ประเภทของเหตุผล", "=สาเหตุ"),
+}  # fmt: skip
+_NOTHING = ("ไม่มีผล", "ไม่มีการดำเนินงาน", "ไม่มีงาน")
+_NOT_AVAILABLE = ("ไม่มีข้อมูล", "ยังไม่มีข้อมูล", "ไม่ทราบ", "na")
+
+
+class PersonLike(Protocol):
+    """What is needed of a person; a model instance will do."""
+
+    @property
+    def id(self) -> int | str: ...
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def full_name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One answered or unanswered line; ``quantity`` only with kind VALUE."""
+
+    row: int
+    person_id: int | str
+    job_no: str
+    kind: AnswerKind
+    quantity: Decimal | None
+    narrative: str
+    obstacle: str
+    solution: str
+    explanation: str
+    reason_category: ReasonCategory
+
+
+@dataclass(slots=True)
+class ResultsFile:
+    """The whole file. Nothing of it may be stored while there are ``problems``."""
+
+    rows: list[ResultRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def parse(
+    book: Book,
+    *,
+    people: Iterable[PersonLike],
+    jobs: Collection[str],
+    reporter: PersonLike | None = None,
+) -> ResultsFile:
+    """Every line of the file (design rule 4.4). ``reporter`` owns a form that names no person.
+
+    Whether a job belongs to the person's plan that month is the caller's to judge.
+    """
+    result = ResultsFile()
+    header = _header(book, reporter)
+    if header is None:
+        names = ", ".join(sheet.name for sheet in book.sheets)
+        message = f"ใช้ไฟล์ผลที่มีหัวคอลัมน์รหัสเจ้าหน้าที่ เลขที่งาน และผล ไฟล์นี้มีแผ่นงาน {names}"
+        result.problems.append(Problem(book.sheets[0].name if book.sheets else book.name, None, None, names, message))
+        return result
+    _Reader(header, People(people), jobs, reporter, result).read()
+    return result
+
+
+def _header(book: Book, reporter: PersonLike | None) -> Header | None:
+    needs: list[str | tuple[str, ...]] = ["job_no", "quantity"]
+    if reporter is None:
+        needs.append(("person_code", "person_name"))
+    found = (find_header(sheet, WORDS, needs) for sheet in book.by_visibility())
+    return next((header for header in found if header), None)
+
+
+class _Reader:
+    def __init__(
+        self,
+        header: Header,
+        people: People[PersonLike],
+        jobs: Collection[str],
+        reporter: PersonLike | None,
+        result: ResultsFile,
+    ) -> None:
+        self.header, self.people, self.jobs, self.reporter = header, people, jobs, reporter
+        self.rows, self.problems = result.rows, result.problems
+        self.sheet, self.columns, self.texts = header.sheet, header.columns, TextColumns(header.sheet)
+        self._seen: dict[tuple[int | str, str], int] = {}
+
+    def read(self) -> None:
+        headings = {compact(self.header.levels[column][-1]) for column in self.columns.values()}
+        for row in range(self.header.first, len(self.sheet.rows)):
+            job = self.texts.get(row, self.columns["job_no"])
+            code, name = self._get(row, "person_code"), self._get(row, "person_name")
+            if compact(job) in headings or any(_is_total(words) for words in (job, code, name)):
+                continue
+            if job or code or name:
+                self._line(row, job, code, name)
+
+    def _get(self, row: int, column: str) -> str:
+        return self.texts.get(row, self.columns.get(column))
+
+    def _fault(self, row: int, column: str, message: str, value: object = "") -> None:
+        self.problems.append(self.sheet.problem(row, self.columns.get(column), message, value))
+
+    def _line(self, row: int, written: str, code: str, name: str) -> None:
+        cells = self.sheet.rows[row]
+        if sum(cell != "" for cell in cells) == 1:
+            return
+        before = len(self.problems)
+        person = self._person(row, code, name)
+        job = match_job(written, self.jobs)
+        if not written:
+            self._fault(row, "job_no", f"ใส่เลขที่งานของ {code or name} พบช่องว่าง")
+        elif job is None:
+            self._fault(row, "job_no", f"ใช้เลขที่งานที่มีในแผน ไม่พบ “{job_number(written)}” ในแผน", written)
+        kind, quantity = self._answer(row, job or written, code or name)
+        if person and job:
+            self._once(row, person, job)
+        category = self._category(row)
+        if person is None or job is None or len(self.problems) > before:
+            return
+        self.rows.append(
+            ResultRow(
+                row=row + 1,
+                person_id=person.id,
+                job_no=job,
+                kind=kind,
+                quantity=quantity,
+                narrative=self._prose(row, "narrative"),
+                obstacle=self._prose(row, "obstacle"),
+                solution=self._prose(row, "solution"),
+                explanation=self._prose(row, "explanation"),
+                reason_category=category,
+            )
+        )
+
+    def _prose(self, row: int, column: str) -> str:
+        words = self.texts.prose(row, self.columns.get(column))
+        return "" if words == "-" else words
+
+    def _person(self, row: int, code: str, name: str) -> PersonLike | None:
+        if not code and not name and self.reporter:
+            return self.reporter
+        person = self.people.find(code=code, name=name)
+        column = "person_code" if code or "person_name" not in self.columns else "person_name"
+        if person is None and (code or name):
+            what = "รหัสเจ้าหน้าที่" if code else "ชื่อบุคลากร"
+            self._fault(row, column, f"ใช้{what}ที่มีในสำนักงาน ไม่รู้จัก “{code or name}”", code or name)
+        elif person is None:
+            self._fault(row, column, "ใส่รหัสเจ้าหน้าที่ พบช่องว่าง")
+        return person
+
+    def _answer(self, row: int, job: str, who: str) -> tuple[AnswerKind, Decimal | None]:
+        key = compact(self._get(row, "quantity"))
+        if key.startswith(_NOTHING):
+            return AnswerKind.NOTHING, None
+        if key.startswith(_NOT_AVAILABLE):
+            return AnswerKind.NOT_AVAILABLE, None
+        try:
+            quantity = figure(self.sheet, row, self.columns["quantity"], f"ผลของ {who} ใน {job}", self.problems)
+        except Bad:
+            return AnswerKind.NONE, None
+        return (AnswerKind.NONE if quantity is None else AnswerKind.VALUE), quantity
+
+    def _once(self, row: int, person: PersonLike, job: str) -> None:
+        first = self._seen.setdefault((person.id, job), row + 1)
+        if first != row + 1:
+            message = f"ใส่ผลของ {person.code} ใน {job} เพียงแถวเดียว มีอยู่แล้วที่แถว {first}"
+            self._fault(row, "job_no", message, job)
+
+    def _category(self, row: int) -> ReasonCategory:
+        said = self._get(row, "reason_category")
+        if said in ("", "-", "–"):
+            return ReasonCategory.NONE
+        key = compact(said)
+        for category in ReasonCategory:
+            if category and key in (compact(category.value), compact(category.label)):
+                return category
+        labels = ", ".join(category.label for category in ReasonCategory if category)
+        self._fault(row, "reason_category", f"ใช้ประเภทเหตุผลเป็นหนึ่งใน {labels} พบ “{said}”", said)
+        return ReasonCategory.NONE
+
+
+def _is_total(words: str) -> bool:
+    return compact(words) in ("รวม", "รวมทั้งสิ้น", "รวมทั้งหมด", "ยอดรวม")
