@@ -122,10 +122,13 @@
   keepAll(document);
   document.addEventListener("htmx:load", (event) => keepAll(event.target));
 
+  const signedOut = (xhr) =>
+    Boolean(xhr.responseURL) && new URL(xhr.responseURL).pathname === document.body.dataset.signIn;
+
   // Saved without a new page: the copy has done its work.
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest?.("form[data-keep]");
-    if (form && event.detail.successful && event.detail.requestConfig?.verb === "post") {
+    if (form && event.detail.successful && !signedOut(event.detail.xhr) && event.detail.requestConfig?.verb === "post") {
       store(prefix + form.dataset.keep, null);
     }
   });
@@ -163,7 +166,12 @@
     else tell("ทำรายการนี้ตอนนี้ไม่ได้ เปิดหน้านี้ใหม่เพื่อดูข้อมูลล่าสุด");
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful) tell("");
+    if (event.detail.successful && !signedOut(event.detail.xhr)) tell("");
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!signedOut(event.detail.xhr)) return;
+    event.detail.shouldSwap = false;
+    tell("หมดเวลาเข้าสู่ระบบ สิ่งที่พิมพ์ยังอยู่ในหน้านี้ เข้าสู่ระบบในแท็บใหม่แล้วบันทึกอีกครั้ง");
   });
 
   /* ---------- 3 keys: <a data-key="KeyJ">, <button data-key="Alt+ArrowDown"> ---------- */

@@ -238,7 +238,7 @@ def test_both_versions_can_be_chosen_and_neither_is_lost() -> None:
 
 def test_sign_in_form_posts_to_its_own_address() -> None:
     page = drawn("office/sign_in.html", stranger(form=SignIn(), next="/plans/2570/"))
-    assert 'method="post" action=""' in page
+    assert '<form class="sign-in stack-sm" method="post">' in page
     assert 'for="id_username">รหัสเจ้าหน้าที่</label>' in page
     assert '<button class="btn btn-primary" type="submit">เข้าสู่ระบบ</button>' in page
     fields = {str(found.get("name")): found for found in Outline(page).inputs if found.get("name")}

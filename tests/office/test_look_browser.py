@@ -5,7 +5,7 @@ from __future__ import annotations
 import mimetypes
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +15,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.template import engines
 from django.test import RequestFactory
+from django.urls import reverse
 
 from office import assets
 from office.management.commands import build_assets
@@ -66,6 +67,7 @@ class Desk:
         self.complaints: list[str] = []
         self.page = ""
         self.number = count()
+        self.window.set_default_timeout(10_000)
         self.window.on("console", lambda said: self._note(said))
         self.window.route("**/*", self._answer)
 
@@ -202,3 +204,55 @@ def test_menu_opens_without_script_and_escape_closes_it(phone: Desk) -> None:
     phone.window.keyboard.press("Escape")
     assert not phone.window.is_visible(".menu nav")
     assert phone.window.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+SAVING = (
+    '{% extends "base.html" %}{% block main %}<h1>รายงาน</h1>'
+    '<form data-keep="report 2026-10" hx-post="{{ to }}" hx-target="#said">'
+    '<label>ผล <input name="figure" value="1"></label><button class="btn btn-primary">บันทึกร่าง</button>'
+    '</form><p id="said"></p>{% endblock main %}'
+)
+
+
+def save(phone: Desk, answer: Callable[[Any], None], to: str = "/save") -> None:
+    """Type 12, press the button; ``answer`` fulfils the request."""
+    page = engines["django"].from_string(SAVING)
+    phone.show(str(page.render(context(to=to), RequestFactory().get("/"))))
+    phone.window.route(f"**{to}", answer)
+    phone.window.fill("[name=figure]", "12")
+    phone.keeps("12")
+    phone.window.click("text=บันทึกร่าง")
+
+
+def test_a_draft_saved_in_place_leaves_no_copy_behind(phone: Desk) -> None:
+    save(phone, lambda route: route.fulfill(body="บันทึกร่างแล้ว", content_type="text/html; charset=utf-8"))
+    phone.window.wait_for_selector("#said:text('บันทึกร่างแล้ว')")
+    phone.keeps()
+    assert phone.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        pytest.param(lambda route: route.abort(), "ไม่มีสัญญาณ", id="no line"),
+        pytest.param(lambda route: route.fulfill(status=503, body="x"), "ระบบไม่พร้อมชั่วคราว", id="no server"),
+        pytest.param(lambda route: route.fulfill(status=409, body="x"), "ทำรายการนี้ตอนนี้ไม่ได้", id="no longer"),
+    ],
+)
+def test_an_answer_that_is_none_keeps_the_page_and_the_copy(
+    phone: Desk, answer: Callable[[Any], None], words: str
+) -> None:
+    save(phone, answer)
+    phone.window.wait_for_selector(f".offline:has-text('{words}')")
+    phone.keeps("12")
+    assert phone.window.input_value("[name=figure]") == "12"
+    assert phone.window.inner_text("#said") == ""
+
+
+def test_a_session_that_ran_out_does_not_put_the_sign_in_page_into_the_form(phone: Desk) -> None:
+    """A browser follows the redirect by itself: the page sees an answer that comes from the sign-in."""
+    sign_in = "<h1>เข้าสู่ระบบ</h1>"
+    save(phone, lambda route: route.fulfill(body=sign_in, content_type="text/html"), to=reverse("sign-in"))
+    phone.window.wait_for_selector(".offline:has-text('หมดเวลาเข้าสู่ระบบ')")
+    phone.keeps("12")
+    assert phone.window.inner_text("#said") == ""
