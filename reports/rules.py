@@ -73,6 +73,11 @@ class Line:
         return None
 
     @property
+    def reported(self) -> Decimal | None:
+        """What the officer claims for the month itself, to be held against CPS."""
+        return self.quantity if self.kind is AnswerKind.VALUE else self.result
+
+    @property
     def answered(self) -> bool:
         if self.kind is AnswerKind.NOT_AVAILABLE:
             return bool(self.unavailable_reason.strip() or self.explanation.strip())
@@ -200,14 +205,14 @@ def _line_findings(line: Line, since: datetime, margin: Decimal) -> Iterable[Fin
     if short:
         yield Finding(Breach.OFF_PLAN, since, line.item_id, line.job_no, line.explained, (), basis)
     if unlike:
-        yield Finding(Breach.CPS_MISMATCH, since, line.item_id, line.job_no, line.explained, (), basis)
+        compared = basis | {"result": _text(line.reported)}
+        yield Finding(Breach.CPS_MISMATCH, since, line.item_id, line.job_no, line.explained, (), compared)
 
 
 def _unlike_cps(line: Line) -> bool:
-    if line.cps is None or line.late_instalment:
+    if line.cps is None or line.late_instalment or line.reported is None:
         return False
-    reported = line.quantity if line.kind is AnswerKind.VALUE else line.result
-    return reported is not None and reported != line.cps
+    return line.reported != line.cps
 
 
 def flag_state(

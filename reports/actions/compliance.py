@@ -1,0 +1,347 @@
+"""The compliance check: who is missing, late, incomplete, off plan, and what flags follow (4.5 to 4.9)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from office import access, audit
+from office.access import Actor, Perm
+from office.audit import Verb
+from office.calendar import BANGKOK, Month
+from office.errors import NotAllowed
+from office.models import AuditEvent, Office, Person, Policy
+from plans.models import ReportingMonth
+from reports.enums import Breach, FlagState, Timing
+from reports.facts import Expected, month_facts
+from reports.models import ExpectedReport, Flag
+from reports.rules import Finding, PersonMonth, findings, flag_state, timing_of
+
+log = logging.getLogger(__name__)
+
+_FlagKey = tuple[int, str, int | None]
+"""Person id, breach, item id."""
+_ENDED = (FlagState.CLEARED, FlagState.CLOSED, FlagState.EXCUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is true of a month at ``as_of``, whatever the state of the cases; people by code, sorted."""
+
+    month: Month
+    as_of: datetime
+    deadline: datetime
+    expected: list[str]
+    submitted: list[str]
+    missing: list[str]
+    late: list[str]
+    incomplete: list[dict[str, str]]
+    off_plan: list[dict[str, str]]
+    cps_mismatch: list[dict[str, Any]]
+    opened: int = 0
+    cleared: int = 0
+    unreadable: list[str] = field(default_factory=list)
+    """People whose data couldn't be judged; the log says why. Their flags were left alone."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON of ``check_compliance``."""
+        return {
+            "month": str(self.month),
+            "as_of": _bangkok(self.as_of),
+            "deadline": _bangkok(self.deadline),
+            "expected": self.expected,
+            "submitted": self.submitted,
+            "missing": self.missing,
+            "late": self.late,
+            "incomplete": self.incomplete,
+            "off_plan": self.off_plan,
+            "cps_mismatch": self.cps_mismatch,
+            "opened": self.opened,
+            "cleared": self.cleared,
+        }
+
+
+@dataclass(slots=True)
+class _Scan:
+    """One reading of a month: each expected person's facts and findings."""
+
+    as_of: datetime
+    expected: tuple[Expected, ...]
+    judged: list[tuple[Expected, PersonMonth, list[Finding]]] = field(default_factory=list)
+    unreadable: set[int] = field(default_factory=set)
+
+    def wanted(self) -> dict[_FlagKey, tuple[Expected, Finding]]:
+        return {
+            (row.person_id, found.breach.value, found.item_id): (row, found)
+            for row, _, all_found in self.judged
+            for found in all_found
+        }
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What a scan does to the flags of a month."""
+
+    new: list[Flag] = field(default_factory=list)
+    moved: list[Flag] = field(default_factory=list)
+    cleared: list[Flag] = field(default_factory=list)
+    reopened: int = 0
+    history: list[tuple[Verb, Flag, str]] = field(default_factory=list)
+    """What happened, to which flag, and the state before ("" for a new one)."""
+
+
+@transaction.atomic
+def check_month(month: ReportingMonth, *, as_of: datetime, by: Actor, store: bool) -> Check:
+    """Scan one office's month at ``as_of``, ignoring later submissions; with ``store`` reconcile its flags.
+
+    The month's row is locked, so any number of scans at once leave the same flags as one. The first stored
+    scan after the deadline writes the register. Nothing is stored of a closed month, nor when ``as_of`` is
+    earlier than the last stored check. Raises NotAllowed.
+    """
+    access.check(by, Perm.COMPLIANCE_CHECK, month)
+    month = _locked(month)
+    people = {person.pk: person for person in _names().filter(office_id=month.office_id)}
+    scan = _scan(month, as_of=as_of)
+    opened = cleared = 0
+    if store and month.closed_at is None and (month.checked_as_of is None or as_of >= month.checked_as_of):
+        _register(month, scan)
+        opened, cleared = _reconcile(month, scan, Flag.objects.filter(month=month), people, by=by)
+        month.checked_as_of = month.checked_at = as_of
+        month.save(update_fields=["checked_as_of", "checked_at", "registered_at"])
+        if opened or cleared or not by.is_system:
+            facts = {"as_of": as_of, "opened": opened, "cleared": cleared}
+            audit.record(by=by, verb=Verb.CHECKED, subject=month, at=as_of, after=facts)
+    return _answer(month, scan, people, opened, cleared)
+
+
+@transaction.atomic
+def recheck(month: ReportingMonth, person_id: int, *, by: Actor, now: datetime) -> None:
+    """Reconcile one person's flags after a submission; the caller has checked who may.
+
+    The month keeps the instant of its last check: what is judged is that instant or ``now``, whichever is
+    later. Nothing happens in a closed month.
+    """
+    month = _locked(month)
+    if month.closed_at is not None:
+        return
+    scan = _scan(month, as_of=max(now, month.checked_as_of or now), person_id=person_id)
+    people = {person.pk: person for person in _names().filter(pk=person_id)}
+    standing = Flag.objects.filter(month=month, person_id=person_id)
+    _reconcile(month, scan, standing, people, by=by)
+
+
+def check_due(*, as_of: datetime, by: Actor, offices: Collection[Office] | None = None) -> Iterator[Check]:
+    """Check and store every open month past its deadline, each in a transaction of its own.
+
+    A month that fails is logged and the others go on; running late or twice changes nothing.
+    Raises NotAllowed.
+    """
+    months = ReportingMonth.objects.still_open().past_deadline(as_of).order_by("office_id", "first")
+    if offices is not None:
+        months = months.filter(office__in=offices)
+    for month in months:
+        try:
+            yield check_month(month, as_of=as_of, by=by, store=True)
+        except NotAllowed:
+            raise
+        except Exception:
+            log.exception("compliance check of month %s (office %s) failed", month.first, month.office_id)
+
+
+def _locked(month: ReportingMonth) -> ReportingMonth:
+    rows = ReportingMonth.objects.select_for_update(of=("self",)).select_related("office__policy")
+    return rows.get(pk=month.pk)
+
+
+def _names() -> Any:
+    return Person.objects.only("pk", "code", "office_id", "name_prefix", "first_name", "last_name").order_by()
+
+
+def _scan(month: ReportingMonth, *, as_of: datetime, person_id: int | None = None) -> _Scan:
+    policy: Policy = getattr(month.office, "policy", None) or Policy(office=month.office)
+    facts = month_facts(month, as_of=as_of, person_id=person_id)
+    scan = _Scan(as_of, facts.expected)
+    for row in facts.expected:
+        try:
+            known = facts.of(row)
+            found = findings(known, now=as_of, margin=policy.off_plan_margin)
+        except Exception:
+            log.exception("month %s of person %s can't be checked", month.first, row.person_id)
+            scan.unreadable.add(row.person_id)
+        else:
+            scan.judged.append((row, known, found))
+    return scan
+
+
+def _register(month: ReportingMonth, scan: _Scan) -> None:
+    """Write one row per expected person, once, at the first scan after the deadline (4.5)."""
+    if month.registered_at is not None or scan.as_of <= month.grace_end:
+        return
+    ExpectedReport.objects.bulk_create(
+        (
+            ExpectedReport(
+                office_id=month.office_id,
+                person_id=row.person_id,
+                month=month,
+                unit_id=row.unit_id,
+                due_at=month.due_at,
+            )
+            for row in scan.expected
+        ),
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+    month.registered_at = scan.as_of
+
+
+def _reconcile(
+    month: ReportingMonth, scan: _Scan, flags: Any, people: dict[int, Person], *, by: Actor
+) -> tuple[int, int]:
+    """Open, re-open, move and clear flags; returns how many were opened and how many cleared."""
+    standing = {(flag.person_id, flag.breach, flag.item_id): flag for flag in flags.select_for_update()}
+    wanted = scan.wanted()
+    changes = _Changes()
+    for key in wanted.keys() | standing.keys():
+        if key[0] not in scan.unreadable:
+            _change(changes, month, key, standing.get(key), wanted.get(key), at=scan.as_of)
+    Flag.objects.bulk_create(changes.new, batch_size=500)
+    Flag.objects.bulk_update(
+        changes.moved, ["state", "basis", "true_since", "noticed_at", "changed_at"], batch_size=200
+    )
+    Flag.objects.filter(pk__in=[flag.pk for flag in changes.cleared]).update(
+        state=FlagState.CLEARED, changed_at=scan.as_of
+    )
+    audit.record_all(list(_history(month, changes, people, at=scan.as_of, by=by)))
+    return len(changes.new) + changes.reopened, len(changes.cleared)
+
+
+def _change(
+    changes: _Changes,
+    month: ReportingMonth,
+    key: _FlagKey,
+    flag: Flag | None,
+    found: tuple[Expected, Finding] | None,
+    *,
+    at: datetime,
+) -> None:
+    """Decide what the scan does to one flag, by ``rules.flag_state``."""
+    finding = found[1] if found else None
+    was = FlagState(flag.state) if flag else None
+    state = flag_state(was, finding, decided_on=flag.basis if flag else None)
+    if flag is None:
+        if found is not None:
+            changes.new.append(_new_flag(month, key, found, str(state), at))
+            changes.history.append((Verb.FLAG_OPENED, changes.new[-1], ""))
+    elif finding is None:
+        if was is not FlagState.CLEARED:
+            flag.state = FlagState.CLEARED
+            changes.cleared.append(flag)
+            changes.history.append((Verb.FLAG_CLEARED, flag, str(was)))
+    elif state is not was or flag.basis != dict(finding.basis):
+        _move(changes, flag, finding, str(was), str(state), at)
+
+
+def _new_flag(
+    month: ReportingMonth, key: _FlagKey, found: tuple[Expected, Finding], state: str, at: datetime
+) -> Flag:
+    row, finding = found
+    person_id, breach, item_id = key
+    return Flag(
+        office_id=month.office_id,
+        person_id=person_id,
+        month=month,
+        unit_id=row.unit_id,
+        breach=breach,
+        item_id=item_id,
+        state=state,
+        basis=dict(finding.basis),
+        true_since=finding.true_since,
+        noticed_at=at,
+        changed_at=at,
+    )
+
+
+def _move(changes: _Changes, flag: Flag, finding: Finding, was: str, state: str, at: datetime) -> None:
+    flag.basis = dict(finding.basis)
+    if state != was:
+        flag.state, flag.changed_at = state, at
+        verb = Verb.FLAG_EXPLAINED if state == FlagState.EXPLAINED else Verb.FLAG_OPENED
+        if was in _ENDED:
+            flag.true_since, flag.noticed_at = finding.true_since, at
+            changes.reopened += 1
+            verb = Verb.FLAG_OPENED
+        changes.history.append((verb, flag, was))
+    changes.moved.append(flag)
+
+
+def _history(
+    month: ReportingMonth, changes: _Changes, people: dict[int, Person], *, at: datetime, by: Actor
+) -> Iterator[AuditEvent]:
+    for verb, flag, was in changes.history:
+        flag.month = month
+        if flag.person_id in people:
+            flag.person = people[flag.person_id]
+        before = {"state": was} if was else None
+        after = {"state": flag.state, "item": flag.item_id, **flag.basis}
+        yield audit.entry(by=by, verb=verb, subject=flag, at=at, before=before, after=after)
+
+
+def _answer(
+    month: ReportingMonth, scan: _Scan, people: dict[int, Person], opened: int, cleared: int
+) -> Check:
+    timing = {row.person_id: timing_of(known, now=scan.as_of) for row, known, _ in scan.judged}
+    counted = [row.person_id for row in scan.expected if not row.waived]
+
+    def codes(ids: Iterable[int]) -> list[str]:
+        return sorted(people[pk].code for pk in ids)
+
+    def lines(breach: Breach) -> list[tuple[str, Finding]]:
+        pairs = [
+            (people[row.person_id].code, found)
+            for row, _, all_found in scan.judged
+            for found in all_found
+            if found.breach is breach
+        ]
+        return sorted(pairs, key=lambda pair: (pair[0], pair[1].job_no))
+
+    def named(breach: Breach) -> list[dict[str, str]]:
+        return [{"person": code, "job_no": found.job_no} for code, found in lines(breach)]
+
+    return Check(
+        month=month.month,
+        as_of=scan.as_of,
+        deadline=month.grace_end,
+        expected=codes(counted),
+        submitted=codes(pk for pk in counted if timing.get(pk) in (Timing.ON_TIME, Timing.LATE)),
+        missing=codes(pk for pk in counted if timing.get(pk) is Timing.MISSING),
+        late=codes(pk for pk in counted if timing.get(pk) is Timing.LATE),
+        incomplete=named(Breach.INCOMPLETE),
+        off_plan=named(Breach.OFF_PLAN),
+        cps_mismatch=[
+            {
+                "person": code,
+                "job_no": found.job_no,
+                "reported": _number(found.basis["result"]),
+                "cps": _number(found.basis["cps"]),
+            }
+            for code, found in lines(Breach.CPS_MISMATCH)
+        ],
+        opened=opened,
+        cleared=cleared,
+        unreadable=codes(scan.unreadable),
+    )
+
+
+def _number(text: str) -> int | float:
+    value = Decimal(text)
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _bangkok(instant: datetime) -> str:
+    return instant.astimezone(BANGKOK).isoformat(timespec="seconds")

@@ -1,0 +1,40 @@
+"""Thin doors for Celery."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+
+from office import access, clock, jobs
+from office.calendar import day_of
+from plans.models import ReportingMonth
+from reports.actions import compliance
+
+
+@shared_task(name="reports.check_compliance")
+def check_compliance(**_: object) -> None:
+    """Every office, every open month past its deadline; late, twice or in parallel is harmless."""
+    now = clock.now()
+    for _check in compliance.check_due(as_of=now, by=access.system(day_of(now))):
+        pass
+
+
+@jobs.handler("check_compliance", label="ตรวจการส่งรายงาน")
+def check_month(progress: jobs.Progress) -> dict[str, Any]:
+    """ตรวจใหม่: one month, for the person who asked; ``params`` holds ``month_id``."""
+    job, now = progress.job, clock.now()
+    month = ReportingMonth.objects.get(pk=job.params["month_id"])
+    asked_by = job.asked_by
+    by = access.actor_of(asked_by, day_of(now)) if asked_by else access.system(day_of(now))
+    progress(0, 1, doing=f"ตรวจการส่งรายงาน {month}")
+    check = compliance.check_month(month, as_of=now, by=by, store=True)
+    progress(1, 1)
+    return {
+        "month": str(check.month),
+        "expected": len(check.expected),
+        "missing": len(check.missing),
+        "opened": check.opened,
+        "cleared": check.cleared,
+        "unreadable": check.unreadable,
+    }
