@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -16,6 +17,7 @@ from django.db import transaction
 from office import access, clock
 from office.access import Actor
 from office.calendar import day_of
+from office.errors import Refused
 from office.models import Office, Person
 from office.sheets import Problem, WorkbookError
 
@@ -27,6 +29,8 @@ class Outcome:
     unchanged: int = 0
     unmatched: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    """What is made or changed, a Thai line each, for previews; not part of ``as_dict``."""
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -54,12 +58,21 @@ class DryRun(Exception):  # noqa: N818
         self.outcome = outcome
 
 
+def rehearsed(work: Callable[[], Outcome]) -> Outcome:
+    """Do the work and roll it back: what an import would do. What ``work`` raises comes through."""
+    try:
+        with transaction.atomic():
+            raise DryRun(work())
+    except DryRun as rehearsal:
+        return rehearsal.outcome
+
+
 class OfficeCommand(BaseCommand):
     """A command on one office, done by the system or ``--by CODE``; ``--json`` owns stdout."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--office", metavar="CODE", help="needed when there are several offices")
-        parser.add_argument("--by", metavar="CODE", help="officer's code of who does it (default: the system)")
+        parser.add_argument("--by", metavar="CODE", help="code of who does it (default: the system)")
         parser.add_argument("--json", action="store_true", help="print exactly one JSON object on stdout")
 
     def office(self, options: dict[str, Any]) -> Office:
@@ -70,15 +83,15 @@ class OfficeCommand(BaseCommand):
         if len(found) == 1:
             return found[0]
         if not found:
-            raise CommandError("no such office: run import_staff first, or check --office")
-        raise CommandError("there are several offices: say which with --office CODE")
+            raise CommandError("ไม่พบสำนักงานนี้ นำเข้าบุคลากรด้วย import_staff ก่อน หรือตรวจรหัสที่ --office")
+        raise CommandError("มีหลายสำนักงาน ระบุรหัสด้วย --office")
 
     def actor(self, options: dict[str, Any], now: datetime) -> Actor:
         if not options["by"]:
             return access.system(day_of(now))
-        person = Person.objects.filter(code=options["by"].upper()).first()
+        person = Person.objects.filter(code=options["by"].strip().upper()).first()
         if person is None:
-            raise CommandError(f"nobody has the code {options['by']}")
+            raise CommandError(f"ไม่มีผู้ใช้รหัส {options['by']} ตรวจรหัสที่ --by")
         return access.actor_of(person, day_of(now))
 
     def say(self, text: str) -> None:
@@ -110,21 +123,19 @@ class ImportCommand(OfficeCommand):
             outcome = self._attempt(options, now)
         except (WorkbookError, ImportRefused) as refusal:
             self._refuse(refusal.problems, options)
+        except (CommandError, Refused) as refusal:
+            self._refuse([Problem(options["file"].name, None, None, "", str(refusal))], options)
         self.answer(outcome.as_dict(), options, _summary(outcome, dry=options["dry_run"]))
         for row in outcome.unmatched:
             self.say(f"ไม่พบคู่: {json.dumps(row, ensure_ascii=False)}")
 
     def _attempt(self, options: dict[str, Any], now: datetime) -> Outcome:
-        try:
-            with transaction.atomic():
-                outcome = self.work(options, now=now)
-                if options["dry_run"]:
-                    raise DryRun(outcome)
-        except DryRun as rehearsal:
-            return rehearsal.outcome
-        return outcome
+        if options["dry_run"]:
+            return rehearsed(lambda: self.work(options, now=now))
+        with transaction.atomic():
+            return self.work(options, now=now)
 
-    def _refuse(self, problems: list[Problem], options: dict[str, Any]) -> None:
+    def _refuse(self, problems: list[Problem], options: dict[str, Any]) -> NoReturn:
         for problem in problems:
             place = " ".join(str(part) for part in (problem.sheet, problem.row, problem.column) if part)
             self.say(f"{place}: {problem.message}")

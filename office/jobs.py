@@ -75,7 +75,13 @@ def _find_handlers() -> None:
 
 
 def ask(
-    kind: str, *, key: str, by: Actor, now: datetime, office: Office | None, params: dict[str, Any] | None = None
+    kind: str,
+    *,
+    key: str,
+    by: Actor,
+    now: datetime,
+    office: Office | None,
+    params: dict[str, Any] | None = None,
 ) -> Job:
     """The open job of this kind and key, or a new one: a double click is one job."""
     facts = {"params": params or {}, "asked_by": by.person, "asked_at": now, "office": office}
@@ -132,7 +138,9 @@ class Progress:
         self._write(done=done, total=total, doing=doing[:200], heartbeat_at=clock.now())
 
     def keep_file(self, content: bytes, name: str) -> None:
-        self.job.file.save(f"{self.job.pk}-{self.job.attempts}-{self.job.kind}", ContentFile(content), save=False)
+        self.job.file.save(
+            f"{self.job.pk}-{self.job.attempts}-{self.job.kind}", ContentFile(content), save=False
+        )
         self._write(file=self.job.file.name, file_name=name[:200], heartbeat_at=clock.now())
 
     def _write(self, **values: Any) -> None:
@@ -228,7 +236,7 @@ def _beating(progress: Progress) -> Iterator[None]:
 def sweep(*, now: datetime) -> int:
     """Wake workers for jobs that wait or whose worker fell silent; give up after MAX_ATTEMPTS.
 
-    Returns how many were sent; with the broker down it stops at the first and leaves the rest to the next sweep.
+    Returns how many were sent; with the broker down it stops at the first: the next sweep does the rest.
     """
     silent = _silent(now)
     Job.objects.filter(silent, attempts__gte=MAX_ATTEMPTS).update(

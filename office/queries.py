@@ -48,7 +48,12 @@ def policy_of(office: Office) -> Policy:
 
 def unit_ids_on(office: Office, day: date) -> dict[int, int]:
     """Person id → id of the unit served in on ``day``; people not serving are absent."""
-    rows = apps.get_model("office", "Membership").objects.serving(day).filter(person__office=office).order_by("id")
+    rows = (
+        apps.get_model("office", "Membership")
+        .objects.serving(day)
+        .filter(person__office=office)
+        .order_by("id")
+    )
     return dict(rows.values_list("person_id", "unit_id"))
 
 

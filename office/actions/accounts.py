@@ -14,15 +14,21 @@ from office.audit import Verb
 from office.errors import Invalid
 from office.models import Person
 
+_REMEDIES = {
+    "password_too_short": "ใช้รหัสผ่านยาวอย่างน้อย 10 ตัว",
+    "password_too_common": "เลือกรหัสผ่านอื่น รหัสนี้มีคนใช้มากจนเดาได้",
+    "password_entirely_numeric": "ใส่ตัวอักษรในรหัสผ่านด้วย ไม่ใช้ตัวเลขล้วน",
+}
+
 
 @transaction.atomic
 def set_password(person: Person, password: str, *, by: Actor, now: datetime) -> None:
-    """Give a person a password, which ends the sessions opened with the old one; Invalid when it is too weak."""
+    """Give a person a password: sessions opened with the old one end. Raises Invalid when it is too weak."""
     check(by, Perm.PEOPLE_EDIT, person)
     try:
         validate_password(password, user=person)
     except ValidationError as refusal:
-        message = " ".join(refusal.messages)
+        message = " ".join(_REMEDIES[error.code or ""] for error in refusal.error_list)
         raise Invalid(message, {"password": message}) from refusal
     person.set_password(password)
     person.save(update_fields=["password"])

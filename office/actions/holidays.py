@@ -29,7 +29,9 @@ def seed_holidays(office: Office, year: int, *, by: Actor, now: datetime) -> int
         Holiday(office=office, day=each.date, name=each.name_th, source=each.source) for each in missing
     )
     if missing:
-        audit.record(by=by, verb=Verb.HOLIDAY_SAVED, subject=office, at=now, after={"year": year, "days": len(missing)})
+        audit.record(
+            by=by, verb=Verb.HOLIDAY_SAVED, subject=office, at=now, after={"year": year, "days": len(missing)}
+        )
     return len(missing)
 
 

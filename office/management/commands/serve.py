@@ -82,8 +82,19 @@ def tmp_folder() -> Path:
 
 def start(port: int) -> dict[str, subprocess.Popen[bytes]]:
     """Each part leads a session of its own, so that a Ctrl-C reaches it once, through ``end``."""
-    environment = {name: value for name, value in os.environ.items() if name != "TIDTAM_CLOCK" or not settings.DEMO}
-    web = [*_python("gunicorn"), "config.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4"]
+    environment = {
+        name: value for name, value in os.environ.items() if name != "TIDTAM_CLOCK" or not settings.DEMO
+    }
+    web = [
+        *_python("gunicorn"),
+        "config.wsgi",
+        "--bind",
+        f"{HOST}:{port}",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+    ]
     web += ["--no-control-socket", "--graceful-timeout", "5", "--timeout", "60", "--log-level", "warning"]
     worker = [*_python("celery"), "-A", "config", "worker", "-B", "-P", "threads", "-c", "2", "-l", "warning"]
     worker += ["--without-mingle", "--without-gossip"]
