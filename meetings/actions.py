@@ -47,9 +47,14 @@ def make_meetings(fiscal_year: FiscalYear, *, by: Actor, now: datetime) -> list[
     ]
     made = Meeting.objects.bulk_create(missing)
     audit.record_all(
-        [audit.entry(by=by, verb=Verb.MEETING_MADE, subject=each, at=now, after=_facts(each)) for each in made]
+        [
+            audit.entry(by=by, verb=Verb.MEETING_MADE, subject=each, at=now, after=_facts(each))
+            for each in made
+        ]
     )
-    return list(Meeting.objects.filter(fiscal_year=fiscal_year).select_related("month").order_by("nominal_on"))
+    return list(
+        Meeting.objects.filter(fiscal_year=fiscal_year).select_related("month").order_by("nominal_on")
+    )
 
 
 @transaction.atomic
@@ -133,30 +138,40 @@ def realign(office: Office, *, by: Actor, now: datetime) -> int:
 
 def keep_meetings(*, by: Actor, now: datetime) -> dict[str, int]:
     """The periodic scan: years without their meetings get them, the others follow changed holidays."""
-    lacking = FiscalYear.objects.annotate(rows=Count("meetings")).filter(rows__lt=MEETINGS_A_YEAR).order_by("id")
+    lacking = (
+        FiscalYear.objects.annotate(rows=Count("meetings")).filter(rows__lt=MEETINGS_A_YEAR).order_by("id")
+    )
     years = [make_meetings(year, by=by, now=now) for year in lacking]
     offices = Office.objects.filter(months__closed_at=None).distinct().order_by("id")
     return {"years": len(years), "moved": sum(realign(office, by=by, now=now) for office in offices)}
 
 
 def _locked(meeting: Meeting) -> Meeting:
-    return Meeting.objects.select_for_update(of=("self",)).select_related("month", "office").get(pk=meeting.pk)
+    return (
+        Meeting.objects.select_for_update(of=("self",)).select_related("month", "office").get(pk=meeting.pk)
+    )
 
 
 def _due_gone(office: Office, day: date, now: datetime) -> bool:
     return at(day, policy_of(office).due_time) < now
 
 
-def _hold(
-    meeting: Meeting, day: date, days: OfficeDays, *, by: Actor, now: datetime, reason: str
-) -> Meeting:
+def _hold(meeting: Meeting, day: date, days: OfficeDays, *, by: Actor, now: datetime, reason: str) -> Meeting:
     before = _facts(meeting)
     meeting.held_on = day
-    meeting.shifted_because = "" if meeting.moved_at else rules.why_shifted(meeting.nominal_on, day, days.names)
+    meeting.shifted_because = (
+        "" if meeting.moved_at else rules.why_shifted(meeting.nominal_on, day, days.names)
+    )
     meeting.version += 1
     meeting.save()
     audit.record(
-        by=by, verb=Verb.MEETING_MOVED, subject=meeting, at=now, before=before, after=_facts(meeting), reason=reason
+        by=by,
+        verb=Verb.MEETING_MOVED,
+        subject=meeting,
+        at=now,
+        before=before,
+        after=_facts(meeting),
+        reason=reason,
     )
     if meeting.series == Series.END:
         meeting.month = move_due(meeting.month, day, by=by, now=now, reason=reason)

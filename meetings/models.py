@@ -34,7 +34,9 @@ class Meeting(models.Model):
 
     class Meta:
         ordering = ["nominal_on"]
-        constraints = [models.UniqueConstraint(fields=["month", "series"], name="one_meeting_a_series_and_month")]
+        constraints = [
+            models.UniqueConstraint(fields=["month", "series"], name="one_meeting_a_series_and_month")
+        ]
 
     def __str__(self) -> str:
         return f"การประชุม{self.get_series_display()} {self.month}"

@@ -96,7 +96,9 @@ def derived(month: ReportingMonth, series: Series, days: OfficeDays) -> MeetingR
 
 def rows_of_months(months: list[ReportingMonth], days: OfficeDays) -> list[MeetingRow]:
     """Two for each month in the order given, saved or derived; one query."""
-    saved = {(meeting.month_id, Series(meeting.series)): meeting for meeting in _saved().filter(month__in=months)}
+    saved = {
+        (meeting.month_id, Series(meeting.series)): meeting for meeting in _saved().filter(month__in=months)
+    }
     return [
         row_of(saved[month.pk, series]) if (month.pk, series) in saved else derived(month, series, days)
         for month in months

@@ -1,4 +1,4 @@
-"""One meeting: its facts, its history, and moving it. GET writes nothing, though a row may not be there yet."""
+"""One meeting: its facts, its history, and moving it. GET writes nothing, row or no row."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def move_saved(request: HttpRequest, pk: int) -> HttpResponseBase:
 def move_by_month(request: HttpRequest, series: str, month: str) -> HttpResponseBase:
     found = _month(request, month)
     meeting = found.meetings.filter(series=series.upper()).select_related("month").first()
-    return _move(request, row_of(meeting) if meeting else derived(found, Series(series.upper()), days_of(found.office)))
+    return _move(
+        request, row_of(meeting) if meeting else derived(found, Series(series.upper()), days_of(found.office))
+    )
 
 
 def _move(request: HttpRequest, row: MeetingRow) -> HttpResponseBase:

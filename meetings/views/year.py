@@ -20,7 +20,9 @@ def meetings(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     today = day_of(request.now)  # type: ignore[attr-defined]
     years = list(
-        FiscalYear.objects.filter(reach(actor, Perm.MEETING_VIEW, FiscalYear)).values_list("year", flat=True).order_by("year")
+        FiscalYear.objects.filter(reach(actor, Perm.MEETING_VIEW, FiscalYear))
+        .values_list("year", flat=True)
+        .order_by("year")
     )
     year = _chosen(request.GET.get("year", ""), years, fiscal_year(today))
     office = actor.person.office if actor.person else None

@@ -85,7 +85,16 @@ def moved(meeting: Meeting, day: date, *, by, now=NOW, **given) -> Meeting:
 
 
 def state(meetings) -> list[tuple]:
-    fields = ("pk", "month_id", "series", "nominal_on", "held_on", "shifted_because", "moved_reason", "version")
+    fields = (
+        "pk",
+        "month_id",
+        "series",
+        "nominal_on",
+        "held_on",
+        "shifted_because",
+        "moved_reason",
+        "version",
+    )
     return sorted(tuple(getattr(each, name) for name in fields) for each in meetings)
 
 
@@ -95,7 +104,9 @@ def test_a_year_has_24_meetings_shifted_to_the_previous_working_day(office, fy):
     assert len(meetings) == 24
     apart = {str(each.nominal_on): str(each.held_on) for each in meetings if each.nominal_on != each.held_on}
     assert apart == SHIFTED[fy]
-    assert [bool(each.shifted_because) for each in meetings] == [str(each.nominal_on) in apart for each in meetings]
+    assert [bool(each.shifted_because) for each in meetings] == [
+        str(each.nominal_on) in apart for each in meetings
+    ]
 
 
 @pytest.mark.parametrize(
@@ -128,10 +139,16 @@ def test_making_again_makes_no_copies_and_keeps_a_moved_meeting(year, clerk):
 
 def test_derived_meetings_are_the_same_as_those_made(year):
     months = list(ReportingMonth.objects.filter(fiscal_year=year))
-    derived = [(r.series, r.nominal_on, r.held_on, r.shifted_because) for r in rows_of_months(months, days_of(year.office))]
+    derived = [
+        (r.series, r.nominal_on, r.held_on, r.shifted_because)
+        for r in rows_of_months(months, days_of(year.office))
+    ]
     assert Meeting.objects.count() == 0
     made(year)
-    saved = [(r.series, r.nominal_on, r.held_on, r.shifted_because) for r in rows_of_months(months, days_of(year.office))]
+    saved = [
+        (r.series, r.nominal_on, r.held_on, r.shifted_because)
+        for r in rows_of_months(months, days_of(year.office))
+    ]
     assert derived == saved
 
 
@@ -205,7 +222,9 @@ def test_a_month_end_meeting_is_not_moved_without(year, clerk, day, given, fault
     assert Meeting.objects.get(pk=meeting.pk).held_on == date(2026, 11, 30)
 
 
-@pytest.mark.parametrize("day", [date(2026, 11, 1), date(2026, 12, 10)], ids=["first of month", "tenth after"])
+@pytest.mark.parametrize(
+    "day", [date(2026, 11, 1), date(2026, 12, 10)], ids=["first of month", "tenth after"]
+)
 def test_a_day_off_is_taken_when_confirmed_up_to_the_edges(year, clerk, day):
     meeting = meeting_of(year, "2026-11", Series.MID)
     assert moved(meeting, day, by=builders.actor(clerk), on_day_off=True).held_on == day
@@ -217,12 +236,16 @@ def test_a_month_end_meeting_can_not_put_its_deadline_into_the_past(year, clerk)
     with pytest.raises(Invalid) as refusal:
         moved(meeting, date(2026, 11, 20), by=builders.actor(clerk), now=just_after)
     assert set(refusal.value.faults) == {"day"}
-    assert moved(meeting, date(2026, 11, 20), by=builders.actor(clerk), now=datetime(2026, 11, 20, 9, 30, tzinfo=UTC))
+    assert moved(
+        meeting, date(2026, 11, 20), by=builders.actor(clerk), now=datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    )
 
 
 def test_a_meeting_of_the_15th_may_be_put_on_a_past_day(year, clerk):
     meeting = meeting_of(year, "2026-11", Series.MID)
-    assert moved(meeting, date(2026, 11, 12), by=builders.actor(clerk), now=datetime(2026, 11, 20, tzinfo=UTC))
+    assert moved(
+        meeting, date(2026, 11, 12), by=builders.actor(clerk), now=datetime(2026, 11, 20, tzinfo=UTC)
+    )
 
 
 def test_a_past_deadline_can_still_be_moved_later(year, office, clerk):
@@ -245,7 +268,9 @@ def test_the_second_of_two_who_move_is_refused(year, clerk):
     assert Meeting.objects.get(pk=meeting.pk).held_on == date(2026, 11, 17)
 
 
-@pytest.mark.parametrize("role", [Role.OFFICER, Role.UNIT_HEAD, Role.DIRECTOR, Role.PERSONNEL, Role.SYSTEM_ADMIN])
+@pytest.mark.parametrize(
+    "role", [Role.OFFICER, Role.UNIT_HEAD, Role.DIRECTOR, Role.PERSONNEL, Role.SYSTEM_ADMIN]
+)
 def test_only_the_admin_unit_moves_meetings(year, unit, role):
     meeting = meeting_of(year, "2026-11", Series.MID)
     with pytest.raises(NotAllowed):

@@ -184,7 +184,9 @@ def test_the_second_mover_sees_both_versions_and_can_go_on(client, meeting, cler
     page = client.post(f"/meetings/{meeting.pk}/move/", typed)
     text = page.content.decode()
     assert page.status_code == 409
-    assert all(part in text for part in ("ผู้ว่าฯ เรียกประชุม", "อังคาร 1 ธันวาคม 2569", "2/12/2569", "ห้องประชุมไม่ว่าง"))
+    assert all(
+        part in text for part in ("ผู้ว่าฯ เรียกประชุม", "อังคาร 1 ธันวาคม 2569", "2/12/2569", "ห้องประชุมไม่ว่าง")
+    )
     assert 'name="version" value="2"' in text
     assert client.post(f"/meetings/{meeting.pk}/move/", typed | {"version": "2"}).status_code == 302
 
