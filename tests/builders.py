@@ -15,6 +15,8 @@ from office.models import Membership, Office, Person, Unit
 from plans.actions import open_year
 from plans.enums import Aggregation, Direction, PlanState
 from plans.models import ActionPlan, MonthlyShare, MonthlyTarget, PlanItem, ReportingMonth, Share
+from reports.enums import ReportState
+from reports.models import MonthlyReport, ReportVersion, SubmittedLine
 
 EARLY = date(2020, 1, 1)
 MADE_AT = datetime(2025, 9, 1, 3, 0, tzinfo=UTC)
@@ -118,3 +120,29 @@ def make_item(
 
 def month_of(office: Office, text: str = "2026-10") -> ReportingMonth:
     return ReportingMonth.objects.get(office=office, first=Month.parse(text).first)
+
+
+def send_report(
+    person: Person,
+    answers: Mapping[PlanItem, int | str | Mapping[str, object]],
+    *,
+    at: datetime,
+    month: str = "2026-10",
+    state: ReportState = ReportState.SUBMITTED,
+) -> MonthlyReport:
+    """The person's next submission, written as the rows it leaves: a number is a VALUE, a mapping the fields."""
+    reporting_month = month_of(person.office, month)
+    unit = person.memberships.serving(reporting_month.due_on).values_list("unit_id", flat=True).first()
+    report, _ = MonthlyReport.objects.get_or_create(
+        person=person, month=reporting_month, defaults={"office": person.office, "unit_id": unit}
+    )
+    version = ReportVersion.objects.create(report=report, no=report.submissions + 1, submitted_at=at)
+    for item, answer in answers.items():
+        fields = dict(answer) if isinstance(answer, Mapping) else {"kind": "VALUE", "quantity": Decimal(answer)}
+        SubmittedLine.objects.create(version=version, item=item, **fields)
+    report.submissions, report.last_version, report.state = version.no, version, state
+    report.first_submitted_at = report.first_submitted_at or at
+    report.first_deadline = report.first_deadline or reporting_month.grace_end
+    report.submitted_at = at
+    report.save()
+    return report
