@@ -1,14 +1,15 @@
-"""Tell the demo's year: import, submit, check, accept, each at the instant at which it would have happened."""
+"""Tell the demo's story: import, submit, check, return, accept, each at the instant it would have happened."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 
 from config.demo import story
 from meetings.actions import make_meetings
@@ -17,19 +18,188 @@ from office.access import Actor
 from office.actions import grant_role, import_staff
 from office.calendar import Month, add_working_days, at, day_of, fiscal_months, fiscal_span, previous_working_day
 from office.enums import Role
-from office.models import Office, Person
+from office.models import Membership, Office, Person
 from office.queries import holidays_of
 from plans.actions import import_plan
-from plans.models import ReportingMonth
+from plans.management.commands.import_plan import read_plan
+from plans.models import FiscalYear, MonthlyShare, PlanItem, ReportingMonth
 from plans.queries import reporting_month
-from reports.actions import compliance
+from reports import results_file
+from reports.actions.compliance import check_month
 from reports.actions.drafts import save_draft
 from reports.actions.results_import import import_results
 from reports.actions.reviews import accept, send_back
 from reports.actions.submissions import submit
-from reports.enums import Breach, ReportState
-from reports.models import Flag, MonthlyReport
-from reports.results_file import ResultsFile
+from reports.enums import AnswerKind, Breach, ReportState
+from reports.models import Flag, MonthlyReport, SubmittedLine
+from reports.results_file import ResultRow, ResultsFile
 
 DATA = Path(__file__).resolve().parent.parent.parent / "office" / "demo"
+SLOTS = (
+    (2, time(10, 5)),
+    (1, time(14, 20)),
+    (1, time(16, 10)),
+    (0, time(8, 50)),
+    (0, time(11, 34)),
+    (0, time(15, 48)),
+)
+"""Working days before the deadline, and the time, at which a sixth of the office each submits."""
 Say = Callable[[str], None]
+
+
+class Teller:
+    """Walks the story up to ``now``; ``say`` tells people how far it is."""
+
+    office: Office
+    people: dict[str, Person]
+    holidays: frozenset[date]
+
+    def __init__(self, *, now: datetime, password: str, say: Say) -> None:
+        self.now, self.today, self.password, self.say = now, day_of(now), password, say
+
+    def tell(self) -> None:
+        self._people()
+        for year in story.YEARS:
+            self._year(year)
+        demo_accounts.keep(self._shown())
+
+    def _people(self) -> None:
+        instant = at(story.STAFF_IMPORTED_ON, time(9, 0))
+        staff = staff_workbook.parse(sheets.read(DATA / "staff.xlsx", name="staff.xlsx"))
+        import_staff(staff, by=_system(instant), now=instant)
+        self.office = Office.objects.get()
+        Person.objects.filter(office=self.office).update(password=make_password(self.password))
+        self.people = {person.code: person for person in Person.objects.filter(office=self.office)}
+        for code, role in story.EXTRA_ROLES.items():
+            self._grant(self.people[code], Role(role), instant)
+
+    def _grant(self, person: Person, role: Role, instant: datetime) -> None:
+        serving = Membership.objects.serving(self.today).get(person=person)
+        start = story.STAFF_IMPORTED_ON
+        grant_role(person, role, serving.unit, starts_on=start, by=_system(instant), now=instant)
+
+    def _year(self, year: int) -> None:
+        first, _ = fiscal_span(year)
+        if first > self.today:
+            return
+        self.say(f"ปีงบประมาณ {year}: แผน")
+        instant = at(first - timedelta(days=14), time(9, 30))
+        plan = read_plan(self.office, DATA / f"action_plan_{year}.xlsx", None)
+        import_plan(self.office, plan, by=_system(instant), now=instant, approve_on=first)
+        fiscal_year = FiscalYear.objects.get(office=self.office, year=year)
+        make_meetings(fiscal_year, by=_system(instant), now=instant)
+        self.holidays = holidays_of(self.office)
+        for month in fiscal_months(year):
+            self._month(month)
+
+    def _month(self, month: Month) -> None:
+        found = reporting_month(self.office, month)
+        assert found is not None
+        if found.due_at <= self.now:
+            self.say(f"  {month.label}")
+            self._submissions(found)
+            self._after_deadline(found)
+        elif month.first <= self.today:
+            self._drafts(found)
+
+    def _submissions(self, month: ReportingMonth) -> None:
+        path = DATA / f"results_{month.month}.csv"
+        if not path.exists():
+            return
+        jobs = PlanItem.objects.filter(plan__fiscal_year=month.fiscal_year_id).values_list("job_no", flat=True)
+        book = sheets.read(path, name=path.name)
+        file = results_file.parse(book, people=self.people.values(), jobs=list(jobs))
+        for instant, rows in sorted(self._by_instant(month, file).items()):
+            if instant <= self.now:
+                part = ResultsFile(rows=rows)
+                import_results(self.office, month, part, by=_system(instant), now=instant, submit_at=instant)
+
+    def _by_instant(self, month: ReportingMonth, file: ResultsFile) -> dict[datetime, list[ResultRow]]:
+        codes = {person.pk: person.code for person in self.people.values()}
+        late = story.LATE.get(str(month.month), {})
+        found: dict[datetime, list[ResultRow]] = defaultdict(list)
+        for row in file.rows:
+            found[self._instant(month, codes[int(row.person_id)], late)].append(row)
+        return found
+
+    def _instant(self, month: ReportingMonth, code: str, late: dict[str, int]) -> datetime:
+        if code in late:
+            return at(add_working_days(month.due_on, late[code], self.holidays), time(9, 42))
+        back, hour = SLOTS[int(code.removeprefix("EX")) % len(SLOTS)]
+        day = month.due_on
+        for _ in range(back):
+            day = previous_working_day(day - timedelta(days=1), self.holidays)
+        return at(day, hour)
+
+    def _after_deadline(self, month: ReportingMonth) -> None:
+        """The check on the evening of the deadline, the reviews, and the check after the lock."""
+        evening = month.grace_end + timedelta(minutes=15)
+        if evening > self.now:
+            return
+        check_month(month, as_of=evening, by=_system(evening), store=True)
+        if month.lock_at + timedelta(days=14) < self.now:
+            if str(month.month) == story.RETURNED_ONCE:
+                self._return_and_correct(month)
+            self._accept(month, month.lock_at + timedelta(days=3), codes=None)
+            final = month.lock_at + timedelta(days=14)
+            check_month(month, as_of=final, by=_system(final), store=True)
+        else:
+            self._accept(month, evening + timedelta(minutes=20), codes=story.EARLY_ACCEPTED)
+            check_month(month, as_of=self.now, by=_system(self.now), store=True)
+
+    def _return_and_correct(self, month: ReportingMonth) -> None:
+        flag = Flag.objects.filter(month=month, breach=Breach.INCOMPLETE, item__isnull=False).order_by("id").first()
+        if flag is None:
+            return
+        report = MonthlyReport.objects.get(month=month, person=flag.person)
+        returned = at(add_working_days(month.due_on, 1, self.holidays), time(10, 30))
+        reviewer = self._reviewer(report, returned)
+        send_back(report, by=reviewer, now=returned, version=report.submissions, comment=story.RETURN_COMMENT)
+        corrected = at(add_working_days(month.due_on, 3, self.holidays), time(14, 5))
+        report.refresh_from_db()
+        changes = {flag.item_id: {"explanation": story.CORRECTED_EXPLANATION}}
+        owner = access.actor_of(flag.person, day_of(corrected))
+        submit(month, flag.person, changes, by=owner, now=corrected, version=report.version)
+
+    def _accept(self, month: ReportingMonth, instant: datetime, *, codes: Iterable[str] | None) -> None:
+        waiting = MonthlyReport.objects.filter(month=month, state=ReportState.SUBMITTED, submitted_at__lte=instant)
+        if codes is not None:
+            waiting = waiting.filter(person__code__in=codes)
+        for report in waiting.select_related("person").order_by("person__sort_order"):
+            moment = min(max(instant, report.submitted_at + timedelta(hours=1)), self.now)
+            accept(report, by=self._reviewer(report, moment), now=moment, version=report.submissions)
+
+    def _reviewer(self, report: MonthlyReport, instant: datetime) -> Actor:
+        own = report.person.code == story.REVIEWER
+        code = story.SECOND_REVIEWER if own else story.REVIEWER
+        return access.actor_of(self.people[code], day_of(instant))
+
+    def _drafts(self, month: ReportingMonth) -> None:
+        """A few people have begun the running month: their first line carries last month's figure."""
+        for code in story.DRAFTS:
+            person = self.people[code]
+            shares = MonthlyShare.objects.in_force().filter(month=month, person=person)
+            share = shares.order_by("item__sort_order").first()
+            if share is not None:
+                values: dict[str, Any] = {"kind": AnswerKind.VALUE, "quantity": self._begun(share)}
+                owner = access.actor_of(person, self.today)
+                save_draft(month, person, {share.item_id: values}, by=owner, now=self.now, version=0)
+
+    @staticmethod
+    def _begun(share: MonthlyShare) -> Decimal:
+        lines = SubmittedLine.objects.filter(item=share.item, version__last_of__person=share.person)
+        last = lines.order_by("-version__submitted_at").first()
+        return last.quantity if last is not None and last.quantity is not None else Decimal(0)
+
+    def _shown(self) -> list[tuple[str, str, str]]:
+        running = ReportingMonth.objects.filter(office=self.office, due_at__gt=self.now).order_by("first").first()
+        past = ReportingMonth.objects.filter(office=self.office, due_at__lte=self.now).order_by("-first").first()
+        words = {
+            "running": running.month.label if running else "ถัดไป",
+            "past": past.month.label if past else "ก่อนหน้า",
+        }
+        return [(code, role, why.format(**words)) for code, role, why in story.SHOWN]
+
+
+def _system(instant: datetime) -> Actor:
+    return access.system(day_of(instant))

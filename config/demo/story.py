@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-FILES = ("staff.xlsx", "action_plan_{year}.xlsx", "results_{month}.csv")
 YEARS = (2569, 2570)
 
 STAFF_IMPORTED_ON = date(2025, 9, 15)
@@ -29,8 +28,6 @@ CORRECTED_EXPLANATION = "สหกรณ์ปิดบัญชีประจ�
 EARLY_ACCEPTED = ("EX002", "EX011", "EX014", "EX018", "EX019", "EX021", "EX025", "EX029")
 """Reports of the newest month past its deadline that are accepted before the demo's morning."""
 
-STILL_OWES_FIRST_CHOICE = "EX043"
-FILLS_NOW = "EX030"
 DRAFTS = ("EX003", "EX016", "EX033")
 """Officers who have begun the running month."""
 

@@ -1,0 +1,305 @@
+"""What the home page needs to know, in a constant number of queries whatever the number of people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce, TruncDate
+
+from office.calendar import BANGKOK, Month, day_of
+from office.models import Holiday, Membership, Notification, Office, Person
+from plans.enums import PlanState
+from plans.models import FiscalYear, MonthlyShare, ReportingMonth
+from reports.enums import AnswerKind, Breach, ReportState, RowState, Timing
+from reports.facts import expected_people
+from reports.models import ExpectedReport, Flag, MonthlyReport, ReportLine, Review
+from reports.rules import PersonMonth, row_state, timing_of, write_refusal
+
+NOTIFICATIONS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class MyMonth:
+    """One month of one officer: where the report stands and what is still to do."""
+
+    record: ReportingMonth
+    now: datetime
+    shares: int
+    expected: bool
+    waived: bool
+    report: ReportState | None
+    submitted_at: datetime | None
+    first_submitted_at: datetime | None
+    first_deadline: datetime | None
+    reopened_until: datetime | None
+    answered: int
+    """Lines with a share that the draft answers."""
+    comment: str
+    """Of the last return."""
+
+    @property
+    def month(self) -> Month:
+        return self.record.month
+
+    @property
+    def state(self) -> RowState:
+        return row_state(
+            expected=self.expected,
+            waived=self.waived,
+            report=self.report,
+            submitted=self.first_submitted_at is not None,
+        )
+
+    @property
+    def timing(self) -> Timing:
+        if not self.expected or self.waived:
+            return Timing.PENDING
+        return timing_of(
+            PersonMonth(
+                deadline=self.record.grace_end,
+                first_submitted_at=self.first_submitted_at,
+                first_deadline=self.first_deadline,
+            ),
+            now=self.now,
+        )
+
+    @property
+    def begun(self) -> bool:
+        return self.record.first <= day_of(self.now)
+
+    @property
+    def returned(self) -> bool:
+        return self.report is ReportState.RETURNED
+
+    @property
+    def overdue(self) -> bool:
+        return self.timing is Timing.MISSING
+
+    @property
+    def needs_me(self) -> bool:
+        """Expected, begun, the month not closed, and nothing submitted or sent back."""
+        unsent = self.report in (None, ReportState.DRAFT, ReportState.RETURNED)
+        return self.expected and not self.waived and self.begun and self.record.closed_at is None and unsent
+
+    @property
+    def refusal(self) -> str:
+        """Why it can't be written now; empty when it can."""
+        return write_refusal(
+            state=self.report,
+            now=self.now,
+            deadline=self.record.grace_end,
+            lock_at=self.record.lock_at,
+            closed=self.record.closed_at is not None,
+            reopened_until=self.reopened_until,
+        )
+
+    @property
+    def waits_for_review(self) -> bool:
+        return self.report is ReportState.SUBMITTED and self.record.closed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    person_id: int
+    unit_id: int
+    state: RowState
+    timing: Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an office's month stands: its register, and the people who bear each flag."""
+
+    month: ReportingMonth
+    rows: tuple[StandingRow, ...]
+    flagged: dict[Breach, frozenset[int]]
+
+    def of_units(self, units: Collection[int]) -> Standing:
+        rows = tuple(row for row in self.rows if row.unit_id in units)
+        people = {row.person_id for row in rows}
+        return Standing(self.month, rows, {breach: who & people for breach, who in self.flagged.items()})
+
+    @property
+    def counted(self) -> list[StandingRow]:
+        """Without the waived."""
+        return [row for row in self.rows if row.state is not RowState.WAIVED]
+
+    @property
+    def missing(self) -> list[int]:
+        return [row.person_id for row in self.counted if row.timing is Timing.MISSING]
+
+    @property
+    def submitted(self) -> int:
+        return sum(row.timing in (Timing.ON_TIME, Timing.LATE) for row in self.counted)
+
+    def count(self, state: RowState) -> int:
+        return sum(row.state is state for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class YearAhead:
+    """This fiscal year or a later one that has been opened."""
+
+    year: int
+    plan: PlanState | None
+    holidays_unconfirmed: int
+    """Of the office, from today on."""
+
+
+def my_months(person: Person, year: int, now: datetime) -> list[MyMonth]:
+    """The months of the fiscal year (BE), and earlier ones not yet closed; one query."""
+    rows = (
+        ReportingMonth.objects.filter(office_id=person.office_id)
+        .filter(Q(fiscal_year__year=year) | Q(closed_at=None, first__lte=day_of(now)))
+        .annotate(
+            mine=FilteredRelation("reports", condition=Q(reports__person=person)),
+            shares_mine=_count(MonthlyShare.objects.in_force().filter(month=OuterRef("pk"), person=person)),
+            deadline_day=TruncDate("grace_end", tzinfo=BANGKOK),
+            waived=Exists(
+                ExpectedReport.objects.filter(month=OuterRef("pk"), person=person).exclude(waiver="")
+            ),
+            state_mine=F("mine__state"),
+            submitted_mine=F("mine__submitted_at"),
+            first_mine=F("mine__first_submitted_at"),
+            first_deadline_mine=F("mine__first_deadline"),
+            reopened_mine=F("mine__reopened_until"),
+            answered=_count(_answered_lines(person)),
+            comment=Subquery(
+                Review.objects.filter(report__month=OuterRef("pk"), report__person=person, accepted=False)
+                .order_by("-id")
+                .values("comment")[:1]
+            ),
+        )
+        .annotate(serving=Exists(_serving(person)))
+        .order_by("first")
+    )
+    return [_my_month(row, person, now) for row in rows]
+
+
+def _my_month(row: ReportingMonth, person: Person, now: datetime) -> MyMonth:
+    return MyMonth(
+        record=row,
+        now=now,
+        shares=row.shares_mine,
+        expected=bool(row.shares_mine) and row.serving and person.reports,
+        waived=row.waived,
+        report=ReportState(row.state_mine) if row.state_mine else None,
+        submitted_at=row.submitted_mine,
+        first_submitted_at=row.first_mine,
+        first_deadline=row.first_deadline_mine,
+        reopened_until=row.reopened_mine,
+        answered=row.answered,
+        comment=row.comment or "",
+    )
+
+
+def _answered_lines(person: Person) -> QuerySet[ReportLine]:
+    reasoned = ~Q(unavailable_reason="") | ~Q(explanation="")
+    return ReportLine.objects.filter(
+        Q(kind__in=[AnswerKind.VALUE, AnswerKind.NOTHING]) | Q(reasoned, kind=AnswerKind.NOT_AVAILABLE),
+        report__month=OuterRef("pk"),
+        report__person=person,
+        item__in=MonthlyShare.objects.in_force()
+        .filter(month=OuterRef("report__month"), person=person)
+        .values("item"),
+    )
+
+
+def _serving(person: Person) -> QuerySet[Membership]:
+    day = OuterRef("deadline_day")
+    return Membership.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=day), person=person, starts_on__lte=day
+    )
+
+
+def _count(rows: QuerySet) -> Coalesce:  # type: ignore[type-arg]
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def months_of_interest(office: Office, now: datetime) -> tuple[ReportingMonth | None, ReportingMonth | None]:
+    """The last month past its deadline, and the month of today unless it is the same; one query."""
+    today = day_of(now)
+    months = list(
+        ReportingMonth.objects.of(office)
+        .filter(first__lte=today)
+        .annotate(waiting=Count("reports", filter=Q(reports__state=ReportState.SUBMITTED)))
+        .order_by("-first")[:13]
+    )
+    last = next((month for month in months if month.grace_end < now), None)
+    current = next((month for month in months if month.month == Month.of(today) and month != last), None)
+    return last, current
+
+
+def standings(months: Iterable[ReportingMonth], now: datetime) -> list[Standing]:
+    """At most 2 queries a month and 2 more."""
+    months = list(months)
+    reports: dict[int, dict[int, tuple]] = defaultdict(dict)  # type: ignore[type-arg]
+    facts = MonthlyReport.objects.filter(month__in=months).values_list(
+        "month_id", "person_id", "state", "first_submitted_at", "first_deadline"
+    )
+    for month_id, person_id, *rest in facts:
+        reports[month_id][person_id] = tuple(rest)
+    flagged: dict[int, dict[Breach, set[int]]] = defaultdict(lambda: defaultdict(set))
+    flags = Flag.objects.filter(month__in=months).standing().values_list("month_id", "breach", "person_id")
+    for month_id, breach, person_id in flags:
+        flagged[month_id][Breach(breach)].add(person_id)
+    return [_standing(month, reports[month.pk], flagged[month.pk], now) for month in months]
+
+
+def _standing(
+    month: ReportingMonth,
+    reports: dict[int, tuple],  # type: ignore[type-arg]
+    flagged: dict[Breach, set[int]],
+    now: datetime,
+) -> Standing:
+    rows = []
+    for row in expected_people(month):
+        state, first, deadline = reports.get(row.person_id, (None, None, None))
+        report = ReportState(state) if state else None
+        facts = PersonMonth(month.grace_end, first_submitted_at=first, first_deadline=deadline)
+        rows.append(
+            StandingRow(
+                row.person_id,
+                row.unit_id,
+                row_state(expected=True, waived=row.waived, report=report, submitted=first is not None),
+                timing_of(facts, now=now),
+            )
+        )
+    return Standing(month, tuple(rows), {breach: frozenset(people) for breach, people in flagged.items()})
+
+
+def years_ahead(office: Office, year: int, today: date) -> list[YearAhead]:
+    """This fiscal year (BE) and later ones that are there; one query."""
+    unconfirmed = Holiday.objects.filter(office=OuterRef("office"), confirmed=False, day__gte=today)
+    rows = (
+        FiscalYear.objects.filter(office=office, year__gte=year)
+        .annotate(unconfirmed=_count(unconfirmed))
+        .order_by("year")
+        .values_list("year", "plan__state", "unconfirmed")
+    )
+    return [YearAhead(number, PlanState(state) if state else None, days) for number, state, days in rows]
+
+
+def unread(person: Person) -> list[Notification]:
+    """Newest first; one more than is shown says that there are more."""
+    return list(person.notifications.filter(read_at=None)[: NOTIFICATIONS_SHOWN + 1])
+
+
+def people_by_name(ids: Collection[int]) -> list[Person]:
+    return list(Person.objects.filter(pk__in=ids).order_by("sort_order", "id"))

@@ -1,0 +1,187 @@
+"""A whole office for browser tests: its own data folder, database, web server, worker, clock and Chromium."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DEMO_FILES = ROOT / "office" / "demo"
+PASSWORD = "ทดสอบ-ยาวพอ-2569"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands in this folder; skip it where no Chromium is, unless CI asks for one."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            if chromium() is None and not os.environ.get("TIDTAM_REQUIRE_BROWSER"):
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+
+
+class LiveOffice:
+    """Starts and stops the product as ``make run`` does, at a clock of the test's choosing."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+        self.env = {
+            key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL", "TIDTAM_CLOCK")
+        } | {
+            "DEBUG": "1",
+            "DEMO": "1",
+            "DEMO_PASSWORD": PASSWORD,
+            "DATA_DIR": str(folder),
+            "PORT": str(self.port),
+            "PYTHONWARNINGS": "ignore",
+        }
+
+    def manage(self, *arguments: str, clock: str = "", stdin: str = "") -> str:
+        env = self.env | ({"TIDTAM_CLOCK": clock} if clock else {})
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=env, input=stdin, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{arguments}: {done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def answer(self, *arguments: str, clock: str = "") -> dict:
+        return json.loads(self.manage(*arguments, "--json", clock=clock))
+
+    def set_clock(self, instant: str) -> None:
+        """Let every process started from now on live at ``instant`` (ISO with zone)."""
+        code = "from office import clock; import sys; clock.start_at(clock.parse(sys.argv[-1]))"
+        script = f"import django, os; os.environ['DJANGO_SETTINGS_MODULE']='config.settings'; django.setup(); {code}"
+        subprocess.run([sys.executable, "-c", script, instant], cwd=ROOT, env=self.env, check=True)
+
+    def start(self) -> None:
+        log = (self.folder / "serve.log").open("ab")
+        command = [sys.executable, "manage.py", "serve"]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except OSError:
+                time.sleep(0.3)
+        raise AssertionError((self.folder / "serve.log").read_text())
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(timeout=30)
+            self.process = None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def assets() -> None:
+    """Third-party files are copied from the installed packages once."""
+    env = os.environ | {"DEBUG": "1"}
+    subprocess.run([sys.executable, "manage.py", "build_assets"], cwd=ROOT, env=env, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    assert path, "Chromium is required here: install the chromium package, or set CHROMIUM"
+    with sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chrome
+        chrome.close()
+
+
+@pytest.fixture
+def live_office(tmp_path: Path, assets: None) -> Iterator[LiveOffice]:
+    office = LiveOffice(tmp_path)
+    office.manage("migrate", "--verbosity", "0")
+    yield office
+    office.stop()
+
+
+class Visitor:
+    """One person's browser."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context, self.url = context, url
+        self.page: Page = context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._heard)
+        self.page.on("request", self._asked)
+
+    def _heard(self, message) -> None:  # noqa: ANN001
+        if message.type == "error" and "status of" not in message.text:
+            self.complaints.append(message.text)
+
+    def _asked(self, request) -> None:  # noqa: ANN001
+        if not request.url.startswith(self.url):
+            self.complaints.append(f"left the origin: {request.url}")
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.url + path)
+        return self.page
+
+    def sign_in(self, code: str) -> Page:
+        self.open("/")
+        self.page.get_by_label("รหัสเจ้าหน้าที่").fill(code)
+        self.page.get_by_label("รหัสผ่าน").fill(PASSWORD)
+        self.page.get_by_role("button", name="เข้าสู่ระบบ").click()
+        self.page.get_by_role("button", name="ออกจากระบบ").first.wait_for(state="attached")
+        return self.page
+
+
+@pytest.fixture
+def visit(browser: Browser, live_office: LiveOffice):
+    """``visit("EX030", width=390, scripts=False)`` signs a person in; complaints of any page fail the test."""
+    visitors: list[Visitor] = []
+
+    def arrive(code: str = "", *, width: int = 1280, scripts: bool = True) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=scripts, locale="th-TH"
+        )
+        visitor = Visitor(context, live_office.url)
+        visitors.append(visitor)
+        if code:
+            visitor.sign_in(code)
+        return visitor
+
+    yield arrive
+    complaints = [complaint for visitor in visitors for complaint in visitor.complaints]
+    for visitor in visitors:
+        visitor.context.close()
+    assert complaints == []
