@@ -70,7 +70,7 @@ class PlanReader:
         for row in range(self.first, len(self.sheet.rows)):
             self._row(row)
         last = max((item for item in self.table.jobs.values()), default=-1)
-        self.table.groups = [group for group in self.table.groups if group.row - 1 < last]
+        self.table.groups = [group for group in self.table.groups if group.row - 1 <= last]
         if not self.table.jobs:
             self.problems.append(self.sheet.problem(self.first, None, "ใส่รายการงานในแผน ไม่พบแถวที่มีเลขที่งาน"))
         return self.table
