@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from plans.enums import Aggregation, Direction, PlanState
@@ -41,3 +41,49 @@ def shortfall(
     slack = target * margin / HUNDRED
     gap = target - result if direction is Direction.MORE else result - target
     return gap if gap > slack else Decimal(0)
+
+
+def standing(values: Iterable[Decimal | None], aggregation: Aggregation) -> list[Decimal | None]:
+    """How one figure stands at each month: the sum, the last value or the highest so far; None before any."""
+    known: list[Decimal | None] = []
+    now: Decimal | None = None
+    for value in values:
+        if value is not None:
+            now = total((now, value), aggregation)
+        known.append(now)
+    return known
+
+
+def together(rows: Iterable[Sequence[Decimal | None]]) -> list[Decimal | None]:
+    """Several people's months added up month by month; None where none of them has a figure.
+
+    For LATEST and MAX add up how each person stands, not what each typed: an officer who is silent in a
+    month has not lost what was reached before (4.3).
+    """
+    return [_sum(month) for month in zip(*rows, strict=True)]
+
+
+def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
+    known = [value for value in values if value is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def met(
+    result: Decimal | None,
+    target: Decimal | None,
+    *,
+    direction: Direction = Direction.MORE,
+    margin: Decimal = Decimal(0),
+) -> bool | None:
+    """Whether the result reaches its target, or stays under its ceiling; None when it can't be judged."""
+    if result is None or not target:
+        return None
+    return not shortfall(result, target, direction=direction, margin=margin)
+
+
+def uncovered(targets: Sequence[Decimal | None], shares: Iterable[Sequence[Decimal | None]]) -> list[int]:
+    """Months (counted from 0) in which the people's shares don't add up to the item's target (4.3)."""
+    rows = list(shares)
+    sums = together(rows) if rows else [None] * len(targets)
+    pairs = zip(targets, sums, strict=True)
+    return [n for n, (target, given) in enumerate(pairs) if (target or Decimal(0)) != (given or Decimal(0))]
