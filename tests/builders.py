@@ -130,7 +130,7 @@ def send_report(
     month: str = "2026-10",
     state: ReportState = ReportState.SUBMITTED,
 ) -> MonthlyReport:
-    """The person's next submission, written as the rows it leaves: a number is a VALUE, a mapping the fields."""
+    """The person's next submission, as the rows it leaves: a number is a VALUE, a mapping the fields."""
     reporting_month = month_of(person.office, month)
     unit = person.memberships.serving(reporting_month.due_on).values_list("unit_id", flat=True).first()
     report, _ = MonthlyReport.objects.get_or_create(
@@ -138,8 +138,8 @@ def send_report(
     )
     version = ReportVersion.objects.create(report=report, no=report.submissions + 1, submitted_at=at)
     for item, answer in answers.items():
-        fields = dict(answer) if isinstance(answer, Mapping) else {"kind": "VALUE", "quantity": Decimal(answer)}
-        SubmittedLine.objects.create(version=version, item=item, **fields)
+        written = answer if isinstance(answer, Mapping) else {"kind": "VALUE", "quantity": Decimal(answer)}
+        SubmittedLine.objects.create(version=version, item=item, **written)
     report.submissions, report.last_version, report.state = version.no, version, state
     report.first_submitted_at = report.first_submitted_at or at
     report.first_deadline = report.first_deadline or reporting_month.grace_end
