@@ -1,6 +1,6 @@
 """Makes the Thai text of a PDF written by Typst come out right when it is copied, searched or read aloud.
 
-Typst draws Thai correctly, but describes it wrongly in three ways, which are mended here without moving
+Typst draws Thai correctly, but describes it wrongly in four ways, which are mended here without moving
 anything one could see:
 
 * A glyph is said to mean the whole cluster in which it was first seen ("ร" means "รู"). Sarabun's glyphs
@@ -9,6 +9,8 @@ anything one could see:
   says the whole cluster a second time ("ซึ่ซึ่ง"). It is moved into the text of its consonant.
 * A mark set back over a tall consonant (the tone in "ฟื้นฟู") leaves the pen short of the cluster's end,
   which readers take for a space ("ฟื้ นฟู"). The pen is put back.
+* A space alone between two clusters is lost in some readers ("ปู่ที่" for "ปู่ ที่"). It becomes part of the
+  text of the cluster after it.
 """
 
 from __future__ import annotations
@@ -48,6 +50,10 @@ LONE_RUN = re.compile(
     re.DOTALL,
 )
 SET_BACK = re.compile(rb"(?P<head>[)>[]\d{2,3}(?:\.\d+)?)(?P<mark>%b)\]TJ" % STRING, re.DOTALL)
+LONE_SPACE = re.compile(
+    rb"(?P<run> 0 Tr/(?P<font>\w+) %b Tf 1 0 0 -1 %b %b Tm(?P<show>%bTj))"
+    rb"/Span<</ActualText<FEFF(?P<said>[0-9A-F]{8,})>>>BDC" % (NUMBER, NUMBER, NUMBER, STRING)
+)
 BLOCK_END = re.compile(rb"(\nEMC)?\nET\nQ$")
 
 SHORT = 240
@@ -77,8 +83,9 @@ def repair(pdf: bytes) -> bytes:
                 if font.objgen not in meanings:
                     meanings[font.objgen] = _retold(font)
             by_name = {name[1:].encode(): meanings[font.objgen] for name, font in fonts.items()}
-            joined = _with_marks_joined(page.Contents.read_bytes(), by_name)
-            page.Contents.write(_with_pen_put_back(joined))
+            content = _with_marks_joined(page.Contents.read_bytes(), by_name)
+            content = _with_pen_put_back(content)
+            page.Contents.write(_with_spaces_said(content, by_name))
         document.save(
             out,
             object_stream_mode=pikepdf.ObjectStreamMode.preserve,
@@ -168,6 +175,18 @@ def _with_pen_put_back(content: bytes) -> bytes:
         return b"%b]TJ %.5f Tc%bTj 0 Tc" % (run["head"], width, run["mark"])
 
     return SET_BACK.sub(widened, content)
+
+
+def _with_spaces_said(content: bytes, fonts: Mapping[bytes, Meaning]) -> bytes:
+    """The content stream with each space that stands alone before a cluster said together with it."""
+
+    def said(match: re.Match[bytes]) -> bytes:
+        meaning = fonts.get(match["font"], {})
+        if [meaning.get(code) for code in _codes(match["show"])] != [" "]:
+            return match[0]
+        return b"/Span<</ActualText<FEFF0020%b>>>BDC%b" % (match["said"], match["run"])
+
+    return LONE_SPACE.sub(said, content)
 
 
 def _only_marks(show: bytes, meaning: Meaning) -> bool:
