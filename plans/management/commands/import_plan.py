@@ -65,7 +65,7 @@ def _approval(options: dict[str, Any], year: int) -> date | None:
     """The day of the approval: ``--on``, ISO or BE, else the first day of the fiscal year (BE)."""
     if not options["approve"]:
         if options["on"]:
-            raise CommandError("--on goes with --approve")
+            raise CommandError("ใช้ --on คู่กับ --approve")
         return None
     if not options["on"]:
         return fiscal_span(year)[0]
@@ -77,6 +77,9 @@ def _approval(options: dict[str, Any], year: int) -> date | None:
 
 def _day(written: str) -> date:
     """ISO (CE) or as the office writes it (BE). Raises ValueError."""
-    if _ISO.fullmatch(written):
-        return date.fromisoformat(written)
-    return thai.parse_date(written)
+    try:
+        return date.fromisoformat(written) if _ISO.fullmatch(written) else thai.parse_date(written)
+    except thai.ThaiValueError:
+        raise
+    except ValueError:
+        raise thai.ThaiValueError("ใส่วันที่เป็น 2026-10-01 หรือ 1/10/2569", written) from None
