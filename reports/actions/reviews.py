@@ -1,0 +1,129 @@
+"""Accept a report or send it back: every decision is kept, nobody decides on their own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+
+from office import audit
+from office.access import Actor, Perm, check
+from office.audit import Verb
+from office.calendar import add_working_days, at, day_of
+from office.enums import Role
+from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
+from office.models import Membership, Notification
+from office.queries import holidays_of, policy_of
+from office.thai import instant_text
+from reports.enums import ReportState
+from reports.models import MonthlyReport, Review
+from reports.rules import MOVES, review_refusal
+
+_DECIDED = ["state", "decided_at", "decided_by", "reopened_until"]
+
+
+@transaction.atomic
+def accept(report: MonthlyReport, *, by: Actor, now: datetime, version: int, comment: str = "") -> Review:
+    """Take the submission as it is. ``version`` is the number of the submission that was read."""
+    report = _for_decision(report, "accept", by=by, now=now, version=version)
+    return _decide(report, "accept", by=by, now=now, comment=comment.strip(), answer_by=None)
+
+
+@transaction.atomic
+def send_back(report: MonthlyReport, *, by: Actor, now: datetime, version: int, comment: str) -> Review:
+    """Return the submission with a comment; the officer may write until the answer-by, even past the lock."""
+    report = _for_decision(report, "return", by=by, now=now, version=version)
+    if report.month.closed_at is not None:
+        raise NotAllowedNow(f"เดือน{report.month}ปิดแล้ว ตัวเลขถูกตรึงไว้ ส่งกลับแก้ไขไม่ได้")
+    if not comment.strip():
+        raise Invalid("เขียนความเห็นก่อนส่งกลับ", {"comment": "เขียนความเห็นก่อนส่งกลับ"})
+    return _decide(
+        report, "return", by=by, now=now, comment=comment.strip(), answer_by=answer_by(report, now=now)
+    )
+
+
+def answer_by(report: MonthlyReport, *, now: datetime) -> datetime:
+    """End of office hours of the policy's third working day from today."""
+    policy = policy_of(report.office)
+    day = add_working_days(day_of(now), policy.answer_days, holidays_of(report.office))
+    return at(day, policy.due_time)
+
+
+def refusal_to_review(report: MonthlyReport, by: Actor) -> str:
+    """Why ``by`` can't decide on this report, in Thai; empty when it is theirs to do. At most one query."""
+    own, admin = report.person_id == by.id, by.is_system or by.has(Role.GENERAL_ADMIN)
+    if own or admin:
+        return review_refusal(own=own, reviewer_is_admin=admin, author_is_admin=False, other_admins=False)
+    admins = set(
+        Membership.objects.on(by.day)
+        .filter(role=Role.GENERAL_ADMIN, person__office_id=report.office_id, person__is_active=True)
+        .values_list("person_id", flat=True)
+    )
+    return review_refusal(
+        own=False,
+        reviewer_is_admin=False,
+        author_is_admin=report.person_id in admins,
+        other_admins=bool(admins - {report.person_id}),
+    )
+
+
+def _for_decision(
+    report: MonthlyReport, move: str, *, by: Actor, now: datetime, version: int
+) -> MonthlyReport:
+    check(by, Perm.REPORT_REVIEW, report)
+    locked = MonthlyReport.objects.select_for_update(of=("self",)).select_related("person", "month", "office")
+    report = locked.get(pk=report.pk)
+    refusal = refusal_to_review(report, by)
+    if refusal:
+        raise NotAllowed(refusal)
+    state = ReportState(report.state)
+    if move not in MOVES[state]:
+        doing = "ตรวจรับ" if move == "accept" else "ส่งกลับแก้ไข"
+        raise NotAllowedNow(f"รายงานนี้อยู่ในสถานะ “{state.label}” {doing}ไม่ได้")
+    if version != report.submissions:
+        raise Stale("เจ้าหน้าที่ส่งรายงานฉบับใหม่หลังจากคุณเปิดหน้านี้ ตรวจฉบับล่าสุดก่อน")
+    return report
+
+
+def _decide(
+    report: MonthlyReport, move: str, *, by: Actor, now: datetime, comment: str, answer_by: datetime | None
+) -> Review:
+    before = report.state
+    review = Review.objects.create(
+        report=report,
+        version_no=report.submissions,
+        accepted=move == "accept",
+        comment=comment,
+        by=by.person,
+        at=now,
+        answer_by=answer_by,
+    )
+    report.state = MOVES[ReportState(before)][move]
+    report.decided_at, report.decided_by = now, by.person
+    report.reopened_until = answer_by
+    report.save(update_fields=_DECIDED)
+    audit.record(
+        by=by,
+        verb=Verb.REPORT_ACCEPTED if review.accepted else Verb.REPORT_RETURNED,
+        subject=report,
+        at=now,
+        before={"state": before},
+        after={"state": report.state, "version_no": review.version_no, "answer_by": answer_by},
+        reason=comment,
+    )
+    _tell(review)
+    return review
+
+
+def _tell(review: Review) -> None:
+    """One message a decision, to the officer."""
+    report = review.report
+    if review.accepted:
+        text = f"รายงานเดือน{report.month} ตรวจรับแล้ว"
+    else:
+        until = instant_text(review.answer_by) if review.answer_by else ""
+        text = f"รายงานเดือน{report.month} ถูกส่งกลับแก้ไข แก้แล้วส่งภายใน {until}"
+    url = reverse("person-month", args=[report.month.month, report.person.code])
+    message = Notification(person=report.person, key=f"review:{review.pk}", text=text, url=url, at=review.at)
+    Notification.objects.bulk_create([message], ignore_conflicts=True)

@@ -1,0 +1,386 @@
+"""One person's month as pages and actions need it: shares, answers, what was submitted, what was decided."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, DateTimeField, Exists, F, IntegerField, OuterRef, TextField, Value, When
+from django.db.models.functions import Cast, Concat
+
+from office.calendar import Month
+from office.models import Policy
+from plans.enums import Aggregation, Direction, PlanState
+from plans.models import MonthlyShare, PlanItem, ReportingMonth
+from plans.queries import IN_FORCE
+from plans.rules import percent, total
+from reports.answers import EMPTY, FIELDS, LineAnswer
+from reports.enums import AnswerKind, ReportState
+from reports.models import ExpectedReport, MonthlyReport, ReportLine, ReportVersion, Review, SubmittedLine
+from reports.rules import Lack, Line, lacks_of
+
+HISTORY_MONTHS = 12
+ITEM_FIELDS = ("id", "job_no", "name", "counting_unit", "aggregation", "direction", "sort_order")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    id: int
+    job_no: str
+    name: str
+    counting_unit: str
+    aggregation: Aggregation
+    direction: Direction
+    sort_order: int
+
+    @classmethod
+    def of(cls, values: Iterable[Any]) -> Item:
+        pk, job_no, name, unit, aggregation, direction, order = values
+        return cls(pk, job_no, name, unit, Aggregation(aggregation), Direction(direction), order)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What one earlier month's last version says of an item."""
+
+    month: date
+    item_id: int
+    job_no: str
+    counting_unit: str
+    target: Decimal | None
+    answer: LineAnswer
+
+    def result(self, aggregation: Aggregation) -> Decimal | None:
+        if self.answer.kind is AnswerKind.NOTHING and aggregation is Aggregation.SUM:
+            return Decimal(0)
+        return self.answer.quantity
+
+
+@dataclass(slots=True)
+class Row:
+    """One item of one person's month: share, answer, and how the year stands."""
+
+    item: Item
+    target: Decimal | None
+    answer: LineAnswer
+    sent: LineAnswer | None
+    """What the last version says; None when there is none or it lacks the item."""
+    margin: Decimal
+    targets_before: list[tuple[date, Decimal]] = field(default_factory=list)
+    results_before: list[Reported] = field(default_factory=list)
+    """Of this fiscal year, oldest first."""
+    history: list[Reported] = field(default_factory=list)
+    """The last twelve months of the same job, over the years, oldest first."""
+
+    @property
+    def line(self) -> Line:
+        return Line(
+            item_id=self.item.id,
+            job_no=self.item.job_no,
+            target=self.target,
+            kind=self.answer.kind,
+            quantity=self.answer.quantity,
+            explanation=self.answer.explanation,
+            unavailable_reason=self.answer.unavailable_reason,
+            aggregation=self.item.aggregation,
+            direction=self.item.direction,
+            previous=self.result_before,
+        )
+
+    @property
+    def result_before(self) -> Decimal | None:
+        aggregation = self.item.aggregation
+        return total((each.result(aggregation) for each in self.results_before), aggregation)
+
+    @property
+    def result(self) -> Decimal | None:
+        return self.line.result
+
+    @property
+    def below(self) -> bool:
+        return bool(self.line.short_by(self.margin))
+
+    @property
+    def lacks(self) -> tuple[Lack, ...]:
+        return lacks_of(self.line, self.margin)
+
+    @property
+    def status(self) -> str:
+        """Key of the line's pill: unanswered, answered or below."""
+        if not self.line.answered:
+            return "unanswered"
+        return "below" if self.below else "answered"
+
+    @property
+    def unplanned(self) -> bool:
+        return not self.target
+
+    @property
+    def difference(self) -> Decimal | None:
+        result = self.result
+        return None if result is None or self.target is None else result - self.target
+
+    @property
+    def percent(self) -> Decimal | None:
+        return percent(self.result, self.target)
+
+    @property
+    def result_to_date(self) -> Decimal | None:
+        aggregation = self.item.aggregation
+        before = [each.result(aggregation) for each in self.results_before]
+        return total([*before, self.result], aggregation)
+
+    @property
+    def target_to_date(self) -> Decimal | None:
+        return total([*(quantity for _, quantity in self.targets_before), self.target], self.item.aggregation)
+
+    def last_month(self, month: Month) -> Reported | None:
+        first = month.previous().first
+        return next((each for each in self.history if each.month == first), None)
+
+    def last_target(self, month: Month) -> Decimal | None:
+        first = month.previous().first
+        return next((quantity for when, quantity in self.targets_before if when == first), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """One step in a report's life: a submission, or a decision on one."""
+
+    at: datetime
+    no: int
+    what: str
+    """submitted, returned or accepted."""
+    by: str
+    comment: str
+    answer_by: datetime | None
+
+
+@dataclass(slots=True)
+class MonthOfPerson:
+    month: ReportingMonth
+    person_id: int
+    report: MonthlyReport | None
+    rows: list[Row]
+
+    @property
+    def state(self) -> ReportState | None:
+        return ReportState(self.report.state) if self.report else None
+
+    @property
+    def answered(self) -> int:
+        return sum(row.line.answered for row in self.rows)
+
+    @property
+    def submitted(self) -> bool:
+        return bool(self.report and self.report.submissions)
+
+    @property
+    def unsent(self) -> bool:
+        """A draft was written over the last submission and differs from it."""
+        return self.submitted and any(row.answer != (row.sent or EMPTY) for row in self.rows)
+
+
+def find_month(office_id: int, month: Month, code: str) -> ReportingMonth | None:
+    """With its office, policy and plan, and whether the person of this code is waived, in one query."""
+    waivers = ExpectedReport.objects.filter(month=OuterRef("pk"), person__code=code).exclude(waiver="")
+    found = ReportingMonth.objects.select_related("office__policy", "fiscal_year__plan")
+    return found.annotate(waived=Exists(waivers)).filter(office_id=office_id, first=month.first).first()
+
+
+def policy_for(month: ReportingMonth) -> Policy:
+    """The office's policy, free when the month came from ``find_month``; the usual one when none is set."""
+    return getattr(month.office, "policy", None) or Policy(office=month.office)
+
+
+def plan_in_force(month: ReportingMonth) -> bool:
+    plan = getattr(month.fiscal_year, "plan", None)
+    return plan is not None and plan.state in IN_FORCE
+
+
+def plan_state(month: ReportingMonth) -> PlanState | None:
+    plan = getattr(month.fiscal_year, "plan", None)
+    return PlanState(plan.state) if plan is not None else None
+
+
+def report_and_lines(
+    month: ReportingMonth, person_id: int
+) -> tuple[MonthlyReport | None, dict[int, ReportLine]]:
+    """One query when something is written, two when not."""
+    lines = list(
+        ReportLine.objects.filter(report__person_id=person_id, report__month=month).select_related("report")
+    )
+    if lines:
+        return lines[0].report, {line.item_id: line for line in lines}
+    return MonthlyReport.objects.filter(person_id=person_id, month=month).first(), {}
+
+
+def read_month(month: ReportingMonth, person_id: int, *, as_sent: bool = False) -> MonthOfPerson:
+    """Three queries, four while nothing is written. ``as_sent``: as in the last version, not in the draft."""
+    if as_sent:
+        report = MonthlyReport.objects.filter(person_id=person_id, month=month).first()
+        return MonthOfPerson(month, person_id, report, rows_of(month, person_id, {}, as_sent=True))
+    report, drafts = report_and_lines(month, person_id)
+    answers = {item_id: LineAnswer.of(line) for item_id, line in drafts.items()}
+    return MonthOfPerson(month, person_id, report, rows_of(month, person_id, answers))
+
+
+def rows_of(
+    month: ReportingMonth, person_id: int, answers: Mapping[int, LineAnswer], *, as_sent: bool = False
+) -> list[Row]:
+    """Every item with a share that month in a plan in force, and what else was answered; in plan order."""
+    items, targets = _shares(month, person_id)
+    reported = _reported(month, person_id)
+    sent = {each.item_id: each for each in reported if each.month == month.first}
+    before = [each for each in reported if each.month < month.first]
+    answers = {item_id: each.answer for item_id, each in sent.items()} if as_sent else answers
+    wanted = {item_id for item_id, months in targets.items() if month.first in months}
+    wanted |= {item_id for item_id, answer in answers.items() if not answer.empty} | set(sent)
+    items |= _items(wanted - items.keys())
+    margin = policy_for(month).off_plan_margin
+    year_of, job_of = _by_item(before), _by_job(before)
+    rows = []
+    for item_id in wanted:
+        item, months = items[item_id], targets.get(item_id, {})
+        target = months.get(month.first)
+        if as_sent and item_id in sent:
+            target = sent[item_id].target
+        rows.append(
+            Row(
+                item=item,
+                target=target,
+                answer=answers.get(item_id, EMPTY),
+                sent=sent[item_id].answer if item_id in sent else None,
+                margin=margin,
+                targets_before=[
+                    (first, quantity) for first, quantity in months.items() if first < month.first
+                ],
+                results_before=year_of.get(item_id, []),
+                history=job_of.get((item.job_no, item.counting_unit), []),
+            )
+        )
+    return sorted(rows, key=lambda row: (row.unplanned and row.target is None, row.item.sort_order))
+
+
+def version_rows(month: ReportingMonth, version: ReportVersion) -> list[Row]:
+    """What one version said, whatever came after; targets as they were when it was submitted."""
+    margin = policy_for(month).off_plan_margin
+    lines = SubmittedLine.objects.filter(version=version).select_related("item").order_by("item__sort_order")
+    return [
+        Row(
+            item=Item.of(getattr(line.item, name) for name in ITEM_FIELDS),
+            target=line.target,
+            answer=LineAnswer.of(line),
+            sent=None,
+            margin=margin,
+        )
+        for line in lines
+    ]
+
+
+def trail_of(report: MonthlyReport | None) -> list[Trail]:
+    """Submissions and decisions in the order they happened; one query."""
+    if report is None or not report.submissions:
+        return []
+    text = TextField()
+    none = Cast(Value(None), DateTimeField())
+    sent = ReportVersion.objects.filter(report=report).order_by()
+    decided = Review.objects.filter(report=report).order_by()
+    no, comment = Cast("version_no", IntegerField()), Cast("comment", text)
+    rows = sent.values_list(
+        "submitted_at", "no", Value("submitted", text), _name("submitted_by"), Value("", text), none
+    ).union(decided.values_list("at", no, _decision(), _name("by"), comment, "answer_by"), all=True)
+    steps = (Trail(at, no, what, by.strip(), said, until) for at, no, what, by, said, until in rows)
+    return sorted(steps, key=lambda step: (step.at, step.no))
+
+
+def months_needing(person_id: int, office_id: int, now: datetime) -> list[ReportingMonth]:
+    """Past their deadline, still open to write, with a share, never submitted or returned; oldest first."""
+    shares = MonthlyShare.objects.in_force().filter(person_id=person_id).values("month_id")
+    waiting = ReportingMonth.objects.filter(
+        office_id=office_id, closed_at=None, grace_end__lt=now, pk__in=shares
+    ).order_by("first")
+    written = MonthlyReport.objects.filter(person_id=person_id, month__in=waiting)
+    reports = {report.month_id: report for report in written}
+    return [month for month in waiting if _needs(month, reports.get(month.pk), now)]
+
+
+def _needs(month: ReportingMonth, report: MonthlyReport | None, now: datetime) -> bool:
+    reopened = report is not None and report.reopened_until is not None and report.reopened_until >= now
+    if now > month.lock_at and not reopened:
+        return False
+    return report is None or report.state in (ReportState.DRAFT, ReportState.RETURNED)
+
+
+def _shares(month: ReportingMonth, person_id: int) -> tuple[dict[int, Item], dict[int, dict[date, Decimal]]]:
+    rows = (
+        MonthlyShare.objects.in_force()
+        .filter(
+            person_id=person_id, month__fiscal_year_id=month.fiscal_year_id, month__first__lte=month.first
+        )
+        .order_by("month__first")
+        .values_list("month__first", "quantity", *(f"item__{name}" for name in ITEM_FIELDS))
+    )
+    items: dict[int, Item] = {}
+    targets: dict[int, dict[date, Decimal]] = defaultdict(dict)
+    for first, quantity, *values in rows:
+        item_id = values[0]
+        if item_id not in items:
+            items[item_id] = Item.of(values)
+        targets[item_id][first] = quantity
+    return items, targets
+
+
+def _reported(month: ReportingMonth, person_id: int) -> list[Reported]:
+    """Of the last versions of this month and the twelve before it, oldest first."""
+    since = month.month.shift(-HISTORY_MONTHS).first
+    names = ("item_id", "item__job_no", "item__counting_unit", "target", *FIELDS)
+    rows = (
+        SubmittedLine.objects.filter(
+            version__last_of__person_id=person_id,
+            version__last_of__month__first__range=(since, month.first),
+        )
+        .order_by("version__last_of__month__first")
+        .values_list("version__last_of__month__first", *names)
+    )
+    return [
+        Reported(first, item_id, job_no, unit, target, LineAnswer(AnswerKind(kind), *rest))
+        for first, item_id, job_no, unit, target, kind, *rest in rows
+    ]
+
+
+def _items(missing: set[int]) -> dict[int, Item]:
+    if not missing:
+        return {}
+    rows = PlanItem.objects.filter(pk__in=missing).values_list(*ITEM_FIELDS)
+    return {values[0]: Item.of(values) for values in rows}
+
+
+def _by_item(reported: list[Reported]) -> dict[int, list[Reported]]:
+    found: dict[int, list[Reported]] = defaultdict(list)
+    for each in reported:
+        found[each.item_id].append(each)
+    return found
+
+
+def _by_job(reported: list[Reported]) -> dict[tuple[str, str], list[Reported]]:
+    found: dict[tuple[str, str], list[Reported]] = defaultdict(list)
+    for each in reported:
+        found[each.job_no, each.counting_unit].append(each)
+    return found
+
+
+def _name(person: str) -> Any:
+    """Full name of the person at this path, "" when it is the system."""
+    parts = F(f"{person}__name_prefix"), F(f"{person}__first_name"), Value(" "), F(f"{person}__last_name")
+    return Concat(*parts, output_field=TextField())
+
+
+def _decision() -> Any:
+    return Case(
+        When(accepted=True, then=Value("accepted")), default=Value("returned"), output_field=TextField()
+    )

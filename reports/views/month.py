@@ -1,0 +1,240 @@
+"""The officer's month: fill in, save, submit, look at what was submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from office import thai
+from office.access import Actor, Perm, check, requires
+from office.calendar import Month, day_of
+from office.errors import NotAllowedNow, Stale
+from reports import forms
+from reports.actions.drafts import refusal_to_write, refusal_without_plan, save_draft
+from reports.actions.submissions import NotReady, Submission, submit
+from reports.forms import Typed
+from reports.models import ReportVersion
+from reports.queries import MonthOfPerson, months_needing, read_month, trail_of, version_rows
+from reports.rules import Lack, PersonMonth, timing_of
+from reports.views.conflict import conflict_page, refused_page
+from reports.views.month_lines import (
+    CATEGORIES,
+    KINDS,
+    fault_links,
+    form_lines,
+    lack_links,
+    table_lines,
+)
+from reports.views.place import Place, find, find_own, month_in, months_nav
+from reports.views.review import review_page
+from reports.views.standing import standing
+
+KEPT = "ข้อมูลที่กรอกบันทึกเป็นร่างไว้แล้ว ไม่มีอะไรหาย"
+
+
+@requires(Perm.REPORT_WRITE)
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """To the month that needs me: the earliest past its deadline, not submitted and still open; else this one."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    now = request.now  # type: ignore[attr-defined]
+    if actor.person is None:
+        raise Http404
+    needing = months_needing(actor.person.pk, actor.person.office_id, now)
+    month = needing[0].month if needing else Month.of(day_of(now))
+    return redirect("own-month", month)
+
+
+@requires(Perm.REPORT_WRITE)
+@require_safe
+def own_month(request: HttpRequest, month: str) -> HttpResponse:
+    wanted = month_in(month)
+    place = find_own(request, wanted)
+    return own_page(request, place) if place else _no_month(request, wanted)
+
+
+@requires(Perm.REPORT_VIEW)
+@require_safe
+def person_month(request: HttpRequest, month: str, code: str) -> HttpResponse:
+    wanted = month_in(month)
+    place = find(request, wanted, code)
+    if place is None:
+        return _no_month(request, wanted)
+    return own_page(request, place) if place.own else review_page(request, place)
+
+
+@requires(Perm.REPORT_WRITE)
+@require_POST
+def save(request: HttpRequest, month: str, code: str) -> HttpResponse:
+    place = _writing(request, month, code)
+    typed = _typed(request)
+    by, now, version = _edge(request)
+    try:
+        save_draft(place.month, place.person, typed.changes, by=by, now=now, version=version)
+    except Stale:
+        return conflict_page(request, place, typed)
+    except NotAllowedNow as refusal:
+        return refused_page(request, place, typed, str(refusal))
+    if typed.faults:
+        return own_page(request, place, typed=typed)
+    return redirect(place.url)
+
+
+@requires(Perm.REPORT_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def send(request: HttpRequest, month: str, code: str) -> HttpResponse:
+    """GET is the page that asks about unanswered lines before they go."""
+    place = _writing(request, month, code)
+    if request.method != "POST":
+        return confirm_page(request, place)
+    typed = _typed(request)
+    by, now, version = _edge(request)
+    sure = request.POST.get("incomplete") == "1"
+    try:
+        if typed.faults:
+            save_draft(place.month, place.person, typed.changes, by=by, now=now, version=version)
+            return own_page(request, place, typed=typed)
+        sent = submit(
+            place.month, place.person, typed.changes, by=by, now=now, version=version, incomplete_ok=sure
+        )
+    except NotReady as lacking:
+        if not lacking.may_go_incomplete:
+            return own_page(request, place, typed=typed, lacks=lacking.lacks, title=str(lacking))
+        return confirm_page(request, place, asked=True) if sure else redirect("submit-month", month, code)
+    except Stale:
+        return conflict_page(request, place, typed, submitting=True)
+    except NotAllowedNow as refusal:
+        return refused_page(request, place, typed, str(refusal))
+    messages.success(request, _sent_words(sent))
+    return redirect(place.url)
+
+
+@requires(Perm.REPORT_VIEW)
+@require_safe
+def version(request: HttpRequest, month: str, code: str, no: int) -> HttpResponse:
+    """One version as it was submitted, whatever came after."""
+    place = find(request, month_in(month), code)
+    if place is None or not place.full:
+        raise Http404
+    versions = ReportVersion.objects.select_related("report", "submitted_by")
+    shown = get_object_or_404(versions, report__person=place.person, report__month=place.month, no=no)
+    page = {
+        "place": place,
+        "version": shown,
+        "report": shown.report,
+        "table": table_lines(version_rows(place.month, shown)),
+        "trail": trail_of(shown.report),
+    }
+    return render(request, "reports/versions.html", page)
+
+
+def own_page(
+    request: HttpRequest,
+    place: Place,
+    *,
+    typed: Typed | None = None,
+    lacks: Iterable[tuple[int, Lack]] = (),
+    title: str = "",
+) -> HttpResponse:
+    """The form while it is open to write; else what was submitted, why it is shut and what to do."""
+    now = request.now  # type: ignore[attr-defined]
+    read = read_month(place.month, place.person.pk)
+    refusal = refusal_without_plan(place.month) or refusal_to_write(place.month, read.report, now=now)
+    page = {
+        "place": place,
+        "read": read,
+        "report": read.report,
+        "trail": trail_of(read.report),
+        "nav_months": months_nav(place.month.month, place.person.code),
+        **standing(read, place, now),
+    }
+    if refusal or not read.rows:
+        return _closed_page(request, page, read, refusal)
+    lines = form_lines(read, typed, lacks)
+    faults = fault_links(lines)
+    if (typed and typed.faults) or lacks:
+        title = title or f"ยังบันทึกไม่ครบ มี {len(faults)} จุดที่ต้องแก้"
+    page |= {
+        "lines": lines,
+        "faults": faults,
+        "title": title,
+        "kept": KEPT,
+        "lacks": lack_links(lines),
+        "kinds": KINDS,
+        "categories": CATEGORIES,
+        "late_now": now > place.month.grace_end,
+    }
+    return render(request, "reports/month.html", page, status=422 if title else 200)
+
+
+def _closed_page(
+    request: HttpRequest, page: dict[str, Any], read: MonthOfPerson, refusal: str
+) -> HttpResponse:
+    place: Place = page["place"]
+    shut = place.month.closed_at
+    if refusal and shut is None and request.now > place.month.lock_at:  # type: ignore[attr-defined]
+        shut = place.month.lock_at
+    rows = read_month(place.month, place.person.pk, as_sent=True).rows if read.unsent else read.rows
+    page |= {"refusal": refusal, "since": shut, "table": table_lines(rows)}
+    return render(request, "reports/month_read.html", page)
+
+
+def confirm_page(request: HttpRequest, place: Place, *, asked: bool = False) -> HttpResponse:
+    """ส่งทั้งที่ยังไม่ครบ: a reason for each line that isn't answered."""
+    now = request.now  # type: ignore[attr-defined]
+    read = read_month(place.month, place.person.pk)
+    refusal = refusal_without_plan(place.month) or refusal_to_write(place.month, read.report, now=now)
+    if refusal:
+        raise NotAllowedNow(refusal)
+    open_lines = [line for line in form_lines(read) if line.row.lacks == (Lack.UNANSWERED,)]
+    others = any(line.lacks and line.lacks != (Lack.UNANSWERED,) for line in read.rows)
+    if not open_lines or others or not read.answered:
+        return redirect(place.url)
+    if asked:
+        for line in open_lines:
+            if not line.row.answer.unavailable_reason:
+                line.faults["unavailable_reason"] = "ระบุเหตุผลที่ยังไม่กรอก"
+    page = {"place": place, "read": read, "report": read.report, "lines": open_lines, "asked": asked}
+    return render(request, "reports/submit_confirm.html", page, status=422 if asked else 200)
+
+
+def _writing(request: HttpRequest, month: str, code: str) -> Place:
+    """Within reach but not one's own is 403: nobody writes for another."""
+    place = find(request, month_in(month), code)
+    if place is None:
+        raise Http404
+    check(request.actor, Perm.REPORT_WRITE, place.person)  # type: ignore[attr-defined]
+    return place
+
+
+def _typed(request: HttpRequest) -> Typed:
+    typed = forms.read(request.POST)
+    for (item_id, name), theirs in forms.choices(request.POST).items():
+        if theirs:
+            typed.drop(item_id, ("kind", "quantity") if name == "result" else (name,))
+    return typed
+
+
+def _edge(request: HttpRequest) -> tuple[Actor, Any, int]:
+    return request.actor, request.now, forms.version_of(request.POST)  # type: ignore[attr-defined]
+
+
+def _sent_words(sent: Submission) -> str:
+    report = sent.report
+    at = thai.instant_text(report.submitted_at)
+    if not sent.new:
+        return f"รายงานเดือน{report.month}ส่งแล้วเมื่อ {at} ไม่มีอะไรเปลี่ยนจากฉบับนั้น"
+    known = PersonMonth(report.month.grace_end, False, report.first_submitted_at, report.first_deadline)
+    timing = timing_of(known, now=report.submitted_at)
+    return f"ส่งรายงานเดือน{report.month} แล้ว เมื่อ {at} {timing.label}"
+
+
+def _no_month(request: HttpRequest, month: Month) -> HttpResponse:
+    code = request.actor.person.code  # type: ignore[attr-defined]
+    page = {"month": month, "nav_months": months_nav(month, code)}
+    return render(request, "reports/month_none.html", page)

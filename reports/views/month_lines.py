@@ -1,0 +1,206 @@
+"""The lines of a month as its form and its tables show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from office import thai
+from office.calendar import Month
+from plans.rules import total
+from reports.answers import FIELDS
+from reports.enums import AnswerKind, ReasonCategory
+from reports.forms import Typed
+from reports.queries import MonthOfPerson, Row
+from reports.rules import Lack
+
+KINDS = [kind for kind in AnswerKind if kind is not AnswerKind.NONE]
+CATEGORIES = list(ReasonCategory)
+LACK_FIELDS = {
+    Lack.UNANSWERED: "quantity",
+    Lack.UNEXPLAINED: "explanation",
+    Lack.NO_REASON: "unavailable_reason",
+}
+LACK_WORDS = {
+    Lack.UNANSWERED: "ยังไม่กรอกผลเดือนนี้",
+    Lack.UNEXPLAINED: "กรอกเหตุผลที่ผลต่ำกว่าแผน",
+    Lack.NO_REASON: "ระบุเหตุผลที่ไม่มีข้อมูล",
+}
+FIELD_LABELS = {
+    "kind": "เดือนนี้มีผลอย่างไร",
+    "quantity": "ผลเดือนนี้",
+    "narrative": "รายละเอียดผล",
+    "reason_category": "สาเหตุหลัก",
+    "explanation": "ชี้แจงเหตุผล",
+    "obstacle": "ปัญหาอุปสรรค",
+    "solution": "แนวทางแก้ไข",
+    "unavailable_reason": "เหตุผลที่ไม่มีข้อมูล",
+}
+EXPLAIN_FIELDS = ("reason_category", "explanation", "obstacle", "solution")
+_TONES = {"unanswered": "open", "answered": "ok", "below": "below"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    href: str
+    text: str
+
+
+@dataclass(slots=True)
+class FormLine:
+    """One item with what stands in its fields: what was typed when it was refused, else what is kept."""
+
+    row: Row
+    key: str
+    values: dict[str, str]
+    faults: dict[str, str]
+    facts: dict[str, str]
+    history: str
+
+    @property
+    def status(self) -> str:
+        return self.row.status
+
+    @property
+    def tone(self) -> str:
+        return _TONES[self.status]
+
+    @property
+    def explain_open(self) -> bool:
+        """Below plan, or something to correct inside: the server opens the explanation."""
+        return self.row.below or any(self.faults[name] for name in EXPLAIN_FIELDS)
+
+    @property
+    def unavailable_open(self) -> bool:
+        said = self.values["kind"] == AnswerKind.NOT_AVAILABLE or bool(self.values["unavailable_reason"])
+        return said or bool(self.faults["unavailable_reason"])
+
+
+def form_lines(
+    read: MonthOfPerson, typed: Typed | None = None, lacks: Iterable[tuple[int, Lack]] = ()
+) -> list[FormLine]:
+    month = read.month.month
+    lacking: dict[tuple[int, str], str] = {
+        (item_id, LACK_FIELDS[lack]): LACK_WORDS[lack] for item_id, lack in lacks
+    }
+    return [_form_line(row, month, typed, lacking) for row in read.rows]
+
+
+def _form_line(
+    row: Row, month: Month, typed: Typed | None, lacking: Mapping[tuple[int, str], str]
+) -> FormLine:
+    item_id = row.item.id
+    values = kept_values(row)
+    if typed is not None:
+        values |= typed.raw.get(item_id, {})
+    faults = dict.fromkeys(FIELDS, "")
+    for name in FIELDS:
+        found = typed.faults.get((item_id, name)) if typed is not None else None
+        faults[name] = found or lacking.get((item_id, name), "")
+    return FormLine(row, f"l{item_id}", values, faults, _facts(row, month), _history(row))
+
+
+def kept_values(row: Row) -> dict[str, str]:
+    values = {name: str(getattr(row.answer, name)) for name in FIELDS}
+    values["quantity"] = "" if row.answer.quantity is None else thai.quantity(row.answer.quantity)
+    return values
+
+
+def _facts(row: Row, month: Month) -> dict[str, str]:
+    last, last_target = row.last_month(month), row.last_target(month)
+    if last is not None and last.item_id != row.item.id:
+        last_target = last.target
+    known = row.result is not None
+    return {
+        "target": thai.quantity(row.target),
+        "last": result_text(last.answer.kind, last.answer.quantity) if last else thai.BLANK,
+        "last_of": f"จาก {thai.quantity(last_target)}" if last_target is not None else "ไม่มีแผน",
+        "until": f"สะสมถึง {(month if known else month.previous()).short}",
+        "to_date": thai.quantity(row.result_to_date),
+        "to_date_of": f"จาก {thai.quantity(_target_until(row, known=known))}",
+    }
+
+
+def _target_until(row: Row, *, known: bool) -> Any:
+    if known:
+        return row.target_to_date
+    return total((quantity for _, quantity in row.targets_before), row.item.aggregation)
+
+
+def result_text(kind: AnswerKind, quantity: Any) -> str:
+    """The four different facts, each in its own word (4.4)."""
+    if kind is AnswerKind.VALUE:
+        return thai.quantity(quantity)
+    return {AnswerKind.NOTHING: "ไม่มีผล", AnswerKind.NOT_AVAILABLE: "ไม่มีข้อมูล"}.get(kind, "ไม่ได้กรอก")
+
+
+def _history(row: Row) -> str:
+    """Results of the last twelve months in one line: "ต.ค. 2569 3/4 · พ.ย. 2569 4/4"."""
+    return " · ".join(
+        f"{thai.month_short(each.month)} {result_text(each.answer.kind, each.answer.quantity)}"
+        + (f"/{thai.quantity(each.target)}" if each.target is not None else "")
+        for each in row.history
+    )
+
+
+def lack_links(lines: Iterable[FormLine]) -> list[Fault]:
+    """What is still lacking, each a link to its field."""
+    return [
+        Fault(f"#{line.key}-{LACK_FIELDS[lack]}", f"{line.row.item.job_no}: {LACK_WORDS[lack]}")
+        for line in lines
+        for lack in line.row.lacks
+    ]
+
+
+def fault_links(lines: Iterable[FormLine]) -> list[Fault]:
+    """What was refused, each a link to its field."""
+    return [
+        Fault(f"#{line.key}-{name}", f"{line.row.item.job_no}: {FIELD_LABELS[name]} {text}")
+        for line in lines
+        for name, text in line.faults.items()
+        if text
+    ]
+
+
+def flag_rows(flags: Iterable[Any]) -> tuple[dict[int, list[Any]], list[Any]]:
+    """Flags by item, and those of the whole month."""
+    by_item: dict[int, list[Any]] = {}
+    whole = []
+    for flag in flags:
+        if flag.item_id is None:
+            whole.append(flag)
+        else:
+            by_item.setdefault(flag.item_id, []).append(flag)
+    return by_item, whole
+
+
+@dataclass(slots=True)
+class TableLine:
+    """One item in the tables of reading and reviewing."""
+
+    row: Row
+    result: str
+    difference: str
+    tone: str
+    flags: list[Any]
+    category: str
+
+
+def table_lines(rows: Iterable[Row], flags: Mapping[int, list[Any]] | None = None) -> list[TableLine]:
+    return [_table_line(row, (flags or {}).get(row.item.id, [])) for row in rows]
+
+
+def _table_line(row: Row, flags: list[Any]) -> TableLine:
+    difference = row.difference
+    sign = "+" if difference and difference > 0 else ""
+    tone = "" if not difference else "below" if row.below else "above" if difference > 0 else ""
+    category = row.answer.reason_category
+    return TableLine(
+        row=row,
+        result=result_text(row.answer.kind, row.answer.quantity),
+        difference=thai.BLANK if difference is None else f"{sign}{thai.quantity(difference)}",
+        tone=tone,
+        flags=flags,
+        category=ReasonCategory(category).label if category else "",
+    )

@@ -1,0 +1,132 @@
+"""Another person's month: reviewed by those who decide, read by the unit head and, once closed, by the office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from office.access import Actor, Perm, may, requires
+from office.errors import Invalid, NotAllowedNow
+from reports.actions.reviews import accept, refusal_to_review, send_back
+from reports.enums import FlagState, ReportState
+from reports.forms import version_of
+from reports.models import Flag, MonthlyReport
+from reports.queries import read_month, trail_of
+from reports.rules import MOVES
+from reports.views.month_lines import flag_rows, table_lines
+from reports.views.place import Place, address, find, month_in, months_nav
+from reports.views.standing import standing
+
+
+@requires(Perm.REPORT_REVIEW)
+@require_POST
+def accept_month(request: HttpRequest, month: str, code: str) -> HttpResponse:
+    place, report = _deciding(request, month, code)
+    comment = request.POST.get("comment", "")
+    by, now = request.actor, request.now  # type: ignore[attr-defined]
+    try:
+        accept(report, by=by, now=now, version=version_of(request.POST), comment=comment)
+    except NotAllowedNow as refusal:
+        return _refused(request, place, str(refusal), comment)
+    messages.success(request, f"ตรวจรับรายงานเดือน{place.month} ของ {place.person.full_name} แล้ว")
+    return redirect(place.url)
+
+
+@requires(Perm.REPORT_REVIEW)
+@require_POST
+def return_month(request: HttpRequest, month: str, code: str) -> HttpResponse:
+    place, report = _deciding(request, month, code)
+    comment = request.POST.get("comment", "")
+    by, now = request.actor, request.now  # type: ignore[attr-defined]
+    try:
+        send_back(report, by=by, now=now, version=version_of(request.POST), comment=comment)
+    except Invalid as fault:
+        return review_page(request, place, fault=str(fault))
+    except NotAllowedNow as refusal:
+        return _refused(request, place, str(refusal), comment)
+    messages.success(request, f"ส่งกลับแก้ไขแล้ว แจ้ง {place.person.full_name} ในระบบแล้ว")
+    return redirect(place.url)
+
+
+def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpResponse:
+    """Figures are those of the last version; the draft of another is nobody's to read."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    now = request.now  # type: ignore[attr-defined]
+    read = read_month(place.month, place.person.pk, as_sent=True)
+    page: dict[str, Any] = {
+        "place": place,
+        "read": read,
+        "report": read.report,
+        "nav_months": months_nav(place.month.month, place.person.code),
+        "fault": fault,
+        **standing(read, place, now),
+    }
+    if not place.full:
+        return render(request, "reports/review.html", page | {"table": table_lines(read.rows)})
+    by_item, whole = flag_rows(_flags(place))
+    page |= {
+        "table": table_lines(read.rows, by_item),
+        "flags": whole,
+        "trail": trail_of(read.report),
+        **_deciding_on(actor, place, read.report),
+    }
+    return render(request, "reports/review.html", page, status=422 if fault else 200)
+
+
+def _deciding_on(actor: Actor, place: Place, report: MonthlyReport | None) -> dict[str, Any]:
+    """What this reviewer may decide now, and the neighbours in the queue; nothing for a unit head."""
+    nothing = {"may_accept": False, "may_return": False, "refusal": "", "queue": None}
+    if not may(actor, Perm.REPORT_REVIEW, place.person):
+        return nothing
+    queue = _queue(place)
+    if report is None or not report.submissions:
+        return nothing | {"queue": queue}
+    refusal = refusal_to_review(report, actor)
+    moves = MOVES[ReportState(report.state)]
+    return {
+        "refusal": refusal,
+        "may_accept": not refusal and "accept" in moves,
+        "may_return": not refusal and "return" in moves and place.month.closed_at is None,
+        "queue": queue,
+    }
+
+
+def _flags(place: Place) -> Any:
+    standing = Flag.objects.filter(person=place.person, month=place.month).exclude(state=FlagState.CLEARED)
+    return standing.order_by("item_id", "id")
+
+
+def _queue(place: Place) -> dict[str, Any]:
+    """Who waits for review this month, oldest submission first, and the neighbours of this one."""
+    waiting = MonthlyReport.objects.filter(month=place.month, state=ReportState.SUBMITTED)
+    rows = list(waiting.order_by("submitted_at", "pk").values_list("person__code", flat=True))
+    month, code = place.month.month, place.person.code
+    at = rows.index(code) if code in rows else -1
+    before = rows[at - 1] if at > 0 else None
+    after = rows[at + 1] if at + 1 < len(rows) else None
+    return {
+        "total": len(rows),
+        "no": at + 1,
+        "previous": address(month, before) if before else "",
+        "next": address(month, after) if after else "",
+    }
+
+
+def _deciding(request: HttpRequest, month: str, code: str) -> tuple[Place, MonthlyReport]:
+    place = find(request, month_in(month), code)
+    if place is None or not place.full:
+        raise Http404
+    report = MonthlyReport.objects.filter(person=place.person, month=place.month).first()
+    if report is None:
+        raise Http404
+    return place, report
+
+
+def _refused(request: HttpRequest, place: Place, reason: str, comment: str) -> HttpResponse:
+    texts = [("ความเห็นถึงเจ้าหน้าที่", comment)] if comment.strip() else []
+    page = {"place": place, "reason": reason, "texts": texts, "back_url": place.url, "back_label": "ดูรายงาน"}
+    return render(request, "reports/conflict_shut.html", page, status=409)
