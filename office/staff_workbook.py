@@ -74,7 +74,15 @@ _TYPE_WORDS = (
 _HEAD_TITLE = re.compile(r"^(?:ผู้อำนวยการ|ผอ\.|หัวหน้าฝ่าย|หัวหน้ากลุ่ม)")
 _NATIONAL_ID = re.compile(r"^\d{13}$")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-_LENGTHS = {"code": 30, "prefix": 30, "first_name": 100, "last_name": 100, "title": 200, "level": 60, "unit": 200}
+_LENGTHS = {
+    "code": 30,
+    "prefix": 30,
+    "first_name": 100,
+    "last_name": 100,
+    "title": 200,
+    "level": 60,
+    "unit": 200,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +184,13 @@ class _UnitReader:
             codes.add(code)
             order = self._get(row, "order")
             units.append(
-                UnitRow(row + 1, code, name, self._get(row, "abbreviation"), int(order) if order.isdigit() else len(units))
+                UnitRow(
+                    row + 1,
+                    code,
+                    name,
+                    self._get(row, "abbreviation"),
+                    int(order) if order.isdigit() else len(units),
+                )
             )
         return units
 
@@ -193,7 +207,9 @@ class _PeopleReader:
         self.header, self.staff, self.derive_units = header, staff, derive_units
         self.sheet, self.columns = header.sheet, header.columns
         self.texts = TextColumns(header.sheet)
-        self._units = {compact(key): unit.name for unit in staff.units for key in (unit.abbreviation, unit.name) if key}
+        self._units = {
+            compact(key): unit.name for unit in staff.units for key in (unit.abbreviation, unit.name) if key
+        }
         self._codes: dict[str, int] = {}
         self._headed: set[str] = set()
         self._section = ""
@@ -205,7 +221,9 @@ class _PeopleReader:
         for row in range(self.header.first, len(self.sheet.rows)):
             filled = [cell for cell in self.sheet.rows[row] if cell != ""]
             if len(filled) <= 1:
-                self._section = self._section if not filled else TextColumns(self.sheet).get(row, self._only(row))
+                self._section = (
+                    self._section if not filled else TextColumns(self.sheet).get(row, self._only(row))
+                )
             elif compact(self._get(row, "code")) not in headings or not self._get(row, "code"):
                 self._person(row)
         if not self._codes and not self.staff.problems:
@@ -234,18 +252,22 @@ class _PeopleReader:
         self._lengths(row, code)
         if unit and unit not in self._headed and _HEAD_TITLE.match(title):
             self._headed.add(unit)
-            roles = _ordered({*roles, Role.UNIT_HEAD})
+            roles = _ordered({*map(Role, roles), Role.UNIT_HEAD})
         if len(self.staff.problems) > before or personnel_type is None:
             return
         self.staff.people.append(
             PersonRow(
-                row + 1, code, prefix, first, last, title, self._get(row, "level"), personnel_type, unit, roles, reports,
-                email, started_on,
+                row + 1, code, prefix, first, last, title, self._get(row, "level"), personnel_type, unit,
+                roles, reports, email, started_on,
             )
         )  # fmt: skip
 
     def _name(self, row: int) -> tuple[str, str, str]:
-        prefix, first, last = self._get(row, "prefix"), self._get(row, "first_name"), self._get(row, "last_name")
+        prefix, first, last = (
+            self._get(row, "prefix"),
+            self._get(row, "first_name"),
+            self._get(row, "last_name"),
+        )
         if not last:
             found, first, last = split_name(self._get(row, "full_name") or first)
             prefix = prefix or found
@@ -292,7 +314,9 @@ class _PeopleReader:
         self._units[compact(said)] = said
         return said
 
-    def _roles(self, row: int, code: str, personnel_type: PersonnelType | None) -> tuple[tuple[str, ...], bool]:
+    def _roles(
+        self, row: int, code: str, personnel_type: PersonnelType | None
+    ) -> tuple[tuple[str, ...], bool]:
         said = self.texts.prose(row, self.columns.get("roles"))
         if said in ("", "-"):
             return (Role.OFFICER,), personnel_type != PersonnelType.OUTSOURCED
@@ -301,7 +325,9 @@ class _PeopleReader:
         for word in _role_words(said):
             known, role = _role(word)
             if not known:
-                self._fault(row, "roles", f"ใช้บทบาทที่ระบบรู้จัก เช่น เจ้าหน้าที่ หัวหน้ากลุ่ม สำหรับ {code} พบ “{word}”", word)
+                self._fault(
+                    row, "roles", f"ใช้บทบาทที่ระบบรู้จัก เช่น เจ้าหน้าที่ หัวหน้ากลุ่ม สำหรับ {code} พบ “{word}”", word
+                )
             elif role is None:
                 reports = False
             else:
@@ -311,7 +337,11 @@ class _PeopleReader:
     def _started_on(self, row: int, code: str) -> date | None:
         try:
             return day(
-                self.sheet, row, self.columns.get("started_on"), f"วันเริ่มปฏิบัติงานของ {code}", self.staff.problems
+                self.sheet,
+                row,
+                self.columns.get("started_on"),
+                f"วันเริ่มปฏิบัติงานของ {code}",
+                self.staff.problems,
             )
         except Bad:
             return None

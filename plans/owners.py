@@ -15,7 +15,9 @@ T = TypeVar("T")
 
 _SEPARATOR = re.compile(r"[,;\n\r]+")
 _SOFT_SEPARATOR = re.compile(r"\s*(?:และ|กับ|/|\+|&)\s*")
-_RANGE = re.compile(r"^(?P<stem>.*?)(?:ที่)?\s*(?P<first>\d+)\s*(?:[-–—−]|ถึง)\s*(?P<again>.*?)(?:ที่)?\s*(?P<last>\d+)$")
+_RANGE = re.compile(
+    r"^(?P<stem>.*?)(?:ที่)?\s*(?P<first>\d+)\s*(?:[-–—−]|ถึง)\s*(?P<again>.*?)(?:ที่)?\s*(?P<last>\d+)$"
+)
 _NUMBERED = re.compile(r"^(?P<stem>.*?\D)(?P<number>\d+)$")
 _ALL = re.compile(r"^ทุก(?:กลุ่มงาน|กลุ่ม|ฝ่าย|หน่วยงาน|หน่วย|งาน|นิคม|ศูนย์|และ|สหกรณ์)+(?:ในสังกัด|ของสำนักงาน)?$")
 _EVERY_OF = re.compile(r"^(?:ทุก(?P<before>.+)|(?P<after>.+?)ทุก(?:กลุ่ม|แห่ง|หน่วย))$")
@@ -145,7 +147,7 @@ class Directory:
         return coded[0] if len(coded) == 1 else None
 
     def _group(self, key: str) -> tuple[Key, ...]:
-        """"กสส." or "ทุก กสส." where only กสส.1, กสส.2 … exist."""
+        """ "กสส." or "ทุก กสส." where only กสส.1, กสส.2 … exist."""
         match = _EVERY_OF.match(key)
         stem = (match["before"] or match["after"]) if match else key
         return _once(self._by_stem.get(stem, ()))

@@ -24,17 +24,47 @@ from reports.enums import AnswerKind, ReasonCategory
 
 WORDS: dict[str, Sequence[str]] = {
     "person_code": ("รหัสเจ้าหน้าที่", "รหัสบุคลากร", "รหัสผู้รายงาน", "รหัสพนักงาน", "รหัสประจำตัว", "=รหัส", "!ประชาชน"),
-    "person_name": ("ชื่อ-สกุล", "ชื่อ-นามสกุล", "ชื่อเจ้าหน้าที่", "ผู้รายงาน", "ผู้รับผิดชอบ", "เจ้าหน้าที่", "=ชื่อ", "!รหัส", "!หน่วย"),
+    "person_name": (
+        "ชื่อ-สกุล",
+        "ชื่อ-นามสกุล",
+        "ชื่อเจ้าหน้าที่",
+        "ผู้รายงาน",
+        "ผู้รับผิดชอบ",
+        "เจ้าหน้าที่",
+        "=ชื่อ",
+        "!รหัส",
+        "!หน่วย",
+    ),
     "job_no": ("เลขที่งาน", "เลขงาน", "รหัสงาน", "เลขที่กิจกรรม", "รหัสกิจกรรม"),
-    "quantity": ("=ผล", "=ผล (จำนวน)", "=ผลการดำเนินงาน", "=ผลการปฏิบัติงาน", "=ผลเดือนนี้", "=จำนวนผลงาน", "=ผลงาน", "ผลเดือน",
-                 "ผลที่ทำได้", "ผลงานที่ทำได้", "ผลการดำเนินงาน", "ผลการปฏิบัติงาน", "=จำนวน", "=ปริมาณงาน", "ผล (",
-                 "!แผน", "!สะสม", "!ร้อยละ", "!รายละเอียด", "!เหตุผล", "!ผู้"),
+    "quantity": (
+        "=ผล",
+        "=ผล (จำนวน)",
+        "=ผลการดำเนินงาน",
+        "=ผลการปฏิบัติงาน",
+        "=ผลเดือนนี้",
+        "=จำนวนผลงาน",
+        "=ผลงาน",
+        "ผลเดือน",
+        "ผลที่ทำได้",
+        "ผลงานที่ทำได้",
+        "ผลการดำเนินงาน",
+        "ผลการปฏิบัติงาน",
+        "=จำนวน",
+        "=ปริมาณงาน",
+        "ผล (",
+        "!แผน",
+        "!สะสม",
+        "!ร้อยละ",
+        "!รายละเอียด",
+        "!เหตุผล",
+        "!ผู้",
+    ),
     "narrative": ("รายละเอียดผล", "รายละเอียด", "=คำอธิบายผล", "=คำอธิบาย", "=ผลการดำเนินงาน", "=ผลการปฏิบัติงาน"),
     "obstacle": ("ปัญหาอุปสรรค", "ปัญหาและอุปสรรค", "ปัญหา", "อุปสรรค", "!แนวทาง"),
     "solution": ("แนวทางแก้ไข", "แนวทางการแก้ไข", "แนวทาง", "วิธีแก้ไข", "การแก้ไข"),
     "explanation": ("ชี้แจงเหตุผล", "คำชี้แจง", "เหตุผลที่ผลต่ำกว่าแผน", "ชี้แจง", "เหตุผล", "!ประเภท"),
     "reason_category": ("ประเภทเหตุผล", "กลุ่มเหตุผล", "ประเภทของเหตุผล", "=สาเหตุ"),
-}  # fmt: skip
+}
 _NOTHING = ("ไม่มีผล", "ไม่มีการดำเนินงาน", "ไม่มีงาน")
 _NOT_AVAILABLE = ("ไม่มีข้อมูล", "ยังไม่มีข้อมูล", "ไม่ทราบ", "na")
 
@@ -92,7 +122,9 @@ def parse(
     if header is None:
         names = ", ".join(sheet.name for sheet in book.sheets)
         message = f"ใช้ไฟล์ผลที่มีหัวคอลัมน์รหัสเจ้าหน้าที่ เลขที่งาน และผล ไฟล์นี้มีแผ่นงาน {names}"
-        result.problems.append(Problem(book.sheets[0].name if book.sheets else book.name, None, None, names, message))
+        result.problems.append(
+            Problem(book.sheets[0].name if book.sheets else book.name, None, None, names, message)
+        )
         return result
     _Reader(header, People(people), jobs, reporter, result).read()
     return result
@@ -191,7 +223,9 @@ class _Reader:
         if key.startswith(_NOT_AVAILABLE):
             return AnswerKind.NOT_AVAILABLE, None
         try:
-            quantity = figure(self.sheet, row, self.columns["quantity"], f"ผลของ {who} ใน {job}", self.problems)
+            quantity = figure(
+                self.sheet, row, self.columns["quantity"], f"ผลของ {who} ใน {job}", self.problems
+            )
         except Bad:
             return AnswerKind.NONE, None
         return (AnswerKind.NONE if quantity is None else AnswerKind.VALUE), quantity

@@ -16,8 +16,8 @@ _DEPTH = 20
 _MOST_CELLS = 10_000
 
 
-class _Unknown(Exception):
-    pass
+class _Unknown(Exception):  # noqa: N818
+    """The formula is beyond what is worked out here."""
 
 
 def index_of(letters: str) -> int:
@@ -93,7 +93,11 @@ def _counts(sheet: Sheet, place: tuple[int, int]) -> bool:
     row, column = place
     if place in sheet.uncached:
         return True
-    return row < len(sheet.rows) and column < len(sheet.rows[row]) and not isinstance(sheet.rows[row][column], str)
+    return (
+        row < len(sheet.rows)
+        and column < len(sheet.rows[row])
+        and not isinstance(sheet.rows[row][column], str)
+    )
 
 
 def _places(reference: str) -> list[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from office.sheets.model import Sheet, compact
 
@@ -189,4 +190,4 @@ def _numbers_columns(cells: list[object]) -> bool:
     if not all(_COLUMN_INDEX.match(number) for number in numbers):
         return False
     figures = [int(number) for number in numbers]
-    return figures[0] <= 1 and all(after - before == 1 for before, after in zip(figures, figures[1:], strict=False))
+    return figures[0] <= 1 and all(after - before == 1 for before, after in pairwise(figures))

@@ -6,7 +6,7 @@ import csv
 import io
 import zipfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import python_calamine as calamine
 
@@ -114,7 +114,7 @@ def _sheet(book: calamine.CalamineWorkbook, entry: calamine.SheetMetadata) -> Sh
     merged = [(top, left, bottom, right) for (top, left), (bottom, right) in source.merged_cell_ranges or ()]
     return Sheet(
         name=entry.name,
-        rows=source.to_python(skip_empty_area=False),
+        rows=cast("list[list[object]]", source.to_python(skip_empty_area=False)),
         visible=entry.visible == calamine.SheetVisibleEnum.Visible,
         merged=merged,
     )

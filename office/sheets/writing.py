@@ -7,14 +7,14 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.worksheet import Worksheet
 
 from office.sheets.model import Book, Problem, letter, show
@@ -60,7 +60,7 @@ def workbook(sheets: Sequence[SheetSpec]) -> bytes:
     return target.getvalue()
 
 
-def _write(sheet: WriteOnlyWorksheet, spec: SheetSpec) -> None:
+def _write(sheet: Any, spec: SheetSpec) -> None:
     for index, heading in enumerate(spec.headings):
         width = spec.widths[index] if index < len(spec.widths) else min(_WIDEST, max(10, len(heading) + 2))
         sheet.column_dimensions[letter(index)].width = width
@@ -72,7 +72,7 @@ def _write(sheet: WriteOnlyWorksheet, spec: SheetSpec) -> None:
         sheet.append([_safe(sheet, value) for value in row])
 
 
-def _heading(sheet: WriteOnlyWorksheet, words: str, *, filled: bool = False) -> WriteOnlyCell:
+def _heading(sheet: Any, words: str, *, filled: bool = False) -> Cell:
     cell = _text_cell(sheet, words)
     cell.font = _BOLD
     if filled:
@@ -81,7 +81,7 @@ def _heading(sheet: WriteOnlyWorksheet, words: str, *, filled: bool = False) -> 
     return cell
 
 
-def _safe(sheet: WriteOnlyWorksheet, value: object) -> object:
+def _safe(sheet: Any, value: object) -> object:
     """Figures as they are, dates as BE text, dangerous text pinned down as text."""
     if isinstance(value, str):
         if not value or (value[0] not in _DANGEROUS and value.isprintable() and value[0] != "#"):
@@ -93,13 +93,13 @@ def _safe(sheet: WriteOnlyWorksheet, value: object) -> object:
     return show(value) if isinstance(value, dt.date) else value
 
 
-def _text_cell(sheet: WriteOnlyWorksheet, words: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet)
+def _text_cell(sheet: Any, words: str) -> Cell:
+    cell: Cell = WriteOnlyCell(sheet)
     _pin(cell, words)
     return cell
 
 
-def _pin(cell: WriteOnlyCell, words: str) -> None:
+def _pin(cell: Any, words: str) -> None:
     """Store as text whatever it looks like; Excel keeps it text when edited (quotePrefix)."""
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", words)
     cell.data_type = "s"
@@ -145,11 +145,12 @@ def _copy(source: bytes, name: str) -> Workbook:
 
 def _from_values(parsed: Book) -> Workbook:
     book = Workbook()
-    book.remove(book.active)
+    for sheet in book.worksheets:
+        book.remove(sheet)
     taken: set[str] = set()
-    for sheet in parsed.sheets:
-        target = book.create_sheet(_sheet_name(sheet.name, taken))
-        for row, cells in enumerate(sheet.rows, 1):
+    for source in parsed.sheets:
+        target = book.create_sheet(_sheet_name(source.name, taken))
+        for row, cells in enumerate(source.rows, 1):
             for column, value in enumerate(cells, 1):
                 if isinstance(value, str) and value:
                     _pin(target.cell(row, column), value)

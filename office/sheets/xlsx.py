@@ -10,7 +10,6 @@ import html
 import re
 import zipfile
 from dataclasses import dataclass, field
-from typing import IO
 
 from office.sheets.formulas import index_of
 
@@ -23,11 +22,13 @@ _SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
 _RELATION_TAG = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
 _ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
 _FILLED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>/]*><[fvi]')
-_ERROR = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*?\st="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>')
+_ERROR = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*?\st="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>'
+)
 _FORMULA = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*><f[^>]*?(?:/>|>([^<]*)</f>)(<v>[^<]+</v>)?')
 
 
-class TooLarge(Exception):
+class TooLarge(Exception):  # noqa: N818
     """The workbook would unfold beyond what a plan or a report can need."""
 
 
@@ -70,7 +71,8 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
 
 def _attributes(tag: bytes) -> dict[str, str]:
     return {
-        key.decode(): html.unescape(value.decode("utf-8", "replace")) for key, value in _ATTRIBUTE.findall(tag)
+        key.decode(): html.unescape(value.decode("utf-8", "replace"))
+        for key, value in _ATTRIBUTE.findall(tag)
     }
 
 

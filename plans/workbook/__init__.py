@@ -50,7 +50,7 @@ def parse(
 def _owners_as_shares(
     plan: PlanFile, shares: ShareReader, people: Sequence[PersonRef], header: Header | None
 ) -> None:
-    """An item without shares is its one named person's; of a unit it stays open, or is a fault beside a table.
+    """An item without shares is its one named person's; a unit's stays open, or is a fault beside a table.
 
     ``header`` is the plan's, given when there are tables of shares.
     """
@@ -76,8 +76,13 @@ def _no_plan(book: Book) -> Problem:
         "ใช้ไฟล์ที่มีแผ่นงานแผนปฏิบัติงาน มีหัวคอลัมน์เลขที่งาน กิจกรรม หน่วยนับ เป้าหมาย และเดือน ต.ค. ถึง ก.ย. "
         f"ไฟล์นี้มีแผ่นงาน {names or 'ว่าง'}"
     )
-    return Problem(sheet=book.sheets[0].name if book.sheets else book.name, row=None, column=None, value=names,
-                   message=message)  # fmt: skip
+    return Problem(
+        sheet=book.sheets[0].name if book.sheets else book.name,
+        row=None,
+        column=None,
+        value=names,
+        message=message,
+    )
 
 
 def _no_shares(book: Book) -> Problem:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from office.sheets import Bad, Header, Problem, TextColumns, compact, figure, job_number, show
+from office.sheets import Bad, Header, Problem, TextColumns, compact, figure, job_number, show, text
 from plans.enums import Aggregation, Dimension, Direction, GroupLevel
 from plans.owners import Directory, Owners
 from plans.workbook.model import GroupRow, ItemRow, Monthly
@@ -18,7 +18,15 @@ _LEVELS = (
     (re.compile(r"^(?:[\d.)(\s]*)กิจกรรม"), GroupLevel.ACTIVITY),
 )
 _DEPTH = {GroupLevel.PROGRAM: 0, GroupLevel.OUTPUT: 1, GroupLevel.ACTIVITY: 2}
-_TOTAL = re.compile(r"^(?:ยอด)?รวม(?:ทั้งสิ้น|ทั้งหมด|งบ|เป้าหมาย|เงิน|แผนงาน|กิจกรรม|ผลผลิต|โครงการ|ทุก|ทั้งปี|$)|^ทั้งสิ้น|^total", re.I)
+_JOB = re.compile(r"^\D{0,20}\d+(?:[./-]\d+)*$")
+_GROUP_COLUMNS = {
+    "program": GroupLevel.PROGRAM,
+    "output": GroupLevel.OUTPUT,
+    "main_activity": GroupLevel.ACTIVITY,
+}
+_TOTAL = re.compile(
+    r"^(?:ยอด)?รวม(?:ทั้งสิ้น|ทั้งหมด|งบ|เป้าหมาย|เงิน|แผนงาน|กิจกรรม|ผลผลิต|โครงการ|ทุก|ทั้งปี|$)|^ทั้งสิ้น|^total", re.I
+)
 _DIMENSIONS = (
     ("พัฒนาองค์กร", Dimension.ORG_DEVELOPMENT),
     ("ประสิทธิผล", Dimension.EFFECTIVENESS),
@@ -54,7 +62,13 @@ class PlanReader:
     """One pass down the plan's table."""
 
     def __init__(
-        self, header: Header, months: MonthColumns, directory: Directory, problems: list[Problem], *, shared: bool
+        self,
+        header: Header,
+        months: MonthColumns,
+        directory: Directory,
+        problems: list[Problem],
+        *,
+        shared: bool,
     ) -> None:
         self.sheet, self.columns, self.months = header.sheet, header.columns, months
         self.directory, self.problems, self.shared = directory, problems, shared
@@ -94,6 +108,8 @@ class PlanReader:
             name = self._stray_group(row)
         if self._is_noise(job, name):
             return
+        if job and not _JOB.match(text(job)) and not self._looks_planned(row):
+            job, name = "", name or job
         if job and not (self._by_order and not self._looks_planned(row)):
             self._columns_to_groups(row)
             self._item(row, job_number(job), name)
@@ -125,17 +141,18 @@ class PlanReader:
     def _looks_planned(self, row: int) -> bool:
         cells = self.sheet.rows[row]
         columns = [*self.months.columns.values(), self.columns.get("annual_target", -1)]
-        return self._has_unit(row) or any(0 <= column < len(cells) and cells[column] != "" for column in columns)
+        return self._has_unit(row) or any(
+            0 <= column < len(cells) and cells[column] != "" for column in columns
+        )
 
     def _columns_to_groups(self, row: int) -> None:
         """Groups given in columns of their own: a new value opens a group."""
-        for field in ("program", "output", "main_activity"):
-            name = self.texts.get(row, self.columns.get(field))
-            level = {"program": GroupLevel.PROGRAM, "output": GroupLevel.OUTPUT}.get(field, GroupLevel.ACTIVITY)
-            if name and name != "-" and not any(
-                self.table.groups[index].name == name and self.table.groups[index].level == level
-                for index in self._stack
-            ):
+        for column, level in _GROUP_COLUMNS.items():
+            name = self.texts.get(row, self.columns.get(column))
+            opened = {
+                (self.table.groups[index].name, self.table.groups[index].level) for index in self._stack
+            }
+            if name not in ("", "-") and (name, level) not in opened:
                 self._group(row, name, level)
 
     def _group(self, row: int, name: str, level: GroupLevel | None = None) -> None:
@@ -194,7 +211,9 @@ class PlanReader:
         for field_name, value in values.items():
             title, longest = _LENGTHS[field_name]
             if len(value) > longest:
-                self._fault(row, field_name, f"ย่อ{title}ให้ไม่เกิน {longest} ตัวอักษร พบ {len(value)} ตัวอักษร", value[:40])
+                self._fault(
+                    row, field_name, f"ย่อ{title}ให้ไม่เกิน {longest} ตัวอักษร พบ {len(value)} ตัวอักษร", value[:40]
+                )
 
     def _unit(self, row: int, job: str) -> str:
         unit = self.texts.get(row, self.columns.get("counting_unit"))
@@ -216,7 +235,11 @@ class PlanReader:
         for month, column in self.months.columns.items():
             try:
                 values[month] = figure(
-                    self.sheet, row, column, f"เป้าหมายเดือน {self.months.label(month)} ของ {job}", self.problems
+                    self.sheet,
+                    row,
+                    column,
+                    f"เป้าหมายเดือน {self.months.label(month)} ของ {job}",
+                    self.problems,
                 )
             except Bad:
                 bad.add(month)
@@ -314,7 +337,11 @@ def _aggregation(said: str) -> Aggregation | None:
     key = compact(said)
     if "ไม่สะสม" in key:
         return Aggregation.SUM
-    for pattern, aggregation in ((_MAX, Aggregation.MAX), (_LATEST, Aggregation.LATEST), (_SUM, Aggregation.SUM)):
+    for pattern, aggregation in (
+        (_MAX, Aggregation.MAX),
+        (_LATEST, Aggregation.LATEST),
+        (_SUM, Aggregation.SUM),
+    ):
         if pattern.search(key):
             return aggregation
     return None

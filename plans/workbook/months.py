@@ -67,14 +67,10 @@ def heading(cell: object) -> MonthHeading | None:
     if not match:
         return None
     figures = match["year"]
-    years, common_era = (), False
-    if figures:
-        year = int(figures)
-        if len(figures) == 2:
-            years, common_era = ((2500 + year,), False) if year >= _OLDEST_TWO_FIGURES else ((), True)
-        else:
-            years, common_era = ((year,), False) if year >= 2400 else ((), True)
-    return MonthHeading(_SPELLINGS[match["name"]], years, common_era, text(cell))
+    year = int(figures or 0)
+    common_era = bool(figures) and year < (_OLDEST_TWO_FIGURES if len(figures) == 2 else 2400)
+    stated = () if not figures or common_era else (year + 2500 if len(figures) == 2 else year,)
+    return MonthHeading(_SPELLINGS[match["name"]], stated, common_era, text(cell))
 
 
 def fiscal_index(month: int) -> int:
@@ -85,7 +81,9 @@ def fiscal_index(month: int) -> int:
 def stated_year(header: Header) -> int:
     """The fiscal year (BE) that the month headings agree on; 0 when they say none or differ."""
     votes = [
-        {year + (found.month >= 10) for year in found.years} for found in _headings(header).values() if found.years
+        {year + (found.month >= 10) for year in found.years}
+        for found in _headings(header).values()
+        if found.years
     ]
     common = set.intersection(*votes) if votes else set()
     return max(common) if len(common) >= 1 else 0
@@ -144,10 +142,9 @@ def _wrong_year(header: Header, wrong: list[tuple[int, MonthHeading]], fiscal_ye
     """One problem for the whole row of months: its first wrong heading is the cell."""
     column, found = wrong[0]
     first, *_, last = fiscal_months(fiscal_year) if fiscal_year else fiscal_months(2570)
+    remedy = "แก้หัวคอลัมน์เดือนหรือปีงบประมาณในหัวเรื่องให้ตรงกัน"
     if found.common_era:
         remedy = "ใส่ปีของหัวคอลัมน์เดือนเป็น พ.ศ."
-    else:
-        remedy = "แก้หัวคอลัมน์เดือนหรือปีงบประมาณในหัวเรื่องให้ตรงกัน"
     months = f" ปีงบประมาณ {fiscal_year} คือ {first.short} ถึง {last.short}" if fiscal_year else ""
     row = next(
         (row for row in range(header.bottom, header.top - 1, -1)
@@ -161,6 +158,8 @@ def _gaps(header: Header, result: MonthColumns) -> list[Problem]:
     months = sorted(result.columns)
     if not months or months == list(range(months[0], months[-1] + 1)):
         return []
-    missing = [thai.MONTHS_SHORT[(month + 9) % 12] for month in range(months[0], months[-1]) if month not in months]
+    missing = [
+        thai.MONTHS_SHORT[(month + 9) % 12] for month in range(months[0], months[-1]) if month not in months
+    ]
     message = f"เพิ่มคอลัมน์เดือนที่ขาด {' '.join(missing)} ให้เดือนเรียงต่อกัน"
     return [header.sheet.problem(header.bottom, None, message)]

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from office.sheets import Bad, Header, Problem, Sheet, TextColumns, compact, figure, job_number, match_job, show
+from office.sheets import (
+    Bad,
+    Header,
+    Problem,
+    Sheet,
+    TextColumns,
+    compact,
+    figure,
+    job_number,
+    match_job,
+    show,
+)
 from plans.owners import Directory, PersonRef
 from plans.workbook.items import PlanTable, total_of
 from plans.workbook.model import Monthly, ShareRow
@@ -14,7 +25,9 @@ from plans.workbook.months import MonthColumns, find_columns
 class ShareReader:
     """All tables of shares of one plan; ``rows`` are the good ones."""
 
-    def __init__(self, table: PlanTable, directory: Directory, fiscal_year: int, problems: list[Problem]) -> None:
+    def __init__(
+        self, table: PlanTable, directory: Directory, fiscal_year: int, problems: list[Problem]
+    ) -> None:
         self.table, self.directory = table, directory
         self.fiscal_year, self.problems = fiscal_year, problems
         self.rows: list[ShareRow] = []
@@ -45,7 +58,9 @@ class ShareReader:
     def _nobody(self, header: Header, row: int, written: str, months: MonthColumns) -> None:
         """A row of figures without a person is a fault, unless it is a heading for the people below."""
         cells = header.sheet.rows[row]
-        if not written or not any(column < len(cells) and cells[column] != "" for column in months.columns.values()):
+        if not written or not any(
+            column < len(cells) and cells[column] != "" for column in months.columns.values()
+        ):
             return
         column = header.columns.get("person_code", header.columns.get("person_name"))
         message = f"ใส่ผู้รับผิดชอบส่วนแบ่งของ {job_number(written)} พบช่องว่าง"
@@ -55,11 +70,15 @@ class ShareReader:
     def _who(self, texts: TextColumns, header: Header, row: int) -> tuple[str, str]:
         code = texts.get(row, header.columns.get("person_code"))
         name = " ".join(
-            part for part in (texts.get(row, header.columns.get(field)) for field in ("person_name", "last_name")) if part
+            part
+            for part in (texts.get(row, header.columns.get(field)) for field in ("person_name", "last_name"))
+            if part
         )
         return ("" if code == "-" else code), ("" if name == "-" else name)
 
-    def _share(self, header: Header, months: MonthColumns, row: int, written: str, code: str, name: str) -> None:
+    def _share(
+        self, header: Header, months: MonthColumns, row: int, written: str, code: str, name: str
+    ) -> None:
         sheet, columns = header.sheet, header.columns
         job = match_job(written, self.table.jobs)
         if job is None:
@@ -115,7 +134,9 @@ class ShareReader:
             return False
         message = f"กำหนดผู้รับผิดชอบคนเดียวให้ {job} เพราะนับเป็นร้อยละ พบมากกว่าหนึ่งคน"
         column = header.columns.get("person_code", header.columns.get("person_name"))
-        self.problems.append(header.sheet.problem(row, column, message, show(header.sheet.rows[row][column or 0])))
+        self.problems.append(
+            header.sheet.problem(row, column, message, show(header.sheet.rows[row][column or 0]))
+        )
         return True
 
     def _check_total(self, header: Header, row: int, job: str, monthly: Monthly, whose: str) -> None:

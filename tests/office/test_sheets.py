@@ -101,7 +101,9 @@ def test_plain_sums_without_stored_values_are_worked_out(formula, value):
     assert read(one_sheet(cells)).sheets[0].cell(1, 6) == value
 
 
-@pytest.mark.parametrize("formula", ["=VLOOKUP(A1,B:C,2)", "=F1", "=Other!A1", "=A1*2", '="x"', "=SUM(A1:XFD1048576)"])
+@pytest.mark.parametrize(
+    "formula", ["=VLOOKUP(A1,B:C,2)", "=F1", "=Other!A1", "=A1*2", '="x"', "=SUM(A1:XFD1048576)"]
+)
 def test_other_formulas_without_stored_values_stay_unknown(formula):
     sheet = read(one_sheet({"A1": 1, "F1": formula})).sheets[0]
 
@@ -135,7 +137,19 @@ OLE = bytes.fromhex("D0CF11E0A1B11AE1")
         (OLE + b"\0" * 600, "เสียหาย"),
         (b"a,\x00b", "ตัวอักษร"),
     ],
-    ids=["empty", "pdf", "image", "html", "docx", "torn zip", "cut short", "hollow", "encrypted", "hollow xls", "binary"],
+    ids=[
+        "empty",
+        "pdf",
+        "image",
+        "html",
+        "docx",
+        "torn zip",
+        "cut short",
+        "hollow",
+        "encrypted",
+        "hollow xls",
+        "binary",
+    ],
 )
 def test_what_is_no_table_is_refused_with_the_reason(content, says):
     with pytest.raises(WorkbookError) as refusal:
@@ -230,13 +244,31 @@ def header_of(rows: list[list[object]], merges=(), required=("job",)):
         ([["เลขที่งาน", "หน่วยนับ", "หน่วยงานรับผิดชอบ"]], (), {"job": 0, "unit": 1, "owner": 2}, 1),
         ([["หน่วยงานรับผิดชอบ", "หน่วย", "เลขที่ งาน"]], (), {"job": 2, "unit": 1, "owner": 0}, 1),
         ([["ชื่อเรื่อง"], [], ["ที่", "หน่วยนับ (แห่ง)"]], (), {"job": 0, "unit": 1}, 3),
-        ([["เลขที่งาน", "รวมทั้งสิ้น", None], [None, "เป้าหมาย", "งบประมาณ"]], ["A1:A2", "B1:C1"], {"job": 0, "target": 1}, 2),
+        (
+            [["เลขที่งาน", "รวมทั้งสิ้น", None], [None, "เป้าหมาย", "งบประมาณ"]],
+            ["A1:A2", "B1:C1"],
+            {"job": 0, "target": 1},
+            2,
+        ),
         ([["เลขที่งาน", "เป้าหมาย"], [None, "ทั้งปี"]], ["A1:A2"], {"job": 0, "target": 1}, 1),
-        ([["เลขที่งาน", "หน่วยนับ", "เป้าหมาย"], ["(1)", "(2)", "(3)"], ["1", "แห่ง", 3]], (), {"job": 0, "unit": 1, "target": 2}, 2),
+        (
+            [["เลขที่งาน", "หน่วยนับ", "เป้าหมาย"], ["(1)", "(2)", "(3)"], ["1", "แห่ง", 3]],
+            (),
+            {"job": 0, "unit": 1, "target": 2},
+            2,
+        ),
         ([["เลขที่งาน", "หน่วยนับ", "เป้าหมาย"], [1, 2, 3]], (), {"job": 0, "unit": 1, "target": 2}, 2),
     ],
-    ids=["plain", "other order", "after titles", "two merged rows", "one row is enough", "numbered in brackets", "numbered"],
-)  # fmt: skip
+    ids=[
+        "plain",
+        "other order",
+        "after titles",
+        "two merged rows",
+        "one row is enough",
+        "numbered in brackets",
+        "numbered",
+    ],
+)
 def test_headings_are_found_by_words(rows, merges, columns, first):
     header = header_of(rows, merges)
 
@@ -252,15 +284,14 @@ def test_without_a_required_heading_there_is_no_table():
 # Words
 
 
-@pytest.mark.parametrize(
-    "written", ["สสจ. 1", "สสจ. ๑", "สสจ.๑", "สสจ 1", "สสจ.  01", " สสจ. ที่ 1 ", "สสจ.​1"]
-)
+@pytest.mark.parametrize("written", ["สสจ. 1", "สสจ. ๑", "สสจ.๑", "สสจ 1", "สสจ.  01", " สสจ. ที่ 1 ", "สสจ.​1"])
 def test_a_job_number_has_one_spelling(written):
     assert sheets.job_number(written) == "สสจ. 1"
 
 
 @pytest.mark.parametrize(
-    ("written", "canonical"), [(7.0, "7"), ("1.2", "1.2"), ("งานพิเศษ", "งานพิเศษ"), ("กสส.2.1", "กสส. 2.1"), ("", "")]
+    ("written", "canonical"),
+    [(7.0, "7"), ("1.2", "1.2"), ("งานพิเศษ", "งานพิเศษ"), ("กสส.2.1", "กสส. 2.1"), ("", "")],
 )
 def test_other_job_numbers_keep_their_form(written, canonical):
     assert sheets.job_number(written) == canonical
@@ -293,8 +324,12 @@ def test_columns_have_excels_letters(column, letters):
 
 def test_a_problem_as_json_has_exactly_the_public_keys():
     assert Problem("แผน", 3, "B", "x", "ใส่ตัวเลข").as_dict() == {
-        "sheet": "แผน", "row": 3, "column": "B", "value": "x", "message": "ใส่ตัวเลข",
-    }  # fmt: skip
+        "sheet": "แผน",
+        "row": 3,
+        "column": "B",
+        "value": "x",
+        "message": "ใส่ตัวเลข",
+    }
 
 
 # Writing
@@ -337,7 +372,12 @@ def test_headings_are_bold_and_stay_in_view():
 
 
 def test_sheet_names_are_made_fit_for_excel():
-    specs = [SheetSpec("ก/ข:ค", ["x"], []), SheetSpec("ก-ข-ค", ["x"], []), SheetSpec("ย" * 40, ["x"], []), SheetSpec("", ["x"], [])]
+    specs = [
+        SheetSpec("ก/ข:ค", ["x"], []),
+        SheetSpec("ก-ข-ค", ["x"], []),
+        SheetSpec("ย" * 40, ["x"], []),
+        SheetSpec("", ["x"], []),
+    ]
 
     names = [sheet.name for sheet in read(sheets.workbook(specs)).sheets]
 
@@ -378,7 +418,9 @@ def test_two_faults_of_one_cell_stand_in_one_comment():
 def test_a_fault_inside_a_merged_range_marks_the_range():
     source = one_sheet({"A1": "x"}, merges=["A1:A3"])
 
-    marked = openpyxl.load_workbook(io.BytesIO(sheets.mark_problems(source, [Problem("Sheet", 2, "A", "x", "แก้")])))
+    marked = openpyxl.load_workbook(
+        io.BytesIO(sheets.mark_problems(source, [Problem("Sheet", 2, "A", "x", "แก้")]))
+    )
 
     assert marked["Sheet"]["A1"].comment.text == "แก้"
 

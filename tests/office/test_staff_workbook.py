@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,48 @@ from office import sheets, staff_workbook
 
 DEMO = Path(__file__).resolve().parents[2] / "office" / "demo"
 TITLE = "บัญชีรายชื่อบุคลากร สำนักงานสหกรณ์จังหวัดทดสอบ"
-HEADING = ["ที่", "รหัสเจ้าหน้าที่", "คำนำหน้า", "ชื่อ", "นามสกุล", "ตำแหน่ง", "ระดับ", "ประเภทบุคลากร", "หน่วยงาน",
-           "บทบาทในระบบ", "อีเมล", "วันเริ่มปฏิบัติงาน"]  # fmt: skip
-HEAD = [1, "TS001", "นาง", "ก", "ทดสอบ", "ผู้อำนวยการกลุ่ม", "ชำนาญการ", "ข้าราชการ", "กลุ่มตรวจการสหกรณ์", "หัวหน้ากลุ่ม",
-        "a@b.th", datetime(2015, 1, 2)]  # fmt: skip
-OFFICER = [2, "ts002", "นาย", "ข", "ทดสอบ", "นิติกร", "-", "พนักงานราชการ", "กตส.", "เจ้าหน้าที่", None, "02/01/2558"]
+HEADING = [
+    "ที่",
+    "รหัสเจ้าหน้าที่",
+    "คำนำหน้า",
+    "ชื่อ",
+    "นามสกุล",
+    "ตำแหน่ง",
+    "ระดับ",
+    "ประเภทบุคลากร",
+    "หน่วยงาน",
+    "บทบาทในระบบ",
+    "อีเมล",
+    "วันเริ่มปฏิบัติงาน",
+]
+HEAD = [
+    1,
+    "TS001",
+    "นาง",
+    "ก",
+    "ทดสอบ",
+    "ผู้อำนวยการกลุ่ม",
+    "ชำนาญการ",
+    "ข้าราชการ",
+    "กลุ่มตรวจการสหกรณ์",
+    "หัวหน้ากลุ่ม",
+    "a@b.th",
+    date(2015, 1, 2),
+]
+OFFICER = [
+    2,
+    "ts002",
+    "นาย",
+    "ข",
+    "ทดสอบ",
+    "นิติกร",
+    "-",
+    "พนักงานราชการ",
+    "กตส.",
+    "เจ้าหน้าที่",
+    None,
+    "02/01/2558",
+]
 UNITS = [
     ["ลำดับการรายงาน", "รหัส", "ชื่อหน่วยงาน", "ชื่อย่อ"],
     [0, "ADMIN", "ฝ่ายบริหารทั่วไป", "ฝบท."],
@@ -46,14 +83,33 @@ def listed(*people):
 
 def told(staff):
     return [
-        (person.code, person.prefix, person.first_name, person.last_name, person.personnel_type.value, person.unit_name,
-         person.roles, person.reports, person.started_on)
+        (
+            person.code,
+            person.prefix,
+            person.first_name,
+            person.last_name,
+            person.personnel_type.value,
+            person.unit_name,
+            person.roles,
+            person.reports,
+            person.started_on,
+        )
         for person in staff.people
-    ]  # fmt: skip
+    ]
 
 
 EXPECTED = [
-    ("TS001", "นาง", "ก", "ทดสอบ", "CIVIL", "กลุ่มตรวจการสหกรณ์", ("OFFICER", "UNIT_HEAD"), True, date(2015, 1, 2)),
+    (
+        "TS001",
+        "นาง",
+        "ก",
+        "ทดสอบ",
+        "CIVIL",
+        "กลุ่มตรวจการสหกรณ์",
+        ("OFFICER", "UNIT_HEAD"),
+        True,
+        date(2015, 1, 2),
+    ),
     ("TS002", "นาย", "ข", "ทดสอบ", "GOV_EMP", "กลุ่มตรวจการสหกรณ์", ("OFFICER",), True, date(2015, 1, 2)),
 ]
 
@@ -74,7 +130,9 @@ def unit_rows():
 
 
 @pytest.mark.parametrize(
-    "rows", [listed(HEAD, OFFICER), one_name_column(), unit_rows()], ids=["sample", "one name column", "units as rows"]
+    "rows",
+    [listed(HEAD, OFFICER), one_name_column(), unit_rows()],
+    ids=["sample", "one name column", "units as rows"],
 )
 def test_a_list_reads_the_same_in_every_layout(rows):
     staff = parse(rows)
@@ -90,8 +148,9 @@ def test_without_a_sheet_of_units_they_come_from_the_people_in_order():
     staff = parse(listed(HEAD, other), units=None)
 
     assert [(unit.code, unit.name, unit.abbreviation, unit.sort_order) for unit in staff.units] == [
-        ("U01", "กลุ่มตรวจการสหกรณ์", "", 0), ("U02", "ฝ่ายบริหารทั่วไป", "", 1),
-    ]  # fmt: skip
+        ("U01", "กลุ่มตรวจการสหกรณ์", "", 0),
+        ("U02", "ฝ่ายบริหารทั่วไป", "", 1),
+    ]
     assert staff.problems == []
 
 
@@ -120,11 +179,21 @@ def test_only_the_first_titled_person_of_a_unit_becomes_its_head():
     rows = [
         [index, f"TS{index}", "นาย", "ก", "ทดสอบ", title, "", "ข้าราชการ", unit, "เจ้าหน้าที่"]
         for index, (title, unit) in enumerate(
-            [("นิติกร", "กตส."), ("ผู้อำนวยการกลุ่ม (นิติกร)", "กตส."), ("ผู้อำนวยการกลุ่ม", "กตส."), ("หัวหน้าฝ่ายบริหารทั่วไป", "ฝบท.")]
+            [
+                ("นิติกร", "กตส."),
+                ("ผู้อำนวยการกลุ่ม (นิติกร)", "กตส."),
+                ("ผู้อำนวยการกลุ่ม", "กตส."),
+                ("หัวหน้าฝ่ายบริหารทั่วไป", "ฝบท."),
+            ]
         )
-    ]  # fmt: skip
+    ]
 
-    assert ["UNIT_HEAD" in person.roles for person in parse(listed(*rows)).people] == [False, True, False, True]
+    assert ["UNIT_HEAD" in person.roles for person in parse(listed(*rows)).people] == [
+        False,
+        True,
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +239,9 @@ def test_each_fault_is_named_once_with_its_cell(column, value, letter, says):
 
     staff = parse(listed(HEAD, bad))
 
-    assert [(problem.sheet, problem.row, problem.column) for problem in staff.problems] == [("บุคลากร", 5, letter)]
+    assert [(problem.sheet, problem.row, problem.column) for problem in staff.problems] == [
+        ("บุคลากร", 5, letter)
+    ]
     assert says in staff.problems[0].message
     assert [person.code for person in staff.people] == ["TS001"]
 
@@ -187,8 +258,9 @@ def test_units_named_twice_are_refused():
     staff = parse(listed(HEAD), units=[*UNITS, [2, "X", "กลุ่มตรวจการสหกรณ์", ""], [3, "ADMIN", "อื่น", ""]])
 
     assert [(problem.sheet, problem.row, problem.column) for problem in staff.problems] == [
-        ("หน่วยงาน", 4, "C"), ("หน่วยงาน", 5, "B"),
-    ]  # fmt: skip
+        ("หน่วยงาน", 4, "C"),
+        ("หน่วยงาน", 5, "B"),
+    ]
 
 
 def test_a_file_without_a_list_of_people_says_what_was_found():
@@ -204,9 +276,16 @@ def test_the_sample_list():
     assert staff.office_name == "สำนักงานสหกรณ์จังหวัดตัวอย่าง"
     assert [unit.abbreviation for unit in staff.units][:3] == ["สกจ.", "นคส.", "ฝบท."]
     assert Counter(person.personnel_type.value for person in staff.people) == {
-        "CIVIL": 30, "GOV_EMP": 12, "PERMANENT": 1, "OUTSOURCED": 2,
-    }  # fmt: skip
+        "CIVIL": 30,
+        "GOV_EMP": 12,
+        "PERMANENT": 1,
+        "OUTSOURCED": 2,
+    }
     assert sum(person.reports for person in staff.people) == 43
     assert sum("UNIT_HEAD" in person.roles for person in staff.people) == 10
-    assert [person.code for person in staff.people if "GENERAL_ADMIN" in person.roles] == ["EX006", "EX007", "EX009"]
+    assert [person.code for person in staff.people if "GENERAL_ADMIN" in person.roles] == [
+        "EX006",
+        "EX007",
+        "EX009",
+    ]
     assert [person.code for person in staff.people if "DIRECTOR" in person.roles] == ["EX001"]

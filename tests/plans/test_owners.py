@@ -103,8 +103,17 @@ def test_a_unit_and_a_person_in_one_cell():
         ("", Owners()),
         (" - ", Owners()),
     ],
-    ids=["range too long", "no such number", "backwards", "one of two", "name of two", "half a name", "half a unit",
-         "blank", "dash"],
-)  # fmt: skip
+    ids=[
+        "range too long",
+        "no such number",
+        "backwards",
+        "one of two",
+        "name of two",
+        "half a name",
+        "half a unit",
+        "blank",
+        "dash",
+    ],
+)
 def test_what_nobody_answers_to_is_named_not_guessed(text, owners):
     assert resolve(text, UNITS, PEOPLE) == owners

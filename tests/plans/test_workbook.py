@@ -50,7 +50,9 @@ GROUP = "แผนงานพื้นฐานด้านการสร้�
 Rows = list[list[object]]
 
 
-def book(*named: tuple[str, Rows], merges: dict[str, list[str]] | None = None, hidden: str = "", name="p.xlsx"):
+def book(
+    *named: tuple[str, Rows], merges: dict[str, list[str]] | None = None, hidden: str = "", name="p.xlsx"
+):
     built = Workbook()
     built.remove(built.active)
     for title, rows in named:
@@ -73,7 +75,9 @@ def parse(*named, shares=None, **options):
 def plain(items=ITEMS, months=MONTHS, title=TITLE) -> Rows:
     """One heading row, no shares."""
     rows: Rows = [[title], []]
-    rows.append(["เลขที่งาน", "กิจกรรม", "หน่วยนับ", "วิธีนับ", "เป้าหมายทั้งปี", "งบประมาณ (บาท)", *months, "หน่วยงานรับผิดชอบ"])
+    rows.append(
+        ["เลขที่งาน", "กิจกรรม", "หน่วยนับ", "วิธีนับ", "เป้าหมายทั้งปี", "งบประมาณ (บาท)", *months, "หน่วยงานรับผิดชอบ"]
+    )
     rows.append([None, GROUP])
     for job, name, unit, way, annual, budget, monthly, owner in items:
         rows.append([job, name, unit, way, annual, budget, *monthly, owner])
@@ -107,7 +111,9 @@ EXPECTED = [
 
 def reordered() -> Rows:
     rows: Rows = [[TITLE], ["สำนักงานสหกรณ์จังหวัดตัวอย่าง"], ["ข้อมูล ณ วันที่ 1 ตุลาคม 2569"], [], []]
-    rows.append([None, None, "ผู้รับผิดชอบ", *MONTHS, "รวม", "หน่วย", "งานที่ดำเนินการ", "เลขที่งาน", "วงเงิน", "วิธีการนับ"])
+    rows.append(
+        [None, None, "ผู้รับผิดชอบ", *MONTHS, "รวม", "หน่วย", "งานที่ดำเนินการ", "เลขที่งาน", "วงเงิน", "วิธีการนับ"]
+    )
     for job, name, unit, way, annual, budget, monthly, owner in ITEMS:
         rows.append([None, None, owner, *monthly, annual, unit, name, job, budget, way])
     return rows
@@ -177,6 +183,15 @@ def numbered_columns_and_repeats() -> Rows:
     return rows
 
 
+def groups_in_the_first_column() -> Rows:
+    """Groups and footers written, as merged cells are, in the column of job numbers."""
+    rows = plain()
+    rows[3] = [GROUP]
+    rows.insert(5, ["1. กิจกรรมหลัก ส่งเสริมสหกรณ์"])
+    rows += [["รวมทั้งสิ้น", None, None, None, None, 5000], ["ข้อมูล ณ วันที่ 1 ตุลาคม 2569"], ["ผู้จัดทำ ......"]]
+    return rows
+
+
 def formulas_without_values() -> Rows:
     rows = plain()
     for index, row in enumerate(rows):
@@ -196,9 +211,12 @@ SINGLE = {
     "months without space": plain(months=[month.replace(" ", "") for month in MONTHS]),
     "months without year": plain(months=NAMES),
     "months with the word": plain(months=[f"เดือน{name}" for name in FULL]),
-    "months as dates": plain(months=[date(2026 if m >= 10 else 2027, m, 1) for m in (10, 11, 12, *range(1, 10))]),
+    "months as dates": plain(
+        months=[date(2026 if m >= 10 else 2027, m, 1) for m in (10, 11, 12, *range(1, 10))]
+    ),
     "title without year": plain(title="แผนปฏิบัติงานและแผนการใช้จ่ายงบประมาณ"),
     "numbered columns, repeated heading, totals": numbered_columns_and_repeats(),
+    "groups in the first column": groups_in_the_first_column(),
     "formulas without values": formulas_without_values(),
     "jobs without space": plain([(item[0].replace(" ", ""), *item[1:]) for item in ITEMS]),
     "jobs in thai digits": plain([(f"สสจ.{'๑๒๓'[i]}", *item[1:]) for i, item in enumerate(ITEMS)]),
@@ -424,7 +442,13 @@ def test_neither_sum_nor_last_month_is_refused_where_the_sheet_does_not_say():
 
 @pytest.mark.parametrize(
     ("way", "annual", "aggregation"),
-    [("MAX", 2, "MAX"), ("สูงสุด", 2, "MAX"), ("ไม่สะสม", 22, "SUM"), ("นับสะสม", 2, "LATEST"), ("ผลรวม", 22, "SUM")],
+    [
+        ("MAX", 2, "MAX"),
+        ("สูงสุด", 2, "MAX"),
+        ("ไม่สะสม", 22, "SUM"),
+        ("นับสะสม", 2, "LATEST"),
+        ("ผลรวม", 22, "SUM"),
+    ],
 )
 def test_ways_of_counting_have_many_words(way, annual, aggregation):
     plan = parse(("แผน", plain([("สสจ. 1", "งาน", "ครั้ง", way, annual, None, SUM, "กจส.")])))
@@ -466,7 +490,15 @@ def with_share(row: int, column: int, value: object) -> Rows:
         (4, 16, 9, (4, "P"), "10"),
         (3, 2, "EX030", (3, "B"), "ไว้แถวเดียว"),
     ],
-    ids=["unknown job", "unknown person", "text", "negative", "row total", "row total of running", "duplicate"],
+    ids=[
+        "unknown job",
+        "unknown person",
+        "text",
+        "negative",
+        "row total",
+        "row total of running",
+        "duplicate",
+    ],
 )
 def test_each_fault_of_a_share_is_named_once(row, column, value, where, says):
     plan = parse(("แผน", plain()), ("กระจาย", with_share(row, column, value)))
@@ -512,7 +544,7 @@ def test_an_item_without_shares_beside_a_table_of_shares_is_a_fault_unless_a_per
 def test_a_second_file_without_shares_is_refused():
     plan = parse(("แผน", plain()), shares=book(("x", [["ก"]]), name="s.xlsx"))
 
-    assert [problem.sheet for problem in plan.problems][0] == "s.xlsx"
+    assert plan.problems[0].sheet == "s.xlsx"
 
 
 # The sample files
@@ -521,7 +553,9 @@ def test_a_second_file_without_shares_is_refused():
 @pytest.fixture(scope="module")
 def staff():
     sheet = openpyxl.load_workbook(DEMO / "staff.xlsx")
-    units = [UnitRef(row[1], row[2], row[3]) for row in sheet.worksheets[1].iter_rows(min_row=2, values_only=True)]
+    units = [
+        UnitRef(row[1], row[2], row[3]) for row in sheet.worksheets[1].iter_rows(min_row=2, values_only=True)
+    ]
     people = [
         PersonRef(row[1], row[1], f"{row[2]}{row[3]} {row[4]}")
         for row in sheet.worksheets[0].iter_rows(min_row=4, values_only=True)
@@ -538,7 +572,11 @@ def test_the_sample_plans_are_faultless(staff, year):
     assert plan.problems == []
     assert (plan.fiscal_year, plan.instalment) == (year, 1)
     assert plan.office_name == "สำนักงานสหกรณ์จังหวัดตัวอย่าง"
-    assert (len(plan.items), len(plan.shares), len({share.person_id for share in plan.shares})) == (17, 78, 42)
+    assert (len(plan.items), len(plan.shares), len({share.person_id for share in plan.shares})) == (
+        17,
+        78,
+        42,
+    )
     assert [item.job_no for item in plan.items] == [f"สสจ. {number}" for number in range(1, 18)]
     assert sum(item.budget or 0 for item in plan.items) == 513000
     assert [group.level.value for group in plan.groups] == [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,6 +17,7 @@ DEMO = Path(__file__).resolve().parents[2] / "office" / "demo"
 TITLE = ["รายงานการบันทึกผลการส่งเสริมสหกรณ์"]
 HEADING = ["ลำดับ", "วันที่ปฏิบัติงาน", "รหัสเจ้าหน้าที่", "เลขที่งาน", "ชื่อสหกรณ์/กลุ่มเกษตรกร", "จำนวน", "หน่วยนับ", "วันที่บันทึก"]
 VISIT = [1, "02/10/2569", "EX003", "สสจ. 12", "สหกรณ์ ก", 1, "ราย", "05/10/2569"]
+RECORDED = datetime.combine(date(2026, 10, 5), time(14, 30))
 EXPECTED = (date(2026, 10, 2), "EX003", "สสจ. 12", "สหกรณ์ ก", Decimal(1), "ราย", date(2026, 10, 5))
 
 
@@ -31,8 +32,14 @@ def parse(*rows):
 
 def told(row):
     return (
-        row.worked_on, row.person_code, row.job_no, row.place, row.quantity, row.counting_unit, row.recorded_on
-    )  # fmt: skip
+        row.worked_on,
+        row.person_code,
+        row.job_no,
+        row.place,
+        row.quantity,
+        row.counting_unit,
+        row.recorded_on,
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,7 +47,10 @@ def told(row):
     [
         [TITLE, [], HEADING, VISIT],
         [HEADING[::-1], VISIT[::-1]],
-        [HEADING, [1, "๒ ต.ค. ๒๕๖๙", "ex003", "สสจ.๑๒", "สหกรณ์ ก", "๑", "ราย", datetime(2026, 10, 5, 14, 30)]],
+        [
+            HEADING,
+            [1, "๒ ต.ค. ๒๕๖๙", "ex003", "สสจ.๑๒", "สหกรณ์ ก", "๑", "ราย", RECORDED],
+        ],
         [HEADING, VISIT, ["", "", "", "", "รวม", 1]],
         [
             ["วันที่", "รหัสผู้ปฏิบัติงาน", "รหัสงาน", "สหกรณ์", "ปริมาณ", "หน่วย", "วันที่บันทึกข้อมูล"],
@@ -66,9 +76,17 @@ def test_unknown_people_and_jobs_are_kept():
 
 @pytest.mark.parametrize(
     ("column", "value", "letter"),
-    [(2, "31/02/2569", "B"), (2, None, "B"), (2, "02/10/2026", "B"), (6, "หนึ่ง", "F"), (6, -1, "F"), (6, None, "F"), (8, "x", "H")],
+    [
+        (2, "31/02/2569", "B"),
+        (2, None, "B"),
+        (2, "02/10/2026", "B"),
+        (6, "หนึ่ง", "F"),
+        (6, -1, "F"),
+        (6, None, "F"),
+        (8, "x", "H"),
+    ],
     ids=["no such day", "no day", "common era", "text", "negative", "no quantity", "bad recording day"],
-)  # fmt: skip
+)
 def test_each_fault_is_named_once_with_its_cell(column, value, letter):
     bad = list(VISIT)
     bad[column - 1] = value

@@ -61,9 +61,15 @@ WORKBOOK = xlsx(
 
 @pytest.mark.parametrize(
     "content",
-    [csv(*LINES), csv(*LINES).encode("cp874"), b"\xef\xbb\xbf" + csv(*LINES).encode(), csv(*LINES).replace(",", ";"), WORKBOOK],
+    [
+        csv(*LINES),
+        csv(*LINES).encode("cp874"),
+        b"\xef\xbb\xbf" + csv(*LINES).encode(),
+        csv(*LINES).replace(",", ";"),
+        WORKBOOK,
+    ],
     ids=["utf-8", "cp874", "with bom", "semicolons", "workbook with names"],
-)  # fmt: skip
+)
 def test_results_read_the_same_in_every_form(content):
     result = parse(content)
 
