@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import (
     Count,
@@ -21,10 +21,11 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, TruncDate
 
-from office.calendar import BANGKOK, Month, day_of
+from office.calendar import BANGKOK, Month, day_of, fiscal_year
 from office.models import Holiday, Membership, Notification, Office, Person
+from office.thai import MONTHS_SHORT
 from plans.enums import PlanState
-from plans.models import FiscalYear, MonthlyShare, ReportingMonth
+from plans.models import MonthlyShare, ReportingMonth
 from reports.enums import AnswerKind, Breach, ReportState, RowState, Timing
 from reports.facts import expected_people
 from reports.models import ExpectedReport, Flag, MonthlyReport, ReportLine, Review
@@ -55,6 +56,11 @@ class MyMonth:
     @property
     def month(self) -> Month:
         return self.record.month
+
+    @property
+    def short(self) -> str:
+        """As "ต.ค."."""
+        return MONTHS_SHORT[self.month.month - 1]
 
     @property
     def state(self) -> RowState:
@@ -153,12 +159,24 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class YearAhead:
-    """This fiscal year or a later one that has been opened."""
+    """A fiscal year (BE), its plan, and what is unsure about its days."""
 
     year: int
     plan: PlanState | None
     holidays_unconfirmed: int
     """Of the office, from today on."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeMonths:
+    last: ReportingMonth | None
+    """The last one past its deadline."""
+    current: ReportingMonth | None
+    """That of today, unless it is the same."""
+    waiting: tuple[tuple[ReportingMonth, int], ...]
+    """Open months with the number of reports that wait for review, oldest first."""
+    years: tuple[YearAhead, ...]
+    """This fiscal year and later ones, as far as they are opened."""
 
 
 def my_months(person: Person, year: int, now: datetime) -> list[MyMonth]:
@@ -222,9 +240,7 @@ def _answered_lines(person: Person) -> QuerySet[ReportLine]:
 
 def _serving(person: Person) -> QuerySet[Membership]:
     day = OuterRef("deadline_day")
-    return Membership.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=day), person=person, starts_on__lte=day
-    )
+    return Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), person=person, starts_on__lte=day)
 
 
 def _count(rows: QuerySet) -> Coalesce:  # type: ignore[type-arg]
@@ -232,18 +248,36 @@ def _count(rows: QuerySet) -> Coalesce:  # type: ignore[type-arg]
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def months_of_interest(office: Office, now: datetime) -> tuple[ReportingMonth | None, ReportingMonth | None]:
-    """The last month past its deadline, and the month of today unless it is the same; one query."""
+def office_months(office: Office, now: datetime) -> OfficeMonths:
+    """Of the last thirteen months and those that are opened ahead; one query."""
     today = day_of(now)
+    unconfirmed = Holiday.objects.filter(office=OuterRef("office"), confirmed=False, day__gte=today)
     months = list(
         ReportingMonth.objects.of(office)
-        .filter(first__lte=today)
-        .annotate(waiting=Count("reports", filter=Q(reports__state=ReportState.SUBMITTED)))
-        .order_by("-first")[:13]
+        .filter(first__gte=Month.of(today).shift(-12).first)
+        .select_related("fiscal_year__plan")
+        .annotate(
+            waiting=_count(MonthlyReport.objects.filter(month=OuterRef("pk"), state=ReportState.SUBMITTED)),
+            unconfirmed=_count(unconfirmed),
+        )
+        .order_by("first")
     )
-    last = next((month for month in months if month.grace_end < now), None)
-    current = next((month for month in months if month.month == Month.of(today) and month != last), None)
-    return last, current
+    past = [month for month in months if month.grace_end < now]
+    last = past[-1] if past else None
+    begun = [month for month in months if month.first <= today]
+    this_year = fiscal_year(today)
+    years = {month.fiscal_year.year: month for month in months if month.fiscal_year.year >= this_year}
+    return OfficeMonths(
+        last=last,
+        current=next((month for month in begun if month.month == Month.of(today) and month != last), None),
+        waiting=tuple((each, each.waiting) for each in begun if each.waiting and not each.closed_at),
+        years=tuple(_year_ahead(number, month) for number, month in sorted(years.items())),
+    )
+
+
+def _year_ahead(year: int, month: ReportingMonth) -> YearAhead:
+    plan = getattr(month.fiscal_year, "plan", None)
+    return YearAhead(year, PlanState(plan.state) if plan else None, month.unconfirmed)
 
 
 def standings(months: Iterable[ReportingMonth], now: datetime) -> list[Standing]:
@@ -282,18 +316,6 @@ def _standing(
             )
         )
     return Standing(month, tuple(rows), {breach: frozenset(people) for breach, people in flagged.items()})
-
-
-def years_ahead(office: Office, year: int, today: date) -> list[YearAhead]:
-    """This fiscal year (BE) and later ones that are there; one query."""
-    unconfirmed = Holiday.objects.filter(office=OuterRef("office"), confirmed=False, day__gte=today)
-    rows = (
-        FiscalYear.objects.filter(office=office, year__gte=year)
-        .annotate(unconfirmed=_count(unconfirmed))
-        .order_by("year")
-        .values_list("year", "plan__state", "unconfirmed")
-    )
-    return [YearAhead(number, PlanState(state) if state else None, days) for number, state, days in rows]
 
 
 def unread(person: Person) -> list[Notification]:

@@ -1,6 +1,10 @@
 from django.urls import include, path
 
+from config import home
+
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("notifications/read/", home.mark_read, name="notifications-read"),
     path("", include("office.urls")),
     path("", include("plans.urls")),
     path("", include("reports.urls")),

@@ -1,0 +1,59 @@
+"""The home page: what I must do today, by role; and marking messages as read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from config import home_reads
+from config.home_parts import in_words, mine_of, office_part
+from meetings.queries import next_meeting
+from office.access import Actor, Perm, may, requires
+from office.calendar import Month, day_of, fiscal_year
+
+LINKS = (Perm.YEAR_LIST, Perm.YEAR_VIEW, Perm.PEOPLE_EDIT)
+
+
+@requires(Perm.HOME)
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    now: datetime = request.now  # type: ignore[attr-defined]
+    person, today = actor.person, day_of(request.now)  # type: ignore[attr-defined]
+    assert person is not None
+    year = fiscal_year(today)
+    page: dict[str, Any] = {"today": today, "year": year, "tasks": [], "mine": None, "office_part": None}
+    if may(actor, Perm.REPORT_WRITE):
+        page["mine"] = mine_of(home_reads.my_months(person, year, now), year, today)
+        page["tasks"] += page["mine"].tasks
+    if may(actor, Perm.COMPLIANCE_VIEW):
+        page["office_part"] = office_part(actor, person, year, now)
+        page["tasks"] += page["office_part"]["tasks"]
+    meeting = next_meeting(person.office, today) if may(actor, Perm.MEETING_VIEW) else None
+    messages = home_reads.unread(person)
+    page |= {
+        "this_month": Month.of(today),
+        "meeting": meeting,
+        "meeting_when": in_words(meeting.held_on, today) if meeting else "",
+        "unread": messages[: home_reads.NOTIFICATIONS_SHOWN],
+        "more_unread": len(messages) > home_reads.NOTIFICATIONS_SHOWN,
+        "may": {perm.name.lower(): may(actor, perm) for perm in LINKS},
+    }
+    page["to_do"] = len(page["tasks"]) + bool(page["mine"] and page["mine"].first)
+    return render(request, "home/home.html", page)
+
+
+@requires(Perm.HOME)
+@require_POST
+def mark_read(request: HttpRequest) -> HttpResponseBase:
+    """Messages up to the newest one that the page showed; later ones stay unread."""
+    until = request.POST.get("until", "")
+    if until.isascii() and until.isdigit() and len(until) < 19:
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        shown = actor.person.notifications.filter(read_at=None, pk__lte=int(until))  # type: ignore[union-attr]
+        shown.update(read_at=request.now)  # type: ignore[attr-defined]
+    return redirect("home")

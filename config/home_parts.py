@@ -1,0 +1,280 @@
+"""The parts of the home page, by role, from what home_reads knows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from config import home_reads
+from config.home_reads import MyMonth, OfficeMonths, Standing, YearAhead
+from office import thai, vocabulary
+from office.access import Actor, Perm, Scope, may
+from office.calendar import day_of
+from office.models import Person
+from plans.enums import PlanState
+from plans.models import ReportingMonth
+from plans.queries import IN_FORCE
+from reports.enums import Breach, RowState, Timing
+
+LINE_FLAGS = (Breach.LATE, Breach.INCOMPLETE, Breach.OFF_PLAN, Breach.CPS_MISMATCH)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: what (a link), why, when."""
+
+    what: str
+    url: str
+    why: str
+    when: str = ""
+    tag: str = ""
+    tone: str = ""
+    icon: str = ""
+
+
+@dataclass(slots=True)
+class Mine:
+    """The officer's own part of the page."""
+
+    first: MyMonth | None = None
+    tasks: list[Task] = field(default_factory=list)
+    waiting: list[Task] = field(default_factory=list)
+    strip: list[MyMonth] = field(default_factory=list)
+
+    @property
+    def first_when(self) -> str:
+        """The day the first one is due, in words; empty when nothing is to be done."""
+        return in_words(self.first.record.due_on, day_of(self.first.now)) if self.first else ""
+
+    @property
+    def year_in_words(self) -> str:
+        words = ((Timing.ON_TIME, "ตรงเวลา"), (Timing.LATE, "ช้า"), (Timing.MISSING, "ยังไม่ส่ง"))
+        counted = [f"{word} {self.timings[timing]}" for timing, word in words if self.timings[timing]]
+        if not counted:
+            return "ยังไม่มีเดือนที่ครบกำหนดส่ง"
+        return f"การส่งรายงาน {self.due} เดือน: {' · '.join(counted)}"
+
+    @property
+    def timings(self) -> Counter[Timing]:
+        return Counter(each.timing for each in self.strip if each.expected and not each.waived)
+
+    @property
+    def due(self) -> int:
+        """Months of the year whose deadline has passed, or that are in already."""
+        return sum(count for timing, count in self.timings.items() if timing is not Timing.PENDING)
+
+
+def in_words(day: date, today: date) -> str:
+    """As "วันนี้", "พรุ่งนี้", "อีก 5 วัน", "เมื่อวาน" or "5 วันที่แล้ว"."""
+    days = (day - today).days
+    near = {0: "วันนี้", 1: "พรุ่งนี้", -1: "เมื่อวาน"}
+    return near.get(days) or (f"อีก {days} วัน" if days > 0 else f"{-days} วันที่แล้ว")
+
+
+def board_url(month: ReportingMonth, **filters: object) -> str:
+    """The missing-report dashboard of ``month``, filtered."""
+    url = f"/compliance/{month.month}/"
+    return f"{url}?{urlencode(filters)}" if filters else url
+
+
+def mine_of(months: list[MyMonth], year: int, today: date) -> Mine:
+    needing = [each for each in months if each.needs_me]
+    open_now = sorted(
+        (each for each in needing if not each.refusal),
+        key=lambda each: (not (each.returned or each.overdue), each.record.first),
+    )
+    shut = [each for each in needing if each.refusal]
+    return Mine(
+        first=open_now[0] if open_now else None,
+        tasks=[_month_task(each, today) for each in open_now[1:]] + [_shut_task(each) for each in shut],
+        waiting=[_waiting_task(each) for each in months if each.waits_for_review],
+        strip=[each for each in months if each.month.fiscal_year == year],
+    )
+
+
+def _month_task(each: MyMonth, today: date) -> Task:
+    url = f"/reports/{each.month}/"
+    if each.returned:
+        until = f"ภายใน {thai.instant_text(each.reopened_until)}" if each.reopened_until else ""
+        return Task(
+            f"แก้ไขรายงานเดือน{each.month.label} แล้วส่งใหม่",
+            url,
+            each.comment,
+            until,
+            "ส่งกลับแก้ไข",
+            "back",
+            "arrow-return-left",
+        )
+    why = f"กรอกแล้ว {each.answered} จาก {each.shares} รายการ"
+    when = f"ครบกำหนด {thai.instant_text(each.record.due_at)}"
+    if each.overdue:
+        shown = vocabulary.MISSING
+        return Task(f"ส่งรายงานเดือน{each.month.label}", url, why, when, shown.word, shown.tone, shown.icon)
+    soon = in_words(each.record.due_on, today)
+    return Task(f"ส่งรายงานเดือน{each.month.label}", url, why, when, soon, "", "clock")
+
+
+def _shut_task(each: MyMonth) -> Task:
+    shown = vocabulary.RETURNED if each.returned else vocabulary.MISSING
+    return Task(
+        f"รายงานเดือน{each.month.label} ยังค้างอยู่",
+        f"/reports/{each.month}/",
+        each.refusal,
+        f"ปิดรับเมื่อ {thai.instant_text(each.record.lock_at)}",
+        shown.word,
+        shown.tone,
+        shown.icon,
+    )
+
+
+def _waiting_task(each: MyMonth) -> Task:
+    late = " (ส่งช้า)" if each.timing is Timing.LATE else ""
+    return Task(
+        f"รายงานเดือน{each.month.label}",
+        f"/reports/{each.month}/",
+        f"ส่งแล้วเมื่อ {thai.instant_text(each.submitted_at)}{late}" if each.submitted_at else "",
+        "รอฝ่ายบริหารทั่วไปตรวจรับ",
+    )
+
+
+def office_part(actor: Actor, person: Person, year: int, now: datetime) -> dict[str, Any]:
+    """What heads, the admin unit and the director see of the months of others."""
+    months = home_reads.office_months(person.office, now)
+    both = home_reads.standings([each for each in (months.last, months.current) if each], now)
+    of = {standing.month.pk: standing for standing in both}
+    last = of.get(months.last.pk) if months.last else None
+    current = of.get(months.current.pk) if months.current else None
+    whole = (actor.scope(Perm.COMPLIANCE_VIEW) or Scope.OWN) >= Scope.OFFICE
+    part: dict[str, Any] = {"whole": whole, "tasks": [], "unit": None, "last": None, "current": current}
+    units = actor.units_for(Perm.COMPLIANCE_VIEW)
+    if units:
+        part["unit"] = _unit_part(units, last, current)
+    if whole:
+        part["last"] = _last_part(last) if last else None
+        part["tasks"] = [
+            *_plan_tasks(actor, months.years, year),
+            *(_review_tasks(months) if _reviews(actor) else []),
+            *(_holiday_tasks(months.years) if may(actor, Perm.HOLIDAY_EDIT) else []),
+        ]
+        part["director"] = may(actor, Perm.PLAN_APPROVE)
+    return part
+
+
+def _reviews(actor: Actor) -> bool:
+    """The admin unit reviews; the director only where nobody else can, so nothing is counted for them."""
+    return may(actor, Perm.REPORT_REVIEW) and may(actor, Perm.MEETING_MOVE)
+
+
+def _unit_part(units: Iterable[int], last: Standing | None, current: Standing | None) -> dict[str, Any]:
+    own = last.of_units(set(units)) if last else None
+    return {
+        "last": own,
+        "current": current.of_units(set(units)) if current else None,
+        "missing": home_reads.people_by_name(own.missing) if own else [],
+    }
+
+
+def _last_part(standing: Standing) -> dict[str, Any]:
+    """Count tiles that exclude one another and pills of flags that overlap, all links to the dashboard."""
+    month = standing.month
+    never = [
+        row
+        for row in standing.counted
+        if row.timing is Timing.PENDING and row.state in (RowState.EXPECTED, RowState.DRAFT)
+    ]
+    tiles = [
+        ("missing", len(standing.missing), vocabulary.MISSING),
+        ("expected", len(never), vocabulary.EXPECTED),
+        ("submitted", standing.count(RowState.SUBMITTED), vocabulary.SUBMITTED),
+        ("returned", standing.count(RowState.RETURNED), vocabulary.RETURNED),
+        ("accepted", standing.count(RowState.ACCEPTED), vocabulary.ACCEPTED),
+        ("waived", standing.count(RowState.WAIVED), vocabulary.WAIVED),
+    ]
+    return {
+        "standing": standing,
+        "counts": [
+            {
+                "url": board_url(month, state=state),
+                "n": n,
+                "icon": shown.icon,
+                "word": shown.word,
+                "tone": "" if shown.tone == "mute" else shown.tone,
+                "current": False,
+            }
+            for state, n, shown in tiles
+            if n or state not in ("expected", "waived")
+        ],
+        "pills": [
+            {
+                "url": board_url(month, flag=breach.value),
+                "n": len(standing.flagged[breach]),
+                "icon": vocabulary.flag(breach).icon,
+                "word": breach.label,
+                "current": False,
+            }
+            for breach in LINE_FLAGS
+            if standing.flagged.get(breach)
+        ],
+        "board": board_url(month),
+        "missing_url": board_url(month, state="missing"),
+        "off_plan": len(standing.flagged.get(Breach.OFF_PLAN, ())),
+        "off_plan_url": board_url(month, flag=Breach.OFF_PLAN.value),
+    }
+
+
+def _plan_tasks(actor: Actor, years: Sequence[YearAhead], year: int) -> list[Task]:
+    tasks = []
+    if not any(each.year == year for each in years) and may(actor, Perm.PLAN_IMPORT):
+        why = "เมื่อมีแผน ระบบจึงเปิดเดือนรายงานและกำหนดวันประชุม"
+        tasks.append(Task(f"นำเข้าแผนปฏิบัติงาน ปีงบประมาณ {year}", f"/plans/{year}/import/", why, "ยังไม่มีแผน"))
+    for each in years:
+        if each.plan in IN_FORCE:
+            continue
+        if each.plan is None:
+            if may(actor, Perm.PLAN_IMPORT):
+                tasks.append(_no_plan(each))
+        elif may(actor, Perm.PLAN_APPROVE):
+            why = "เจ้าหน้าที่เริ่มรายงานได้เมื่ออนุมัติแล้ว"
+            what = f"อนุมัติแผนปฏิบัติงาน ปีงบประมาณ {each.year}"
+            tasks.append(Task(what, f"/plans/{each.year}/", why, PlanState(each.plan).label))
+        else:
+            what = f"แผนปฏิบัติงาน ปีงบประมาณ {each.year} ยังไม่อนุมัติ"
+            why = "รอสหกรณ์จังหวัดอนุมัติ เจ้าหน้าที่เริ่มรายงานได้เมื่ออนุมัติแล้ว"
+            tasks.append(Task(what, f"/plans/{each.year}/", why, PlanState(each.plan).label))
+    return tasks
+
+
+def _no_plan(each: YearAhead) -> Task:
+    return Task(
+        f"นำเข้าแผนปฏิบัติงาน ปีงบประมาณ {each.year}",
+        f"/plans/{each.year}/import/",
+        "เปิดปีงบประมาณแล้ว แต่ยังไม่มีแผน จึงยังไม่มีใครต้องรายงาน",
+        "ยังไม่มีแผน",
+    )
+
+
+def _review_tasks(months: OfficeMonths) -> list[Task]:
+    return [
+        Task(
+            f"ตรวจรับรายงานเดือน{month.month.label} {n} ฉบับ",
+            board_url(month, state="submitted"),
+            "ตรวจรับ หรือส่งกลับแก้ไขพร้อมความเห็น",
+            f"ครบกำหนดส่ง {thai.short_date(month.due_on)}",
+            "รอตรวจ",
+            "info",
+            "hourglass-split",
+        )
+        for month, n in months.waiting
+    ]
+
+
+def _holiday_tasks(years: Sequence[YearAhead]) -> list[Task]:
+    days = max((each.holidays_unconfirmed for each in years), default=0)
+    if not days:
+        return []
+    why = "วันหยุดที่ตั้งไว้มีผลต่อวันประชุมและกำหนดส่ง ตรวจกับประกาศของทางราชการแล้วยืนยัน"
+    return [Task(f"ยืนยันวันหยุดราชการ {days} วัน", "/office/holidays/", why, "ยังไม่ยืนยัน")]

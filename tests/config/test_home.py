@@ -1,0 +1,466 @@
+"""The home page by role, and its messages."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from config.home_parts import in_words
+from meetings.actions import make_meetings
+from office import clock
+from office.enums import Role
+from office.models import Holiday, Notification
+from plans.enums import PlanState
+from plans.models import ActionPlan, ReportingMonth
+from reports.enums import AnswerKind, Breach, FlagState, ReportState, WaiverKind
+from reports.models import ExpectedReport, Flag, MonthlyReport, ReportLine, Review
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
+"""2 Nov 2026 09:00: October was due on 30 Oct 16:30 and locks on 6 Nov 16:30."""
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    """Set another instant by calling it."""
+
+    def at(instant: datetime) -> None:
+        monkeypatch.setattr(clock, "now", lambda: instant)
+
+    at(NOW)
+    return at
+
+
+@pytest.fixture
+def office():
+    return builders.make_office()
+
+
+@pytest.fixture
+def unit(office):
+    return builders.make_unit(office)
+
+
+@pytest.fixture
+def plan(office):
+    plan = builders.make_plan(office)
+    make_meetings(plan.fiscal_year, by=builders.SYSTEM, now=builders.MADE_AT)
+    Holiday.objects.update(confirmed=True)
+    return plan
+
+
+@pytest.fixture
+def officer(unit, plan):
+    person = builders.make_person(unit)
+    builders.make_item(plan, {person: [5] * 12})
+    builders.make_item(plan, {person: [2] * 12})
+    return person
+
+
+def director_of(unit):
+    person = builders.make_person(unit, Role.DIRECTOR, reports=False)
+    person.memberships.filter(role=Role.OFFICER).delete()
+    return person
+
+
+def report(person, month="2026-10", state=ReportState.SUBMITTED, *, first=None, **more) -> MonthlyReport:
+    record = builders.month_of(person.office, month)
+    facts = {}
+    if state != ReportState.DRAFT:
+        first = first or datetime(2026, 10, 29, 3, tzinfo=UTC)
+        facts = {
+            "first_submitted_at": first,
+            "submitted_at": first,
+            "first_deadline": record.grace_end,
+            "submissions": 1,
+        }
+    return MonthlyReport.objects.create(
+        office=person.office,
+        person=person,
+        month=record,
+        unit=person.memberships.first().unit,
+        state=state,
+        **facts | more,
+    )
+
+
+def flag(person, breach, *, state=FlagState.OPEN, month="2026-10") -> Flag:
+    return Flag.objects.create(
+        office=person.office,
+        person=person,
+        month=builders.month_of(person.office, month),
+        unit=person.memberships.first().unit,
+        breach=breach,
+        state=state,
+        true_since=NOW,
+        noticed_at=NOW,
+        changed_at=NOW,
+    )
+
+
+def shown(client, person) -> str:
+    client.force_login(person)
+    page = client.get("/")
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def box(text: str) -> str:
+    """The one thing to do first."""
+    return text.split('class="box box-brand"')[1].split("</section>")[0] if "box-brand" in text else ""
+
+
+# --- the officer ---
+
+
+def test_a_stranger_is_led_to_sign_in(client):
+    assert client.get("/")["Location"] == "/sign-in/?next=/"
+
+
+def test_an_overdue_report_comes_before_the_current_one(client, officer):
+    text = shown(client, officer)
+    assert "ส่งรายงานเดือนตุลาคม 2569" in box(text)
+    assert "ครบกำหนดเมื่อ <strong>30 ต.ค. 2569 16.30 น.</strong> ส่งตอนนี้ยังได้ นับเป็นส่งช้า" in box(text)
+    assert "ปิดรับ 6 พ.ย. 2569 16.30 น." in box(text)
+    assert text.count("ส่งรายงานเดือนพฤศจิกายน 2569") == 1
+    assert "มี 2 เรื่องที่ต้องทำ" in text
+
+
+def test_the_current_report_says_when_it_is_due_in_words(client, officer, today):
+    report(officer)
+    today(datetime(2026, 11, 29, 2, tzinfo=UTC))
+    text = box(shown(client, officer))
+    assert "ส่งภายใน <strong>พรุ่งนี้ จันทร์ 30 พฤศจิกายน 2569 เวลา 16.30 น.</strong>" in text
+    assert 'href="/reports/2026-11/"' in text
+
+
+def test_the_box_counts_the_lines_filled(client, officer):
+    record = report(officer, state=ReportState.DRAFT)
+    first, second = officer.shares.order_by("id")
+    unplanned = builders.make_item(first.item.plan, {officer: [None, 1]})
+    ReportLine.objects.create(report=record, item=first.item, kind=AnswerKind.VALUE, quantity=0)
+    ReportLine.objects.create(report=record, item=second.item, kind=AnswerKind.NOT_AVAILABLE)
+    ReportLine.objects.create(report=record, item=unplanned, kind=AnswerKind.VALUE, quantity=3)
+    text = box(shown(client, officer))
+    assert "กรอกแล้ว 1 จาก 2 รายการ" in text
+    assert "กรอกต่อ" in text
+    record.lines.filter(item=second.item).update(unavailable_reason="รอข้อมูลจากสหกรณ์")
+    assert "กรอกแล้ว 2 จาก 2 รายการ" in box(shown(client, officer))
+
+
+def test_a_returned_report_shows_the_last_comment_and_its_time(client, officer):
+    until = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
+    record = report(officer, state=ReportState.RETURNED, reopened_until=until)
+    for comment in ("แนบหลักฐาน", "ชี้แจงเหตุผลที่ต่ำกว่าแผน"):
+        Review.objects.create(report=record, version_no=1, accepted=False, comment=comment, at=NOW)
+    text = box(shown(client, officer))
+    assert "แก้ไขรายงานเดือนตุลาคม 2569 แล้วส่งใหม่" in text
+    assert "“ชี้แจงเหตุผลที่ต่ำกว่าแผน”" in text
+    assert "5 พ.ย. 2569 16.30 น." in text
+
+
+def test_a_month_past_its_lock_is_no_first_thing_but_stays_in_sight(client, officer, today):
+    today(datetime(2026, 11, 9, 2, tzinfo=UTC))
+    text = shown(client, officer)
+    assert "ส่งรายงานเดือนพฤศจิกายน 2569" in box(text)
+    assert "รายงานเดือนตุลาคม 2569 ยังค้างอยู่" in text
+    assert "ขอเปิดแก้ไขได้ที่ฝ่ายบริหารทั่วไป" in text
+
+
+def test_what_waits_for_review_stands_apart(client, officer):
+    report(officer)
+    text = shown(client, officer)
+    assert "รอผู้อื่น" in text
+    assert "ส่งแล้วเมื่อ 29 ต.ค. 2569 10.00 น." in text
+    assert "มี 1 เรื่องที่ต้องทำ" in text
+
+
+def submitted_both(officer):
+    report(officer)
+    report(officer, "2026-11", first=datetime(2026, 11, 1, 3, tzinfo=UTC))
+
+
+def accepted_both(officer):
+    report(officer, state=ReportState.ACCEPTED)
+    report(officer, "2026-11", state=ReportState.ACCEPTED, first=datetime(2026, 11, 1, 3, tzinfo=UTC))
+
+
+def closed(officer):
+    ReportingMonth.objects.update(closed_at=NOW)
+
+
+def waived(officer):
+    for month in ("2026-10", "2026-11"):
+        record = builders.month_of(officer.office, month)
+        ExpectedReport.objects.create(
+            office=officer.office,
+            person=officer,
+            month=record,
+            unit=officer.memberships.first().unit,
+            due_at=record.due_at,
+            waiver=WaiverKind.LEAVE,
+            waived_at=NOW,
+        )
+
+
+def left(officer):
+    officer.memberships.update(ends_on=date(2026, 11, 2))
+    report(officer, state=ReportState.ACCEPTED)
+
+
+def not_reporting(officer):
+    officer.reports = False
+    officer.save()
+
+
+def no_plan(officer):
+    ActionPlan.objects.update(state=PlanState.DRAFT, approved_at=None, approved_on=None)
+
+
+@pytest.mark.parametrize(
+    "done",
+    [submitted_both, accepted_both, closed, waived, left, not_reporting, no_plan],
+    ids=lambda f: f.__name__,
+)
+def test_nothing_is_asked_of_an_officer_when(client, officer, done):
+    done(officer)
+    text = shown(client, officer)
+    assert box(text) == ""
+    assert "วันนี้ไม่มีเรื่องค้าง" in text
+
+
+def test_the_year_strip_shows_each_month_by_word(client, officer):
+    report(officer, first=datetime(2026, 11, 1, 3, tzinfo=UTC))
+    text = shown(client, officer)
+    strip = text.split('class="strip"')[1].split("</ul>")[0]
+    assert strip.count("<li") == 12
+    assert strip.count("is-warn") == 1
+    assert "การส่งรายงาน 1 เดือน: ช้า 1" in text
+    assert strip.count('aria-current="date"') == 1
+
+
+def test_the_next_meeting_is_shown_in_words(client, officer):
+    assert "อีก 11 วัน · ศุกร์ 13 พฤศจิกายน 2569" in shown(client, officer)
+
+
+def test_an_officer_sees_nothing_of_others(client, officer):
+    text = shown(client, officer)
+    assert "การส่งรายงานเดือน" not in text
+    assert "/compliance/" not in text
+
+
+# --- the admin unit, heads, the director ---
+
+
+@pytest.fixture
+def cast(unit, plan):
+    """Five officers: missing, submitted late, returned, accepted, waived."""
+    people = [builders.make_person(unit, first_name=name) for name in ("ขาด", "ช้า", "แก้", "รับ", "เว้น")]
+    builders.make_item(plan, {person: [1] * 12 for person in people})
+    _missing, late, returned, accepted, excused = people
+    report(late, first=datetime(2026, 11, 1, 3, tzinfo=UTC))
+    report(returned, state=ReportState.RETURNED)
+    report(accepted, state=ReportState.ACCEPTED)
+    october = builders.month_of(unit.office)
+    ExpectedReport.objects.create(
+        office=unit.office,
+        person=excused,
+        month=october,
+        unit=unit,
+        due_at=october.due_at,
+        waiver=WaiverKind.DUTY,
+        waived_at=NOW,
+    )
+    flag(late, Breach.LATE)
+    flag(accepted, Breach.OFF_PLAN)
+    flag(returned, Breach.OFF_PLAN, state=FlagState.CLEARED)
+    return people
+
+
+@pytest.fixture
+def clerk(unit):
+    return builders.make_person(unit, Role.GENERAL_ADMIN, reports=False)
+
+
+def tiles(text: str) -> dict[str, int]:
+    """Link → count, of the tiles and pills that lead to the dashboard of October."""
+    found = {}
+    for part in text.split('href="/compliance/2026-10/?')[1:]:
+        link, rest = part.split('"', 1)
+        if "<b>" in rest.split("</a>")[0]:
+            found[link] = int(rest.split("<b>")[1].split("</b>")[0])
+    return found
+
+
+def test_the_admin_unit_sees_the_last_months_counts_with_links(client, cast, clerk):
+    text = shown(client, clerk)
+    assert tiles(text) == {
+        "state=missing": 1,
+        "state=submitted": 1,
+        "state=returned": 1,
+        "state=accepted": 1,
+        "state=waived": 1,
+        "flag=LATE": 1,
+        "flag=OFF_PLAN": 1,
+    }
+    assert "ส่งแล้ว 3 จาก 4 ฉบับ" in text
+
+
+def test_the_admin_unit_sees_the_current_month_and_what_waits_for_review(client, cast, clerk):
+    report(cast[3], "2026-11", first=datetime(2026, 11, 1, 3, tzinfo=UTC))
+    text = shown(client, clerk)
+    assert "ส่งแล้ว 1 จาก 5 ฉบับ · ครบกำหนด 30 พ.ย. 2569 16.30 น." in text
+    assert "ตรวจรับรายงานเดือนตุลาคม 2569 1 ฉบับ" in text
+    assert "ตรวจรับรายงานเดือนพฤศจิกายน 2569 1 ฉบับ" in text
+
+
+def test_counts_come_from_the_register_once_it_is_written(client, cast, clerk, unit):
+    october = builders.month_of(unit.office)
+    ExpectedReport.objects.create(
+        office=unit.office, person=cast[0], month=october, unit=unit, due_at=october.due_at
+    )
+    ReportingMonth.objects.filter(pk=october.pk).update(registered_at=NOW)
+    assert tiles(shown(client, clerk))["state=accepted"] == 0
+
+
+def test_holidays_not_confirmed_are_asked_of_the_admin_unit(client, plan, clerk, unit):
+    text = shown(client, clerk)
+    assert "ยืนยันวันหยุดราชการ" not in text
+    Holiday.objects.filter(day__in=[date(2026, 12, 7), date(2026, 10, 13)]).update(confirmed=False)
+    assert "ยืนยันวันหยุดราชการ 1 วัน" in shown(client, clerk)
+    assert "ยืนยันวันหยุดราชการ" not in shown(client, director_of(unit))
+
+
+def test_a_plan_not_approved_waits_for_the_director(client, plan, clerk, unit, officer):
+    no_plan(officer)
+    assert "อนุมัติแผนปฏิบัติงาน ปีงบประมาณ 2570" in shown(client, director_of(unit))
+    assert "แผนปฏิบัติงาน ปีงบประมาณ 2570 ยังไม่อนุมัติ" in shown(client, clerk)
+
+
+def test_a_year_without_a_plan_asks_the_admin_unit_to_import_one(client, clerk, unit):
+    assert "/plans/2570/import/" in shown(client, clerk)
+    assert "/import/" not in shown(client, director_of(unit))
+    builders.make_plan(unit.office).delete()
+    assert "เปิดปีงบประมาณแล้ว แต่ยังไม่มีแผน" in shown(client, clerk)
+
+
+def test_the_director_reads_the_month_in_one_sentence(client, cast, unit):
+    text = shown(client, director_of(unit))
+    sentence = text.split('class="fs-5 mb-4">')[1].split("</p>")[0]
+    assert 'href="/compliance/2026-10/">3 จาก 4 ฉบับ</a>' in sentence
+    assert 'href="/compliance/2026-10/?state=missing">1 คน</a>' in sentence
+    assert 'href="/compliance/2026-10/?flag=OFF_PLAN">1 คน</a>' in sentence
+    assert "ภาพรวมสำนักงาน" in text
+    assert "/appraisals/2570/" in text
+    assert "ตรวจรับรายงาน" not in text
+
+
+def test_a_head_sees_who_of_the_unit_is_missing_and_nobody_else(client, cast, office, plan):
+    other = builders.make_unit(office)
+    stranger = builders.make_person(other, first_name="ต่างกลุ่ม")
+    builders.make_item(plan, {stranger: [1] * 12})
+    head = builders.make_person(cast[0].memberships.first().unit, Role.UNIT_HEAD, reports=False)
+    text = shown(client, head)
+    assert cast[0].full_name in text
+    assert stranger.full_name not in text
+    assert "เดือนตุลาคม 2569 ส่งแล้ว 3 จาก 4 ฉบับ" in text
+    assert tiles(text) == {}
+
+
+def test_several_roles_show_each_section_once(client, cast, unit, plan):
+    person = builders.make_person(unit, Role.GENERAL_ADMIN, Role.UNIT_HEAD, Role.DIRECTOR)
+    builders.make_item(plan, {person: [1] * 12})
+    text = shown(client, person)
+    for name in ("next", "todo", "last", "current", "unit", "me", "meeting", "places"):
+        assert text.count(f'id="{name}"') == 1, name
+
+
+def test_a_system_administrator_is_led_to_people_and_jobs(client, unit):
+    person = builders.make_person(unit, Role.SYSTEM_ADMIN)
+    person.memberships.filter(role=Role.OFFICER).delete()
+    text = shown(client, person)
+    assert "/office/people/" in text
+    assert "วันนี้ไม่มีเรื่องค้าง" in text
+
+
+def test_one_office_shows_nothing_of_another(client, cast):
+    stranger = builders.make_person(builders.make_unit(builders.make_office()), Role.GENERAL_ADMIN)
+    assert tiles(shown(client, stranger)) == {}
+
+
+# --- messages ---
+
+
+def message(person, n: int) -> Notification:
+    return Notification.objects.create(
+        person=person, key=f"k{n}", text=f"ข่าวที่ {n}", url="/meetings/", at=NOW + timedelta(minutes=n)
+    )
+
+
+def test_the_newest_five_unread_messages_are_shown(client, officer):
+    for n in range(6):
+        message(officer, n)
+    text = shown(client, officer)
+    assert [f"ข่าวที่ {n}" in text for n in range(6)] == [False, True, True, True, True, True]
+    assert "มีข่าวเก่ากว่านี้อีก" in text
+
+
+def test_marking_as_read_leaves_later_messages_and_those_of_others(client, officer, unit):
+    first, later = message(officer, 1), message(officer, 2)
+    other = message(builders.make_person(unit), 0)
+    client.force_login(officer)
+    page = client.post("/notifications/read/", {"until": str(first.pk)})
+    assert page["Location"] == "/"
+    read = {each.pk: each.read_at for each in Notification.objects.all()}
+    assert read == {first.pk: NOW, later.pk: None, other.pk: None}
+
+
+@pytest.mark.parametrize("until", ["", "x", "-1", "๑", "9" * 30])
+def test_nonsense_marks_nothing(client, officer, until):
+    message(officer, 1)
+    client.force_login(officer)
+    assert client.post("/notifications/read/", {"until": until}).status_code == 302
+    assert Notification.objects.get().read_at is None
+
+
+def test_messages_are_not_marked_by_get(client, officer):
+    client.force_login(officer)
+    assert client.get("/notifications/read/").status_code == 405
+
+
+# --- cost ---
+
+
+@pytest.mark.parametrize("people", [1, 3, 60])
+@pytest.mark.parametrize(
+    ("roles", "queries"),
+    [
+        ((), 7),
+        ((Role.UNIT_HEAD,), 15),
+        ((Role.GENERAL_ADMIN, Role.UNIT_HEAD, Role.DIRECTOR), 15),
+    ],
+    ids=["officer", "head", "all roles"],
+)
+def test_the_page_takes_the_same_queries_for_any_number_of_people(
+    client, unit, plan, people, roles, queries, django_assert_num_queries
+):
+    reader = builders.make_person(unit, *roles)
+    staff = [reader, *(builders.make_person(unit) for _ in range(people - 1))]
+    builders.make_item(plan, {person: [1, 1] for person in staff})
+    for person in staff[1::2]:
+        report(person)
+        flag(person, Breach.OFF_PLAN)
+    client.force_login(reader)
+    with django_assert_num_queries(queries):
+        client.get("/")
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(0, "วันนี้"), (1, "พรุ่งนี้"), (2, "อีก 2 วัน"), (-1, "เมื่อวาน"), (-3, "3 วันที่แล้ว")],
+)
+def test_days_in_words(days, words):
+    assert in_words(NOW.date() + timedelta(days=days), NOW.date()) == words
