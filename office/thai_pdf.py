@@ -38,6 +38,7 @@ BFCHAR = re.compile(rb"<([0-9A-F]{4})> <((?:[0-9A-F]{4})+)>")
 # How Typst writes text: a block places itself on the page; a run in it chooses font and place, then shows.
 NUMBER = rb"-?\d*\.?\d+"
 STRING = rb"(?:\((?:[^\\()]|\\.)*\)|<[0-9A-F]*>)"
+ONE_GLYPH = rb"(?:\((?:\\\d{3}|\\\D|[^\\()]){2}\)|<[0-9A-F]{4}>)"
 TEXT_BLOCK = re.compile(
     rb"q 1 0 0 -1 (?P<x>%b) (?P<y>%b) cm[^\n]*\nBT.*?\nET\nQ" % (NUMBER, NUMBER),
     re.DOTALL,
@@ -49,7 +50,7 @@ LONE_RUN = re.compile(
     + rb"(?P<show>%b ?Tj|\[(?:%b|%b)*\]TJ)(?:\nEMC)?\nET" % (STRING, STRING, NUMBER),
     re.DOTALL,
 )
-SET_BACK = re.compile(rb"(?P<head>[)>[]\d{2,3}(?:\.\d+)?)(?P<mark>%b)\]TJ" % STRING, re.DOTALL)
+SET_BACK = re.compile(rb"(?P<head>[)>[]\d{2,3}(?:\.\d+)?)(?P<mark>%b)\]TJ" % ONE_GLYPH, re.DOTALL)
 LONE_SPACE = re.compile(
     rb"(?P<run> 0 Tr/(?P<font>\w+) %b Tf 1 0 0 -1 %b %b Tm(?P<show>%bTj))"
     rb"/Span<</ActualText<FEFF(?P<said>[0-9A-F]{8,})>>>BDC" % (NUMBER, NUMBER, NUMBER, STRING)
