@@ -7,6 +7,7 @@ urlpatterns = [
     path("notifications/read/", home.mark_read, name="notifications-read"),
     path("", include("office.urls")),
     path("", include("plans.urls")),
+    path("", include("plans.calendar_urls")),
     path("", include("reports.urls")),
     path("", include("meetings.urls")),
     path("", include("appraisals.urls")),

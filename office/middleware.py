@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from office import access, clock
 from office.calendar import day_of
 from office.errors import NotAllowed, NotAllowedNow
+from office.views import resume
 
 
 class EdgeMiddleware:
@@ -24,6 +26,15 @@ class EdgeMiddleware:
         if not request.path.startswith("/static/") and request.user.is_authenticated:
             request.actor = access.actor_of(request.user, day_of(request.now))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_: object) -> HttpResponseBase | None:
+        """A form sent after the session ended is kept; the script of a page finds out by the redirect."""
+        guarded = getattr(view, "required_permission", None) is not None
+        if guarded and request.method == "POST" and request.actor is None and not request.htmx:  # type: ignore[attr-defined]
+            return resume.session_over(
+                request, target=request.get_full_path(), pairs=resume.typed(request.POST)
+            )
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,16 +13,7 @@ from django.views.decorators.http import require_POST
 
 from office import demo_accounts, health
 from office.access import open_to_all
-
-
-class SignInForm(AuthenticationForm):
-    error_messages = {
-        "invalid_login": "รหัสเจ้าหน้าที่หรือรหัสผ่านไม่ตรงกัน ตรวจแล้วลองใหม่ พิมพ์ผิดครบ 5 ครั้งจะพัก 15 นาที",
-        "inactive": "บัญชีนี้ปิดใช้งานแล้ว ติดต่อผู้ดูแลระบบ",
-    }
-
-    def clean_username(self) -> str:
-        return str(self.cleaned_data["username"]).strip().upper()
+from office.sign_in import SignInForm
 
 
 class SignInView(LoginView):
@@ -58,7 +48,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
     """Five wrong tries at one account from one address: fifteen minutes' rest."""
-    return render(request, "office/locked_out.html", status=429)
+    shown = {"limit": settings.AXES_FAILURE_LIMIT, "minutes": round(settings.AXES_COOLOFF_TIME * 60)}
+    return render(request, "office/locked_out.html", shown, status=429)
 
 
 @open_to_all
