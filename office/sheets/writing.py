@@ -123,40 +123,44 @@ def mark_problems(source: bytes, problems: Sequence[Problem], *, name: str = "")
 
     Formulas of the original stay; a csv or xls comes back as a workbook of its values.
     """
-    book = _copy(source, name)
+    book, titles = _copy(source, name)
     for problem in problems:
-        if problem.sheet in book.sheetnames and problem.row:
-            _mark(book[problem.sheet], problem)
+        if problem.sheet in titles and problem.row:
+            _mark(book[titles[problem.sheet]], problem)
     _list_problems(book, problems)
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
 
 
-def _copy(source: bytes, name: str) -> Workbook:
+def _copy(source: bytes, name: str) -> tuple[Workbook, dict[str, str]]:
+    """The file as a workbook that can be changed, and each sheet's title in it by its name."""
     parsed = read(source, name=name or "data")
     if source.startswith(b"PK"):
         try:
-            return load_workbook(io.BytesIO(source))
+            book = load_workbook(io.BytesIO(source))
         except (InvalidFileException, ValueError, KeyError, TypeError, AttributeError):
             return _from_values(parsed)
+        return book, {sheet.title: sheet.title for sheet in book.worksheets}
     return _from_values(parsed)
 
 
-def _from_values(parsed: Book) -> Workbook:
+def _from_values(parsed: Book) -> tuple[Workbook, dict[str, str]]:
     book = Workbook()
-    for sheet in book.worksheets:
-        book.remove(sheet)
+    for blank in book.worksheets:
+        book.remove(blank)
+    titles: dict[str, str] = {}
     taken: set[str] = set()
     for source in parsed.sheets:
-        target = book.create_sheet(_sheet_name(source.name, taken))
+        titles[source.name] = _sheet_name(source.name, taken)
+        target = book.create_sheet(titles[source.name])
         for row, cells in enumerate(source.rows, 1):
             for column, value in enumerate(cells, 1):
                 if isinstance(value, str) and value:
                     _pin(target.cell(row, column), value)
                 elif value != "":
                     target.cell(row, column, show(value) if isinstance(value, dt.date) else value)
-    return book
+    return book, titles
 
 
 def _mark(sheet: Worksheet, problem: Problem) -> None:

@@ -21,11 +21,14 @@ MAX_ROWS = 200_000
 _SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
 _RELATION_TAG = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
 _ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
-_FILLED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>/]*><[fvi]')
+_CELL = rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']"""
+_FILLED = re.compile(_CELL + rb"[^>]*(?<!/)>\s*<(?:\w+:)?[fvi]")
 _ERROR = re.compile(
-    rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*?\st="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>'
+    _CELL + rb"[^>]*>\s*(?:<(?:\w+:)?f[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>(#[^<]*)</"
 )
-_FORMULA = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*><f[^>]*?(?:/>|>([^<]*)</f>)(<v>[^<]+</v>)?')
+_FORMULA = re.compile(
+    _CELL + rb"[^>]*>\s*<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>([^<]*)</(?:\w+:)?f>)\s*(<(?:\w+:)?v>[^<]+<)?"
+)
 
 
 class TooLarge(Exception):  # noqa: N818
@@ -81,9 +84,12 @@ def _inspect_sheet(xml: bytes) -> Extras:
     if height > MAX_ROWS or width * height > MAX_CELLS:
         raise TooLarge
     extras = Extras()
-    if b't="e"' in xml:
-        extras.errors = {_place(column, row): value.decode() for column, row, value in _ERROR.findall(xml)}
-    if b"<f" in xml:
+    if b">#" in xml:
+        extras.errors = {
+            _place(column, row): value.decode("utf-8", "replace")
+            for column, row, value in _ERROR.findall(xml)
+        }
+    if b"<f" in xml or b":f>" in xml or b":f " in xml:
         for column, row, formula, cached in _FORMULA.findall(xml):
             if not cached:
                 extras.uncached[_place(column, row)] = html.unescape(formula.decode("utf-8", "replace"))
@@ -95,9 +101,9 @@ def _extent(xml: bytes) -> tuple[int, int]:
     places = _FILLED.findall(xml)
     if not places:
         return 0, 0
-    width = max(index_of(column.decode()) for column in {column for column, _ in places}) + 1
+    width = max(index_of(column.decode().upper()) for column in {column for column, _ in places}) + 1
     return width, max(int(row) for row in {row for _, row in places})
 
 
 def _place(column: bytes, row: bytes) -> tuple[int, int]:
-    return int(row) - 1, index_of(column.decode())
+    return int(row) - 1, index_of(column.decode().upper())

@@ -126,14 +126,15 @@ class Titles:
 
 
 def plan_header(book: Book) -> Header | None:
-    """The plan's table: of the sheets that could be it, a visible one, and the one that says most."""
-    found: list[tuple[tuple[bool, bool, int], Header]] = []
+    """Of the sheets that could be the plan: visible, not of shares, telling most, of the latest year."""
+    found: list[tuple[tuple[bool, bool, int, int], Header]] = []
     for sheet in book.sheets:
         header = find_header(sheet, PLAN_WORDS, ("job_no", "name"), heading)
         if header is None or "person_code" in header.columns or not header.recognised:
             continue
         telling = {"counting_unit", "annual_target", "owner", "aggregation", "budget"} & header.columns.keys()
-        found.append(((sheet.visible, not _SHARE_SHEET.search(sheet.name), len(telling)), header))
+        year = read_titles(header, book).fiscal_year
+        found.append(((sheet.visible, not _SHARE_SHEET.search(sheet.name), len(telling), year), header))
     return max(found, key=lambda entry: entry[0])[1] if found else None
 
 

@@ -266,6 +266,13 @@ def test_a_hidden_older_plan_is_not_the_plan():
     assert (plan.sheet, plan.fiscal_year, plan.problems) == ("แผน", 2570, [])
 
 
+def test_of_two_plans_in_one_workbook_the_later_year_is_read():
+    older = plain(title="ปีงบประมาณ 2569", months=NAMES)
+
+    assert parse(("แผน 69", older), ("แผน 70", plain())).fiscal_year == 2570
+    assert parse(("แผน 70", plain()), ("แผน 69", older)).fiscal_year == 2570
+
+
 def test_group_rows_and_group_columns_give_the_same_tree():
     rows: Rows = [[TITLE], ["แผนงาน", "ผลผลิต", "เลขที่งาน", "กิจกรรม", "หน่วยนับ", "เป้าหมาย", *MONTHS, "ผู้รับผิดชอบ"]]
     rows.append(["แผนงาน ก", "ผลผลิต ข", "สสจ. 1", "งาน", "ครั้ง", 22, *SUM, "กจส."])
