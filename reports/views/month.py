@@ -40,7 +40,7 @@ KEPT = "ข้อมูลที่กรอกบันทึกเป็นร
 @requires(Perm.REPORT_WRITE)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """To the month that needs me: the earliest past its deadline, not submitted and still open; else this one."""
+    """To the earliest month past its deadline, not submitted and still open to write; else to this one."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     now = request.now  # type: ignore[attr-defined]
     if actor.person is None:
@@ -229,7 +229,11 @@ def _sent_words(sent: Submission) -> str:
     at = thai.instant_text(report.submitted_at)
     if not sent.new:
         return f"รายงานเดือน{report.month}ส่งแล้วเมื่อ {at} ไม่มีอะไรเปลี่ยนจากฉบับนั้น"
-    known = PersonMonth(report.month.grace_end, False, report.first_submitted_at, report.first_deadline)
+    known = PersonMonth(
+        deadline=report.month.grace_end,
+        first_submitted_at=report.first_submitted_at,
+        first_deadline=report.first_deadline,
+    )
     timing = timing_of(known, now=report.submitted_at)
     return f"ส่งรายงานเดือน{report.month} แล้ว เมื่อ {at} {timing.label}"
 

@@ -65,7 +65,7 @@ def _colleague(actor: Actor, month: ReportingMonth, code: str) -> tuple[Person, 
     within: Q = visible
     if month.closed_at is not None:
         within = access.reach(actor, Perm.PLAN_VIEW, Person) | visible
-    whole: Any = Case(When(visible, then=Value(True)), default=Value(False))
+    whole: Any = Case(When(visible, then=Value("yes")), default=Value(""))
     person = Person.objects.filter(within, code=code.upper()).annotate(whole=whole).first()
     if person is None:
         raise Http404

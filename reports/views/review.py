@@ -1,4 +1,4 @@
-"""Another person's month: reviewed by those who decide, read by the unit head and, once closed, by the office."""
+"""Another's month: reviewed by those who decide, read by the unit head and, once closed, by the office."""
 
 from __future__ import annotations
 
