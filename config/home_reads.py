@@ -97,6 +97,10 @@ class MyMonth:
         return self.timing is Timing.MISSING
 
     @property
+    def in_grace(self) -> bool:
+        return self.timing is Timing.PENDING and self.now > self.record.due_at
+
+    @property
     def needs_me(self) -> bool:
         """Expected, begun, the month not closed, and nothing submitted or sent back."""
         unsent = self.report in (None, ReportState.DRAFT, ReportState.RETURNED)

@@ -1,4 +1,4 @@
-"""Tell the demo's story: import, submit, check, return, accept, each at the instant it would have happened."""
+"""Tell the demo's story: import, submit, check, return, accept, at the instant it would have happened."""
 
 from __future__ import annotations
 
@@ -16,7 +16,15 @@ from meetings.actions import make_meetings
 from office import access, demo_accounts, sheets, staff_workbook
 from office.access import Actor
 from office.actions import grant_role, import_staff
-from office.calendar import Month, add_working_days, at, day_of, fiscal_months, fiscal_span, previous_working_day
+from office.calendar import (
+    Month,
+    add_working_days,
+    at,
+    day_of,
+    fiscal_months,
+    fiscal_span,
+    previous_working_day,
+)
 from office.enums import Role
 from office.models import Membership, Office, Person
 from office.queries import holidays_of
@@ -106,13 +114,15 @@ class Teller:
         path = DATA / f"results_{month.month}.csv"
         if not path.exists():
             return
-        jobs = PlanItem.objects.filter(plan__fiscal_year=month.fiscal_year_id).values_list("job_no", flat=True)
+        jobs = PlanItem.objects.filter(plan__fiscal_year=month.fiscal_year_id).values_list(
+            "job_no", flat=True
+        )
         book = sheets.read(path, name=path.name)
         file = results_file.parse(book, people=self.people.values(), jobs=list(jobs))
         for instant, rows in sorted(self._by_instant(month, file).items()):
             if instant <= self.now:
                 part = ResultsFile(rows=rows)
-                import_results(self.office, month, part, by=_system(instant), now=instant, submit_at=instant)
+                import_results(month, part, by=_system(instant), now=instant, submit_at=instant)
 
     def _by_instant(self, month: ReportingMonth, file: ResultsFile) -> dict[datetime, list[ResultRow]]:
         codes = {person.pk: person.code for person in self.people.values()}
@@ -142,13 +152,18 @@ class Teller:
                 self._return_and_correct(month)
             self._accept(month, month.lock_at + timedelta(days=3), codes=None)
             final = month.lock_at + timedelta(days=14)
+            self._accept(month, final, codes=None)
             check_month(month, as_of=final, by=_system(final), store=True)
         else:
             self._accept(month, evening + timedelta(minutes=20), codes=story.EARLY_ACCEPTED)
             check_month(month, as_of=self.now, by=_system(self.now), store=True)
 
     def _return_and_correct(self, month: ReportingMonth) -> None:
-        flag = Flag.objects.filter(month=month, breach=Breach.INCOMPLETE, item__isnull=False).order_by("id").first()
+        flag = (
+            Flag.objects.filter(month=month, breach=Breach.INCOMPLETE, item__isnull=False)
+            .order_by("id")
+            .first()
+        )
         if flag is None:
             return
         report = MonthlyReport.objects.get(month=month, person=flag.person)
@@ -162,7 +177,9 @@ class Teller:
         submit(month, flag.person, changes, by=owner, now=corrected, version=report.version)
 
     def _accept(self, month: ReportingMonth, instant: datetime, *, codes: Iterable[str] | None) -> None:
-        waiting = MonthlyReport.objects.filter(month=month, state=ReportState.SUBMITTED, submitted_at__lte=instant)
+        waiting = MonthlyReport.objects.filter(
+            month=month, state=ReportState.SUBMITTED, submitted_at__lte=instant
+        )
         if codes is not None:
             waiting = waiting.filter(person__code__in=codes)
         for report in waiting.select_related("person").order_by("person__sort_order"):
@@ -192,8 +209,12 @@ class Teller:
         return last.quantity if last is not None and last.quantity is not None else Decimal(0)
 
     def _shown(self) -> list[tuple[str, str, str]]:
-        running = ReportingMonth.objects.filter(office=self.office, due_at__gt=self.now).order_by("first").first()
-        past = ReportingMonth.objects.filter(office=self.office, due_at__lte=self.now).order_by("-first").first()
+        running = (
+            ReportingMonth.objects.filter(office=self.office, due_at__gt=self.now).order_by("first").first()
+        )
+        past = (
+            ReportingMonth.objects.filter(office=self.office, due_at__lte=self.now).order_by("-first").first()
+        )
         words = {
             "running": running.month.label if running else "ถัดไป",
             "past": past.month.label if past else "ก่อนหน้า",

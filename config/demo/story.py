@@ -19,7 +19,7 @@ LATE: dict[str, dict[str, int]] = {
 }
 """Month → officer → working days after the deadline. EX036 is late two months in a row."""
 
-RETURNED_ONCE = "2025-12"
+RETURNED_ONCE = "2026-02"
 """The month whose first incomplete report is sent back and corrected in two days."""
 
 RETURN_COMMENT = "ผลต่ำกว่าแผนแต่ยังไม่ได้ชี้แจงเหตุผล กรุณาชี้แจงแล้วส่งใหม่"

@@ -55,7 +55,9 @@ class LiveOffice:
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
         self.env = {
-            key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL", "TIDTAM_CLOCK")
+            key: value
+            for key, value in os.environ.items()
+            if key not in ("DATABASE_URL", "REDIS_URL", "TIDTAM_CLOCK")
         } | {
             "DEBUG": "1",
             "DEMO": "1",
@@ -68,7 +70,9 @@ class LiveOffice:
     def manage(self, *arguments: str, clock: str = "", stdin: str = "") -> str:
         env = self.env | ({"TIDTAM_CLOCK": clock} if clock else {})
         command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=env, input=stdin, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=ROOT, env=env, input=stdin, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, f"{arguments}: {done.stdout}\n{done.stderr}"
         return done.stdout
 
@@ -78,8 +82,9 @@ class LiveOffice:
     def set_clock(self, instant: str) -> None:
         """Let every process started from now on live at ``instant`` (ISO with zone)."""
         code = "from office import clock; import sys; clock.start_at(clock.parse(sys.argv[-1]))"
-        script = f"import django, os; os.environ['DJANGO_SETTINGS_MODULE']='config.settings'; django.setup(); {code}"
-        subprocess.run([sys.executable, "-c", script, instant], cwd=ROOT, env=self.env, check=True)
+        env = self.env | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+        script = f"import django; django.setup(); {code}"
+        subprocess.run([sys.executable, "-c", script, instant], cwd=ROOT, env=env, check=True)
 
     def start(self) -> None:
         log = (self.folder / "serve.log").open("ab")
@@ -112,7 +117,9 @@ def _free_port() -> int:
 def assets() -> None:
     """Third-party files are copied from the installed packages once."""
     env = os.environ | {"DEBUG": "1"}
-    subprocess.run([sys.executable, "manage.py", "build_assets"], cwd=ROOT, env=env, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "manage.py", "build_assets"], cwd=ROOT, env=env, check=True, capture_output=True
+    )
 
 
 @pytest.fixture(scope="session")
@@ -144,11 +151,11 @@ class Visitor:
         self.page.on("console", self._heard)
         self.page.on("request", self._asked)
 
-    def _heard(self, message) -> None:  # noqa: ANN001
+    def _heard(self, message) -> None:
         if message.type == "error" and "status of" not in message.text:
             self.complaints.append(message.text)
 
-    def _asked(self, request) -> None:  # noqa: ANN001
+    def _asked(self, request) -> None:
         if not request.url.startswith(self.url):
             self.complaints.append(f"left the origin: {request.url}")
 
@@ -167,7 +174,7 @@ class Visitor:
 
 @pytest.fixture
 def visit(browser: Browser, live_office: LiveOffice):
-    """``visit("EX030", width=390, scripts=False)`` signs a person in; complaints of any page fail the test."""
+    """``visit("EX030", width=390, scripts=False)`` signs a person in; complaints fail the test."""
     visitors: list[Visitor] = []
 
     def arrive(code: str = "", *, width: int = 1280, scripts: bool = True) -> Visitor:

@@ -18,7 +18,9 @@ class Command(BaseCommand):
     help = "Fill an empty database with the demo office; never touches one that holds an office."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--if-empty", action="store_true", help="do nothing when there is an office already")
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing when there is an office already"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if Office.objects.exists():
