@@ -187,7 +187,7 @@ def _tell(meeting: Meeting, *, now: datetime, reason: str) -> None:
     month, series = meeting.month.month, Series(meeting.series)
     text = f"{TITLES[series]} {month.label} เปลี่ยนเป็นวัน{thai.weekday_date(meeting.held_on)}"
     if series is Series.END:
-        text += f" กำหนดส่งรายงานเดือน{month.label}เปลี่ยนตามเป็น {thai.instant_text(meeting.month.due_at)}"
+        text += f" กำหนดส่งรายงานเดือน{month.label} เปลี่ยนตามเป็น {thai.instant_text(meeting.month.due_at)}"
     serving = Person.objects.serving_on(day_of(now)).filter(office_id=meeting.office_id, is_active=True)
     Notification.objects.bulk_create(
         (

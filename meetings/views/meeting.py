@@ -72,7 +72,9 @@ def _move(request: HttpRequest, row: MeetingRow) -> HttpResponseBase:
         return _page(request, row, form, status=422)
     except Stale as refusal:
         return _stale(request, row, str(refusal))
-    messages.success(request, f"เลื่อนวันประชุมเป็นวัน{thai.weekday_date(meeting.held_on)}แล้ว แจ้งทุกคนในสำนักงานแล้ว")
+    messages.success(
+        request, f"เลื่อนวันประชุมเป็นวัน{thai.weekday_date(meeting.held_on)} แล้ว และแจ้งทุกคนในสำนักงานแล้ว"
+    )
     return redirect("meeting", pk=meeting.pk)
 
 

@@ -10,7 +10,8 @@ from config.home_parts import in_words
 from meetings.actions import make_meetings
 from office import clock
 from office.enums import Role
-from office.models import Holiday, Notification
+from office.models import Holiday, Notification, Policy
+from plans.actions import refresh_open_months
 from plans.enums import PlanState
 from plans.models import ActionPlan, ReportingMonth
 from reports.enums import AnswerKind, Breach, FlagState, ReportState, WaiverKind
@@ -133,8 +134,15 @@ def test_the_current_report_says_when_it_is_due_in_words(client, officer, today)
     report(officer)
     today(datetime(2026, 11, 29, 2, tzinfo=UTC))
     text = box(shown(client, officer))
-    assert "ส่งภายใน <strong>พรุ่งนี้ จันทร์ 30 พฤศจิกายน 2569 เวลา 16.30 น.</strong>" in text
+    assert "ส่งภายใน <strong>จันทร์ 30 พฤศจิกายน 2569 เวลา 16.30 น.</strong> (พรุ่งนี้)" in text
     assert 'href="/reports/2026-11/"' in text
+
+
+def test_in_the_days_of_grace_the_box_says_until_when(client, officer, office, today):
+    Policy.objects.create(office=office, grace_days=2)
+    refresh_open_months(office, by=builders.SYSTEM, now=NOW, reason="ผ่อนเวลา")
+    text = box(shown(client, officer))
+    assert "ผ่อนเวลาให้ถึง <strong>3 พ.ย. 2569 16.30 น.</strong> หลังเวลานี้นับเป็นส่งช้า" in text
 
 
 def test_the_box_counts_the_lines_filled(client, officer):

@@ -199,7 +199,7 @@ def test_everyone_who_serves_is_told_once(year, unit, clerk):
     meeting = moved(meeting_of(year, "2026-11", Series.END), date(2026, 12, 1), by=builders.actor(clerk))
     told = Notification.objects.filter(url=f"/meetings/{meeting.pk}/")
     assert told.count() == 2
-    assert "กำหนดส่งรายงานเดือนพฤศจิกายน 2569เปลี่ยนตามเป็น 1 ธ.ค. 2569 16.30 น." in told.first().text
+    assert "กำหนดส่งรายงานเดือนพฤศจิกายน 2569 เปลี่ยนตามเป็น 1 ธ.ค. 2569 16.30 น." in told.first().text
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_moving_shows_the_new_day_the_reason_and_the_history(client, meeting, cl
     page = client.post(f"/meetings/{meeting.pk}/move/", typed, follow=True)
     text = page.content.decode()
     assert page.status_code == 200
-    assert "เลื่อนวันประชุมเป็นวันอังคาร 1 ธันวาคม 2569แล้ว" in text
+    assert "เลื่อนวันประชุมเป็นวันอังคาร 1 ธันวาคม 2569 แล้ว" in text
     assert "จาก 30 พ.ย. 2569 เป็น 1 ธ.ค. 2569" in text
     assert ReportingMonth.objects.get(pk=meeting.month_id).due_on == date(2026, 12, 1)
 
