@@ -207,9 +207,14 @@ def _reconcile(
     standing = {(flag.person_id, flag.breach, flag.item_id): flag for flag in flags.select_for_update()}
     wanted = scan.wanted()
     changes = _Changes()
-    for key in wanted.keys() | standing.keys():
+    for key, (row, finding) in wanted.items():
+        if key in standing:
+            _move(changes, standing[key], finding, at=scan.as_of)
+        else:
+            _open(changes, month, row, finding, at=scan.as_of)
+    for key in standing.keys() - wanted.keys():
         if key[0] not in scan.unreadable:
-            _change(changes, month, key, standing.get(key), wanted.get(key), at=scan.as_of)
+            _clear(changes, standing[key])
     Flag.objects.bulk_create(changes.new, batch_size=500)
     Flag.objects.bulk_update(
         changes.moved, ["state", "basis", "true_since", "noticed_at", "changed_at"], batch_size=200
@@ -221,72 +226,56 @@ def _reconcile(
     return len(changes.new) + changes.reopened, len(changes.cleared)
 
 
-def _change(
-    changes: _Changes,
-    month: ReportingMonth,
-    key: _FlagKey,
-    flag: Flag | None,
-    found: tuple[Expected, Finding] | None,
-    *,
-    at: datetime,
-) -> None:
-    """Decide what the scan does to one flag, by ``rules.flag_state``."""
-    finding = found[1] if found else None
-    was = FlagState(flag.state) if flag else None
-    state = flag_state(was, finding, decided_on=flag.basis if flag else None)
-    if flag is None:
-        if found is not None:
-            changes.new.append(_new_flag(month, key, found, str(state), at))
-            changes.history.append((Verb.FLAG_OPENED, changes.new[-1], ""))
-    elif finding is None:
-        if was is not FlagState.CLEARED:
-            flag.state = FlagState.CLEARED
-            changes.cleared.append(flag)
-            changes.history.append((Verb.FLAG_CLEARED, flag, str(was)))
-    elif state is not was or flag.basis != dict(finding.basis):
-        _move(changes, flag, finding, str(was), str(state), at)
-
-
-def _new_flag(
-    month: ReportingMonth, key: _FlagKey, found: tuple[Expected, Finding], state: str, at: datetime
-) -> Flag:
-    row, finding = found
-    person_id, breach, item_id = key
-    return Flag(
+def _open(changes: _Changes, month: ReportingMonth, row: Expected, finding: Finding, *, at: datetime) -> None:
+    flag = Flag(
         office_id=month.office_id,
-        person_id=person_id,
+        person_id=row.person_id,
         month=month,
         unit_id=row.unit_id,
-        breach=breach,
-        item_id=item_id,
-        state=state,
+        breach=finding.breach,
+        item_id=finding.item_id,
+        state=flag_state(None, finding),
         basis=dict(finding.basis),
         true_since=finding.true_since,
         noticed_at=at,
         changed_at=at,
     )
+    changes.new.append(flag)
+    changes.history.append((Verb.FLAG_OPENED, flag, ""))
 
 
-def _move(changes: _Changes, flag: Flag, finding: Finding, was: str, state: str, at: datetime) -> None:
-    flag.basis = dict(finding.basis)
-    if state != was:
-        flag.state, flag.changed_at = state, at
-        verb = Verb.FLAG_EXPLAINED if state == FlagState.EXPLAINED else Verb.FLAG_OPENED
-        if was in _ENDED:
-            flag.true_since, flag.noticed_at = finding.true_since, at
-            changes.reopened += 1
-            verb = Verb.FLAG_OPENED
-        changes.history.append((verb, flag, was))
+def _move(changes: _Changes, flag: Flag, finding: Finding, *, at: datetime) -> None:
+    """Take a standing flag where ``rules.flag_state`` says; its basis is always that of the last scan."""
+    was, basis = FlagState(flag.state), dict(finding.basis)
+    state = flag_state(was, finding, decided_on=flag.basis) or was
+    if state is was and flag.basis == basis:
+        return
+    flag.basis = basis
     changes.moved.append(flag)
+    if state is was:
+        return
+    flag.state, flag.changed_at = state, at
+    again = was in _ENDED
+    if again:
+        flag.true_since, flag.noticed_at = finding.true_since, at
+        changes.reopened += 1
+    told = state is FlagState.EXPLAINED and not again
+    changes.history.append((Verb.FLAG_EXPLAINED if told else Verb.FLAG_OPENED, flag, was.value))
+
+
+def _clear(changes: _Changes, flag: Flag) -> None:
+    was = FlagState(flag.state)
+    if flag_state(was, None) is not was:
+        flag.state = FlagState.CLEARED
+        changes.cleared.append(flag)
+        changes.history.append((Verb.FLAG_CLEARED, flag, was.value))
 
 
 def _history(
     month: ReportingMonth, changes: _Changes, people: dict[int, Person], *, at: datetime, by: Actor
 ) -> Iterator[AuditEvent]:
     for verb, flag, was in changes.history:
-        flag.month = month
-        if flag.person_id in people:
-            flag.person = people[flag.person_id]
+        flag.month, flag.person = month, people[flag.person_id]
         before = {"state": was} if was else None
         after = {"state": flag.state, "item": flag.item_id, **flag.basis}
         yield audit.entry(by=by, verb=verb, subject=flag, at=at, before=before, after=after)
