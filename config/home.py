@@ -41,6 +41,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "meeting_when": in_words(meeting.held_on, today) if meeting else "",
         "unread": messages[: home_reads.NOTIFICATIONS_SHOWN],
         "more_unread": len(messages) > home_reads.NOTIFICATIONS_SHOWN,
+        "places": {
+            "year": f"/appraisals/{year}/",
+            "grid": f"/compliance/year/{year}/",
+            "people": "/office/people/",
+            "jobs": "/office/jobs/",
+        },
         "may": {perm.name.lower(): may(actor, perm) for perm in LINKS},
     }
     page["to_do"] = len(page["tasks"]) + bool(page["mine"] and page["mine"].first)

@@ -77,8 +77,7 @@ def in_words(day: date, today: date) -> str:
 
 def board_url(month: ReportingMonth, **filters: object) -> str:
     """The missing-report dashboard of ``month``, filtered."""
-    url = f"/compliance/{month.month}/"
-    return f"{url}?{urlencode(filters)}" if filters else url
+    return f"/compliance/{month.month}/?{urlencode(filters)}"
 
 
 def mine_of(months: list[MyMonth], year: int, today: date) -> Mine:
@@ -97,7 +96,7 @@ def mine_of(months: list[MyMonth], year: int, today: date) -> Mine:
 
 
 def _month_task(each: MyMonth, today: date) -> Task:
-    url = f"/reports/{each.month}/"
+    url = each.url
     if each.returned:
         until = f"ภายใน {thai.instant_text(each.reopened_until)}" if each.reopened_until else ""
         return Task(
@@ -122,7 +121,7 @@ def _shut_task(each: MyMonth) -> Task:
     shown = vocabulary.RETURNED if each.returned else vocabulary.MISSING
     return Task(
         f"รายงานเดือน{each.month.label} ยังค้างอยู่",
-        f"/reports/{each.month}/",
+        each.url,
         each.refusal,
         f"ปิดรับเมื่อ {thai.instant_text(each.record.lock_at)}",
         shown.word,
@@ -135,7 +134,7 @@ def _waiting_task(each: MyMonth) -> Task:
     late = " (ส่งช้า)" if each.timing is Timing.LATE else ""
     return Task(
         f"รายงานเดือน{each.month.label}",
-        f"/reports/{each.month}/",
+        each.url,
         f"ส่งแล้วเมื่อ {thai.instant_text(each.submitted_at)}{late}" if each.submitted_at else "",
         "รอฝ่ายบริหารทั่วไปตรวจรับ",
     )
@@ -171,24 +170,19 @@ def _reviews(actor: Actor) -> bool:
 
 def _unit_part(units: Iterable[int], last: Standing | None, current: Standing | None) -> dict[str, Any]:
     own = last.of_units(set(units)) if last else None
+    missing = home_reads.people_by_name(own.missing) if own else []
     return {
         "last": own,
         "current": current.of_units(set(units)) if current else None,
-        "missing": home_reads.people_by_name(own.missing) if own else [],
+        "missing": [(each, f"/reports/{own.month.month}/{each.code}/") for each in missing if own],
     }
 
 
 def _last_part(standing: Standing) -> dict[str, Any]:
     """Count tiles that exclude one another and pills of flags that overlap, all links to the dashboard."""
     month = standing.month
-    never = [
-        row
-        for row in standing.counted
-        if row.timing is Timing.PENDING and row.state in (RowState.EXPECTED, RowState.DRAFT)
-    ]
     tiles = [
         ("missing", len(standing.missing), vocabulary.MISSING),
-        ("expected", len(never), vocabulary.EXPECTED),
         ("submitted", standing.count(RowState.SUBMITTED), vocabulary.SUBMITTED),
         ("returned", standing.count(RowState.RETURNED), vocabulary.RETURNED),
         ("accepted", standing.count(RowState.ACCEPTED), vocabulary.ACCEPTED),
@@ -206,7 +200,7 @@ def _last_part(standing: Standing) -> dict[str, Any]:
                 "current": False,
             }
             for state, n, shown in tiles
-            if n or state not in ("expected", "waived")
+            if n or state != "waived"
         ],
         "pills": [
             {
@@ -219,7 +213,7 @@ def _last_part(standing: Standing) -> dict[str, Any]:
             for breach in LINE_FLAGS
             if standing.flagged.get(breach)
         ],
-        "board": board_url(month),
+        "board": standing.url,
         "missing_url": board_url(month, state="missing"),
         "off_plan": len(standing.flagged.get(Breach.OFF_PLAN, ())),
         "off_plan_url": board_url(month, flag=Breach.OFF_PLAN.value),

@@ -58,6 +58,10 @@ class MyMonth:
         return self.record.month
 
     @property
+    def url(self) -> str:
+        return f"/reports/{self.month}/"
+
+    @property
     def short(self) -> str:
         """As "ต.ค."."""
         return MONTHS_SHORT[self.month.month - 1]
@@ -143,6 +147,11 @@ class Standing:
         rows = tuple(row for row in self.rows if row.unit_id in units)
         people = {row.person_id for row in rows}
         return Standing(self.month, rows, {breach: who & people for breach, who in self.flagged.items()})
+
+    @property
+    def url(self) -> str:
+        """The missing-report dashboard of the month."""
+        return f"/compliance/{self.month.month}/"
 
     @property
     def counted(self) -> list[StandingRow]:

@@ -98,6 +98,8 @@ def _page(
         "may_move": may(actor, Perm.MEETING_MOVE, row.month) and row.month.closed_at is None,
         "may_follow": may(actor, Perm.COMPLIANCE_VIEW),
         "may_write": may(actor, Perm.REPORT_WRITE),
+        "report_url": f"/reports/{row.month.month}/",
+        "board_url": f"/compliance/{row.month.month}/",
         "span": span(row.month.month),
         "history": _history(row),
     }

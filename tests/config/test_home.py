@@ -178,6 +178,33 @@ def test_a_month_past_its_lock_is_no_first_thing_but_stays_in_sight(client, offi
     assert "ขอเปิดแก้ไขได้ที่ฝ่ายบริหารทั่วไป" in text
 
 
+def test_a_second_returned_month_stands_among_the_other_things(client, officer):
+    until = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
+    report(officer, state=ReportState.RETURNED, reopened_until=until)
+    second = report(
+        officer,
+        "2026-11",
+        state=ReportState.RETURNED,
+        reopened_until=until,
+        first=datetime(2026, 11, 1, 3, tzinfo=UTC),
+    )
+    Review.objects.create(report=second, version_no=1, accepted=False, comment="แนบหลักฐาน", at=NOW)
+    text = shown(client, officer)
+    assert text.count("แก้ไขรายงานเดือนพฤศจิกายน 2569 แล้วส่งใหม่") == 1
+    assert "แนบหลักฐาน" in text.replace(box(text), "")
+
+
+def test_two_overdue_months_are_both_asked_for(client, officer, office, today):
+    month = builders.month_of(office)
+    later = datetime(2026, 12, 15, 9, 30, tzinfo=UTC)
+    ReportingMonth.objects.filter(pk=month.pk).update(lock_at=later)
+    today(datetime(2026, 12, 2, 2, tzinfo=UTC))
+    text = shown(client, officer)
+    assert "ส่งรายงานเดือนตุลาคม 2569" in box(text)
+    overdue = text.replace(box(text), "").split("ส่งรายงานเดือนพฤศจิกายน 2569")[1].split("</li>")[0]
+    assert "ยังไม่ส่ง" in overdue
+
+
 def test_what_waits_for_review_stands_apart(client, officer):
     report(officer)
     text = shown(client, officer)

@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from meetings import actions
+from config.schedule import SCHEDULE
+from meetings import actions, tasks
 from meetings.models import Meeting
 from meetings.queries import days_of, next_meeting, rows_of_months
+from office import clock
 from office.audit import history_of
 from office.calendar import Series
 from office.enums import Role
@@ -331,6 +333,17 @@ def test_realigning_never_puts_a_meeting_into_the_past(year, office):
     Holiday.objects.create(office=office, day=date(2026, 11, 30), name="วันหยุดพิเศษ", source="มติ ครม.")
     assert actions.realign(office, by=builders.SYSTEM, now=datetime(2026, 11, 30, 2, tzinfo=UTC)) == 0
     assert actions.realign(office, by=builders.SYSTEM, now=datetime(2026, 11, 27, 9, 31, tzinfo=UTC)) == 0
+
+
+def test_the_task_reads_the_clock_and_scans(year, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    tasks.make_meetings()
+    assert Meeting.objects.filter(fiscal_year=year).count() == 24
+    assert history_of(Meeting.objects.first()).get().at == NOW
+
+
+def test_the_scan_is_scheduled_under_its_name():
+    assert tasks.make_meetings.name in {entry["task"] for entry in SCHEDULE.values()}
 
 
 def test_the_scan_gives_every_year_its_meetings_and_a_second_run_changes_nothing(year):
