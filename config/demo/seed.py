@@ -172,9 +172,17 @@ class Teller:
         send_back(report, by=reviewer, now=returned, version=report.submissions, comment=story.RETURN_COMMENT)
         corrected = at(add_working_days(month.due_on, 3, self.holidays), time(14, 5))
         report.refresh_from_db()
-        changes = {flag.item_id: {"explanation": story.CORRECTED_EXPLANATION}}
+        lacking = Flag.objects.filter(month=month, person=flag.person, breach=Breach.INCOMPLETE)
+        changes = {each.item_id: self._correction(each) for each in lacking}
         owner = access.actor_of(flag.person, day_of(corrected))
         submit(month, flag.person, changes, by=owner, now=corrected, version=report.version)
+
+    @staticmethod
+    def _correction(flag: Flag) -> dict[str, Any]:
+        """A line left empty is filled in at plan; one below plan is explained."""
+        if flag.basis.get("result"):
+            return {"explanation": story.CORRECTED_EXPLANATION}
+        return {"kind": AnswerKind.VALUE, "quantity": Decimal(flag.basis["target"])}
 
     def _accept(self, month: ReportingMonth, instant: datetime, *, codes: Iterable[str] | None) -> None:
         waiting = MonthlyReport.objects.filter(

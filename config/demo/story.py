@@ -22,7 +22,7 @@ LATE: dict[str, dict[str, int]] = {
 RETURNED_ONCE = "2026-02"
 """The month whose first incomplete report is sent back and corrected in two days."""
 
-RETURN_COMMENT = "ผลต่ำกว่าแผนแต่ยังไม่ได้ชี้แจงเหตุผล กรุณาชี้แจงแล้วส่งใหม่"
+RETURN_COMMENT = "ยังกรอกไม่ครบทุกรายการ กรุณากรอกผลหรือชี้แจงเหตุผลแล้วส่งใหม่"
 CORRECTED_EXPLANATION = "สหกรณ์ปิดบัญชีประจำปี ขอเลื่อนนัดหมายไปเดือนถัดไป"
 
 EARLY_ACCEPTED = ("EX002", "EX011", "EX014", "EX018", "EX019", "EX021", "EX025", "EX029")
