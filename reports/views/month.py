@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from office import thai
 from office.access import Actor, Perm, check, requires
@@ -17,9 +18,10 @@ from office.errors import NotAllowedNow, Stale
 from reports import forms
 from reports.actions.drafts import refusal_to_write, refusal_without_plan, save_draft
 from reports.actions.submissions import NotReady, Submission, submit
+from reports.enums import ReportState
 from reports.forms import Typed
 from reports.models import ReportVersion
-from reports.queries import MonthOfPerson, months_needing, read_month, trail_of, version_rows
+from reports.queries import MonthOfPerson, months_needing, plan_in_force, read_month, trail_of, version_rows
 from reports.rules import Lack, PersonMonth, timing_of
 from reports.views.conflict import conflict_page, refused_page
 from reports.views.month_lines import (
@@ -69,9 +71,12 @@ def person_month(request: HttpRequest, month: str, code: str) -> HttpResponse:
 
 
 @requires(Perm.REPORT_WRITE)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def save(request: HttpRequest, month: str, code: str) -> HttpResponse:
+    """A reload, or a sign-in on the way, leads back to the form."""
     place = _writing(request, month, code)
+    if request.method != "POST":
+        return redirect(place.url)
     typed = _typed(request)
     by, now, version = _edge(request)
     try:
@@ -176,12 +181,19 @@ def _closed_page(
     request: HttpRequest, page: dict[str, Any], read: MonthOfPerson, refusal: str
 ) -> HttpResponse:
     place: Place = page["place"]
-    shut = place.month.closed_at
-    if refusal and shut is None and request.now > place.month.lock_at:  # type: ignore[attr-defined]
-        shut = place.month.lock_at
     rows = read_month(place.month, place.person.pk, as_sent=True).rows if read.unsent else read.rows
-    page |= {"refusal": refusal, "since": shut, "table": table_lines(rows)}
+    page |= {"refusal": refusal, "since": _since(read) if refusal else None, "table": table_lines(rows)}
     return render(request, "reports/month_read.html", page)
+
+
+def _since(read: MonthOfPerson) -> datetime | None:
+    """When it was shut: by the close, the acceptance, the deadline after a submission, or the lock."""
+    month, report = read.month, read.report
+    if month.closed_at is not None or not plan_in_force(month):
+        return month.closed_at
+    if report is not None and report.state == ReportState.ACCEPTED:
+        return report.decided_at
+    return month.grace_end if report is not None and report.state == ReportState.SUBMITTED else month.lock_at
 
 
 def confirm_page(request: HttpRequest, place: Place, *, asked: bool = False) -> HttpResponse:

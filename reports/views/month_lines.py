@@ -59,8 +59,13 @@ class FormLine:
     history: str
 
     @property
+    def refused(self) -> bool:
+        """What was typed as the result means nothing: what is kept isn't shown beside it."""
+        return bool(self.faults["quantity"] or self.faults["kind"])
+
+    @property
     def status(self) -> str:
-        return self.row.status
+        return "unanswered" if self.refused else self.row.status
 
     @property
     def tone(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from office.access import Actor, Perm, may, requires
 from office.errors import Invalid, NotAllowedNow
@@ -23,9 +23,11 @@ from reports.views.standing import standing
 
 
 @requires(Perm.REPORT_REVIEW)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def accept_month(request: HttpRequest, month: str, code: str) -> HttpResponse:
     place, report = _deciding(request, month, code)
+    if request.method != "POST":
+        return redirect(place.url)
     comment = request.POST.get("comment", "")
     by, now = request.actor, request.now  # type: ignore[attr-defined]
     try:
@@ -37,9 +39,11 @@ def accept_month(request: HttpRequest, month: str, code: str) -> HttpResponse:
 
 
 @requires(Perm.REPORT_REVIEW)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def return_month(request: HttpRequest, month: str, code: str) -> HttpResponse:
     place, report = _deciding(request, month, code)
+    if request.method != "POST":
+        return redirect(place.url)
     comment = request.POST.get("comment", "")
     by, now = request.actor, request.now  # type: ignore[attr-defined]
     try:
