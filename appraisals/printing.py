@@ -24,7 +24,13 @@ PUNCTUALITY = {
 
 
 def year_print(
-    year: PersonYear, *, office: Office, fiscal_year: int, director: Person | None, printed_by: str, now: datetime
+    year: PersonYear,
+    *,
+    office: Office,
+    fiscal_year: int,
+    director: Person | None,
+    printed_by: str,
+    now: datetime,
 ) -> dict[str, Any]:
     """One person's entry of ``data.people``; every value is text, dates in BE."""
     person = year.person
@@ -130,7 +136,9 @@ def _flag(flag: Flag) -> dict[str, str]:
 def _signatures(year: PersonYear, director: Person | None) -> list[dict[str, str]]:
     blocks = [{"role": "ผู้รายงาน", "name": f"({year.person.full_name})", "position": year.person.position}]
     if year.head is not None:
-        blocks.append({"role": "หัวหน้ากลุ่ม/ฝ่าย", "name": f"({year.head.full_name})", "position": year.head.position})
+        blocks.append(
+            {"role": "หัวหน้ากลุ่ม/ฝ่าย", "name": f"({year.head.full_name})", "position": year.head.position}
+        )
     name, position = (f"({director.full_name})", director.position) if director else ("", "สหกรณ์จังหวัด")
     return [*blocks, {"role": "สหกรณ์จังหวัด", "name": name, "position": position}]
 

@@ -20,6 +20,8 @@ from reports.enums import AnswerKind, Breach, ReportState
 from reports.models import ExpectedReport, Flag, MonthlyReport, SubmittedLine
 from reports.rules import Line, PersonMonth, row_state, timing_of
 
+NO_UNIT = 1_000_000
+
 
 @dataclass(frozen=True)
 class MonthOfYear:
@@ -38,6 +40,8 @@ class Unplanned:
 class PersonYear:
     person: Person
     unit_name: str
+    unit_order: int
+    """Place of the unit in the order of reporting; after all units for who serves in none."""
     head: Person | None
     """The head of the person's unit on the day; None for the head of a unit."""
     months: tuple[MonthOfYear, ...]
@@ -48,26 +52,34 @@ class PersonYear:
 
 
 def people_of_year(office: Office, year: int) -> Any:
-    """Those with at least one share in the year's plan, in unit and official order."""
-    shares = MonthlyShare.objects.in_force().filter(item__plan__fiscal_year__year=year, item__plan__office=office)
+    """Those with at least one share in the year's plan."""
+    shares = MonthlyShare.objects.in_force().filter(
+        item__plan__fiscal_year__year=year, item__plan__office=office
+    )
     return Person.objects.filter(pk__in=shares.values("person_id"))
 
 
-def years_of(people: Sequence[Person], office: Office, year: int, *, now: datetime, day: date) -> list[PersonYear]:
-    """The years of ``people`` as known at ``now``, in the order given."""
-    return _Gathered(office, year, people, now=now, day=day).all()
+def years_of(
+    people: Sequence[Person], office: Office, year: int, *, now: datetime, day: date
+) -> list[PersonYear]:
+    """The years of ``people`` as known at ``now``, in unit and official order."""
+    found = _Gathered(office, year, people, now=now, day=day).all()
+    return sorted(found, key=lambda each: (each.unit_order, each.person.sort_order, each.person.pk))
 
 
 class _Gathered:
     """All rows of a year for some people, read once and looked up from dictionaries."""
 
-    def __init__(self, office: Office, year: int, people: Sequence[Person], *, now: datetime, day: date) -> None:
+    def __init__(
+        self, office: Office, year: int, people: Sequence[Person], *, now: datetime, day: date
+    ) -> None:
         self.people, self.now = people, now
         self.ids = [person.pk for person in people]
         self.margin: Decimal = policy_of(office).off_plan_margin
         self.months = months_of_year(office, year)
         self.items = {
-            item.pk: item for item in PlanItem.objects.in_force().filter(plan__fiscal_year__year=year, plan__office=office)
+            item.pk: item
+            for item in PlanItem.objects.in_force().filter(plan__fiscal_year__year=year, plan__office=office)
         }
         self.targets = self._targets()
         self.answers = self._answers()
@@ -75,8 +87,12 @@ class _Gathered:
         self.items_of: dict[int, set[int]] = defaultdict(set)
         for person, item, _ in (*self.targets, *self.answers):
             self.items_of[person].add(item)
-        self.reports = self._by_month(MonthlyReport.objects.filter(person_id__in=self.ids, month__in=self.months))
-        self.register = self._by_month(ExpectedReport.objects.filter(person_id__in=self.ids, month__in=self.months))
+        self.reports = self._by_month(
+            MonthlyReport.objects.filter(person_id__in=self.ids, month__in=self.months)
+        )
+        self.register = self._by_month(
+            ExpectedReport.objects.filter(person_id__in=self.ids, month__in=self.months)
+        )
         self.flags = self._flags()
         self.serving, self.heads = self._units(office, day)
 
@@ -87,14 +103,18 @@ class _Gathered:
         rows = MonthlyShare.objects.in_force().filter(person_id__in=self.ids, month__in=self.months)
         return {
             (person, item, month): quantity
-            for person, item, month, quantity in rows.values_list("person_id", "item_id", "month_id", "quantity")
+            for person, item, month, quantity in rows.values_list(
+                "person_id", "item_id", "month_id", "quantity"
+            )
         }
 
     def _answers(self) -> dict[tuple[int, int, int], SubmittedLine]:
         rows = SubmittedLine.objects.filter(
             version__last_of__person_id__in=self.ids, version__last_of__month__in=self.months
         ).select_related("version__last_of")
-        return {(row.version.last_of.person_id, row.item_id, row.version.last_of.month_id): row for row in rows}
+        return {
+            (row.version.last_of.person_id, row.item_id, row.version.last_of.month_id): row for row in rows
+        }
 
     @staticmethod
     def _by_month(rows: Iterable[Any]) -> dict[tuple[int, int], Any]:
@@ -127,6 +147,7 @@ class _Gathered:
         return PersonYear(
             person=person,
             unit_name=membership.unit.name if membership else "",
+            unit_order=membership.unit.sort_order if membership else NO_UNIT,
             head=None if head == person else head,
             months=months,
             items=tuple(self._item(item_id, by_month) for item_id, by_month in lines),
@@ -153,7 +174,9 @@ class _Gathered:
             submitted=bool(report and report.submissions),
         )
         sent = report.first_submitted_at if report else None
-        return MonthOfYear(month, MonthFact(expected, waived, state, timing_of(facts, now=self.now), sent, incomplete))
+        return MonthOfYear(
+            month, MonthFact(expected, waived, state, timing_of(facts, now=self.now), sent, incomplete)
+        )
 
     def _lines(self, person: Person) -> list[tuple[int, list[Line | None]]]:
         """Each of the person's items in plan order, with twelve months of lines."""

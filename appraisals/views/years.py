@@ -12,6 +12,7 @@ from appraisals import actions
 from appraisals.printing import flag_detail, punctuality, year_print
 from appraisals.queries import PersonYear, people_of_year, years_of
 from office import print as printing
+from office import thai
 from office.access import Actor, Perm, may, reach, requires
 from office.calendar import day_of, fiscal_year
 from office.enums import Role
@@ -49,6 +50,7 @@ def person_year(request: HttpRequest, year: int, code: str) -> HttpResponse:
         "found": found,
         "person": person,
         "months": [(month, punctuality(month)) for month in found.months],
+        "month_names": [thai.MONTHS_SHORT[month.month.first.month - 1] for month in found.months],
         "flags": [(flag, flag_detail(flag)) for flag in found.flags],
         "other_years": _years(person.office),
         "may_list": may(request.actor, Perm.YEAR_LIST),
@@ -81,7 +83,9 @@ def _found(request: HttpRequest, year: int, code: str) -> tuple[Person, PersonYe
 
 def _entry(request: HttpRequest, found: PersonYear, year: int) -> dict[str, Any]:
     office, day = found.person.office, day_of(request.now)
-    director = Membership.objects.on(day).filter(role=Role.DIRECTOR, unit__office=office).select_related("person")
+    director = (
+        Membership.objects.on(day).filter(role=Role.DIRECTOR, unit__office=office).select_related("person")
+    )
     chief = director.order_by("id").first()
     return year_print(
         found,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import F
 
 from config.demo import story
 from meetings.actions import make_meetings
@@ -26,7 +27,7 @@ from office.calendar import (
     previous_working_day,
 )
 from office.enums import Role
-from office.models import Membership, Office, Person
+from office.models import Membership, Notification, Office, Person
 from office.queries import holidays_of
 from plans.actions import import_plan
 from plans.management.commands.import_plan import read_plan
@@ -69,6 +70,7 @@ class Teller:
         self._people()
         for year in story.YEARS:
             self._year(year)
+        self._read_old_news()
         demo_accounts.keep(self._shown())
 
     def _people(self) -> None:
@@ -215,6 +217,11 @@ class Teller:
         lines = SubmittedLine.objects.filter(item=share.item, version__last_of__person=share.person)
         last = lines.order_by("-version__submitted_at").first()
         return last.quantity if last is not None and last.quantity is not None else Decimal(0)
+
+    def _read_old_news(self) -> None:
+        """What people were told more than a month ago they have read since."""
+        old = Notification.objects.filter(person__office=self.office, at__lt=self.now - timedelta(days=30))
+        old.update(read_at=F("at") + timedelta(days=1))
 
     def _shown(self) -> list[tuple[str, str, str]]:
         running = (
