@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import models
 from django.db.models import Exists, OuterRef
 
 from office.calendar import day_of
@@ -68,22 +69,20 @@ def expected_people(month: ReportingMonth, *, person_id: int | None = None) -> l
         for person, unit, waiver in rows.values_list("person_id", "unit_id", "waiver")
     }
     if month.registered_at is None:
-        for person, unit in _derived(month, narrow).items():
+        serving = should_report(month).filter(**narrow).values_list("person_id", "unit_id", "role", "pk")
+        for person, unit, _, _ in sorted(serving, key=lambda row: (row[2] != Role.OFFICER, -row[3])):
             written.setdefault(person, Expected(person, unit))
     return sorted(written.values(), key=lambda row: row.person_id)
 
 
-def _derived(month: ReportingMonth, narrow: dict[str, int]) -> dict[int, int]:
-    """Person id → unit id on the deadline day; the OFFICER row says which unit a person serves in."""
+def should_report(month: ReportingMonth) -> models.QuerySet[Membership]:
+    """Memberships, on the deadline day, of people who report and have a share not blank in a plan in force.
+
+    A person may have several: the OFFICER row says which unit they serve in.
+    """
     shares = MonthlyShare.objects.in_force().filter(month=month, person=OuterRef("person"))
-    serving = Membership.objects.on(day_of(month.grace_end)).filter(
-        Exists(shares), person__office_id=month.office_id, person__reports=True, **narrow
-    )
-    rows = sorted(
-        serving.values_list("person_id", "unit_id", "role", "pk"),
-        key=lambda row: (row[2] == Role.OFFICER, row[3]),
-    )
-    return {person: unit for person, unit, _, _ in rows}
+    serving: models.QuerySet[Membership] = Membership.objects.on(day_of(month.grace_end))
+    return serving.filter(Exists(shares), person__office_id=month.office_id, person__reports=True)
 
 
 def month_facts(month: ReportingMonth, *, as_of: datetime, person_id: int | None = None) -> MonthFacts:

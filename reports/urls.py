@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import month, review
+from reports.views import compliance, month, plan_pages, review
 
 urlpatterns = [
     # month
@@ -12,4 +12,11 @@ urlpatterns = [
     path("reports/<str:month>/<str:code>/accept/", review.accept_month, name="accept-month"),
     path("reports/<str:month>/<str:code>/return/", review.return_month, name="return-month"),
     path("reports/<str:month>/<str:code>/versions/<int:no>/", month.version, name="month-version"),
+    # plan pages
+    path("plans/<int:year>/", plan_pages.plan, name="plan"),
+    path("plans/<int:year>/items/<int:pk>/", plan_pages.plan_item, name="plan-item"),
+    # compliance
+    path("compliance/<str:month>/", compliance.compliance, name="compliance"),
+    path("compliance/<str:month>/check/", compliance.check_again, name="check-compliance"),
+    path("compliance/<str:month>/export.xlsx", compliance.export, name="export-compliance"),
 ]

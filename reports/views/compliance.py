@@ -1,0 +1,223 @@
+"""The missing-report dashboard: who sent, who did not, what is lacking; checked again, taken away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from office import jobs, vocabulary
+from office.access import Actor, Perm, may, requires
+from office.calendar import Month
+from office.errors import NotAllowedNow
+from office.sheets import SheetSpec, workbook
+from plans.models import ReportingMonth
+from reports.dashboard import BUCKETS, Board, BoardRow, read_board
+from reports.enums import Breach
+from reports.views.place import month_in
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEADINGS = (
+    "หน่วยงาน",
+    "รหัสเจ้าหน้าที่",
+    "ชื่อ-สกุล",
+    "ตำแหน่ง",
+    "สถานะ",
+    "การส่ง",
+    "ส่งครั้งแรก",
+    "ธง",
+    "สิ่งที่ขาด",
+    "เหตุยกเว้น",
+)
+WIDTHS = (34, 14, 26, 34, 14, 14, 24, 30, 44, 16)
+_SHOWN = {
+    "missing": vocabulary.MISSING,
+    "expected": vocabulary.EXPECTED,
+    "submitted": vocabulary.SUBMITTED,
+    "returned": vocabulary.RETURNED,
+    "accepted": vocabulary.ACCEPTED,
+    "waived": vocabulary.WAIVED,
+}
+_WORDS = {bucket: shown.word for bucket, shown in _SHOWN.items()} | {"expected": "ยังไม่ส่ง (ยังไม่ถึงกำหนด)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the page's address asks for; nonsense counts as nothing."""
+
+    unit: int | None
+    state: str
+    flag: str
+    text: str
+
+    @classmethod
+    def of(cls, request: HttpRequest, board: Board) -> Filters:
+        asked = request.GET
+        units = {str(unit): unit for unit in board.units}
+        state, flag = asked.get("state", ""), asked.get("flag", "").upper()
+        return cls(
+            unit=units.get(asked.get("unit", "")),
+            state=state if state in BUCKETS else "",
+            flag=flag if flag in Breach.__members__ else "",
+            text=asked.get("q", "").strip()[:100],
+        )
+
+    def url(self, **only: str) -> str:
+        """The page with this unit and nothing else but ``only``."""
+        asked = ({"unit": str(self.unit)} if self.unit is not None else {}) | only
+        return f"?{urlencode(asked)}" if asked else "?"
+
+    def rows(self, board: Board) -> list[BoardRow]:
+        return board.chosen(state=self.state, flag=self.flag, text=self.text)
+
+
+@requires(Perm.COMPLIANCE_VIEW)
+@require_GET
+def compliance(request: HttpRequest, month: str) -> HttpResponse:
+    """``?unit=ID&state=missing&flag=LATE&q=TEXT`` narrow it; the counts are of the unit."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    asked = month_in(month)
+    board = read_board(actor, asked, now=request.now)  # type: ignore[attr-defined]
+    if board is None:
+        none = {
+            "month": asked,
+            "months": _nav(asked, None),
+            "plan_url": f"/plans/{asked.fiscal_year}/",
+            "plan_label": f"ดูแผนปฏิบัติงาน ปีงบประมาณ {asked.fiscal_year}",
+        }
+        return render(request, "reports/compliance_none.html", none)
+    if actor.person is not None:
+        actor.person.office = board.month.office  # the head of every page shows it: one query less
+    filters = Filters.of(request, board)
+    shown = board.of_unit(filters.unit)
+    rows = filters.rows(shown)
+    page = {
+        "month": board.month,
+        "board": shown,
+        "months": _nav(asked, board),
+        "filters": filters,
+        "filtered": bool(filters.state or filters.flag or filters.text),
+        "units": board.units.items(),
+        "states": _WORDS.items(),
+        "groups": shown.grouped(rows),
+        "rows": len(rows),
+        "counts": _counts(shown, filters),
+        "pills": _pills(shown, filters),
+        "may_check": board.month.closed_at is None and may(actor, Perm.COMPLIANCE_CHECK, board.month),
+        "may_review": may(actor, Perm.REPORT_REVIEW),
+        "asked": request.GET.urlencode(),
+    }
+    return render(request, "reports/compliance.html", page)
+
+
+@requires(Perm.COMPLIANCE_CHECK)
+@require_POST
+def check_again(request: HttpRequest, month: str) -> HttpResponse:
+    """Ask for a check of the month now; a double click is one job."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = get_object_or_404(
+        ReportingMonth.objects.select_related("office"),
+        office_id=actor.office_id,
+        first=month_in(month).first,
+    )
+    if found.closed_at is not None:
+        raise NotAllowedNow("เดือนนี้ปิดแล้ว ตัวเลขถูกตรึงไว้")
+    job = jobs.ask(
+        "check_compliance",
+        key=str(found.pk),
+        by=actor,
+        now=request.now,  # type: ignore[attr-defined]
+        office=found.office,
+        params={"month_id": found.pk},
+    )
+    response = redirect("job", pk=job.pk)
+    response.status_code = 303
+    return response
+
+
+@requires(Perm.COMPLIANCE_VIEW)
+@require_GET
+def export(request: HttpRequest, month: str) -> HttpResponse:
+    """The rows that the same filters show."""
+    board = read_board(request.actor, month_in(month), now=request.now)  # type: ignore[attr-defined]
+    if board is None:
+        raise Http404
+    filters = Filters.of(request, board)
+    rows = filters.rows(board.of_unit(filters.unit))
+    sheet = SheetSpec(
+        name=f"การส่งรายงาน {board.month.month}",
+        title=[f"การส่งรายงาน เดือน{board.month}", board.month.office.name],
+        headings=HEADINGS,
+        rows=[_cells(row) for row in rows],
+        widths=WIDTHS,
+    )
+    response = HttpResponse(workbook([sheet]), content_type=XLSX)
+    name = quote(f"การส่งรายงาน {board.month}.xlsx")
+    response["Content-Disposition"] = f"attachment; filename=compliance.xlsx; filename*=UTF-8''{name}"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _cells(row: BoardRow) -> tuple[object, ...]:
+    flags = " · ".join(Breach(breach).label for breach in row.flags)
+    return (
+        row.unit,
+        row.code,
+        row.name,
+        row.position,
+        row.state.label,
+        "" if row.waiver else row.timing.label,
+        row.first_submitted_at,
+        flags,
+        " · ".join(row.lacks),
+        row.note,
+    )
+
+
+def _nav(month: Month, board: Board | None) -> dict[str, Any]:
+    """The months before and after that the office has; without this month, both may be looked for."""
+    links: dict[str, Any] = {}
+    for name, other in (("previous", month.previous()), ("next", month.next())):
+        if board is None or other.first in board.neighbours:
+            links[name] = {"url": f"/compliance/{other}/", "label": other.short}
+    return links
+
+
+def _counts(board: Board, filters: Filters) -> list[dict[str, Any]]:
+    """Tiles that exclude one another and add up to the register."""
+    numbers = board.counts
+    awaited = ("expected",) if numbers["expected"] and not numbers["missing"] else ("missing",)
+    if numbers["expected"] and numbers["missing"]:
+        awaited = ("missing", "expected")
+    tiles = [
+        {
+            "url": filters.url(state=bucket),
+            "n": numbers[bucket],
+            "icon": _SHOWN[bucket].icon,
+            "word": "ยังไม่ส่ง" if bucket == "expected" else _SHOWN[bucket].word,
+            "tone": "" if _SHOWN[bucket].tone == "mute" else _SHOWN[bucket].tone,
+            "current": filters.state == bucket,
+        }
+        for bucket in (*awaited, "submitted", "returned", "accepted", "waived")
+    ]
+    everything = {"url": filters.url(), "n": len(board.rows), "icon": "list", "word": "ทั้งหมด", "tone": ""}
+    return [*tiles, everything | {"current": not (filters.state or filters.flag or filters.text)}]
+
+
+def _pills(board: Board, filters: Filters) -> list[dict[str, Any]]:
+    """Flags overlap: a report may bear several."""
+    numbers = board.flagged
+    return [
+        {
+            "url": filters.url(flag=breach.value),
+            "n": numbers[breach.value],
+            "icon": vocabulary.flag(breach).icon,
+            "word": breach.label,
+            "current": filters.flag == breach.value,
+        }
+        for breach in Breach
+    ]
