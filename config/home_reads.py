@@ -137,7 +137,11 @@ class StandingRow:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an office's month stands: its register, and the people who bear each flag."""
+    """How an office's month stands: its register, and the people who bear each flag.
+
+    The same figures as ``reports.dashboard``, which also reads names, for two months at once.
+    LATE is as the clock has it, scan or no scan; the waived bear nothing.
+    """
 
     month: ReportingMonth
     rows: tuple[StandingRow, ...]
@@ -328,7 +332,10 @@ def _standing(
                 timing_of(facts, now=now),
             )
         )
-    return Standing(month, tuple(rows), {breach: frozenset(people) for breach, people in flagged.items()})
+    counted = {row.person_id: row.timing for row in rows if row.state is not RowState.WAIVED}
+    bearing = {breach: frozenset(people & counted.keys()) for breach, people in flagged.items()}
+    late = frozenset(person for person, timing in counted.items() if timing is Timing.LATE)
+    return Standing(month, tuple(rows), bearing | {Breach.LATE: late})
 
 
 def unread(person: Person) -> list[Notification]:

@@ -344,6 +344,16 @@ def test_the_admin_unit_sees_the_last_months_counts_with_links(client, cast, cle
     assert "ส่งแล้ว 3 จาก 4 ฉบับ" in text
 
 
+def test_every_count_is_the_number_of_rows_that_its_link_shows(client, cast, clerk):
+    flag(cast[4], Breach.OFF_PLAN)
+    Flag.objects.filter(breach=Breach.LATE).delete()
+    found = tiles(shown(client, clerk))
+    assert found["flag=LATE"] == 1
+    for link, n in found.items():
+        board = client.get(f"/compliance/2026-10/?{link}").content.decode()
+        assert board.count("<tr data-person=") == n, link
+
+
 def test_the_admin_unit_sees_the_current_month_and_what_waits_for_review(client, cast, clerk):
     report(cast[3], "2026-11", first=datetime(2026, 11, 1, 3, tzinfo=UTC))
     text = shown(client, clerk)
@@ -380,6 +390,7 @@ def test_a_year_without_a_plan_asks_the_admin_unit_to_import_one(client, clerk, 
     assert "/import/" not in shown(client, director_of(unit))
     builders.make_plan(unit.office).delete()
     assert "เปิดปีงบประมาณแล้ว แต่ยังไม่มีแผน" in shown(client, clerk)
+    assert "/import/" not in shown(client, director_of(unit))
 
 
 def test_the_director_reads_the_month_in_one_sentence(client, cast, unit):
