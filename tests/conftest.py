@@ -47,9 +47,10 @@ def _history_lets_a_test_database_flush():
         if "office_auditevent" not in tables:
             return statements
         with connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE '%audit%'")
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()
-        return [*(f'DROP TRIGGER "{name}"' for name, _ in triggers), *statements, *(sql for _, sql in triggers)]
+        dropped = [f'DROP TRIGGER "{name}"' for name, _ in triggers]
+        return [*dropped, *statements, *(sql for _, sql in triggers)]
 
     operations.sql_flush = sql_flush
     yield
