@@ -1,0 +1,78 @@
+"""The demo's files, judged twice: by the product's commands and by a few lines that know nothing of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+pytestmark = pytest.mark.django_db
+
+FILES = Path(settings.BASE_DIR) / "office" / "demo"
+THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+PERSON, JOB, RESULT, REASON = "รหัสเจ้าหน้าที่", "เลขที่งาน", "ผล", "ชี้แจงเหตุผล"
+
+
+def oracle(year: int, month: str) -> dict[str, Any]:
+    """Expected, submitted, missing, incomplete, off plan; in these files more is better throughout."""
+    sheet = openpyxl.load_workbook(FILES / f"action_plan_{year}.xlsx")["กระจายแผนรายบุคคล"]
+    column = 4 + (int(month[5:]) - 10) % 12
+    rows = [
+        [str(cell or "").translate(THAI_DIGITS) for cell in row]
+        for row in sheet.iter_rows(2, values_only=True)
+    ]
+    shares = {(row[1], row[0]): float(row[column]) for row in rows if row[column] not in ("", "-")}
+    with (FILES / f"results_{month}.csv").open(encoding="utf-8-sig") as file:
+        sent = {(row[PERSON], row[JOB]): row for row in csv.DictReader(file)}
+    people = {person for person, _ in shares}
+    came = {person for person, _ in sent}
+    mine = {key: target for key, target in shares.items() if key[0] in came}
+    short = {key for key, target in mine.items() if key in sent and float(sent[key][RESULT]) < target}
+    lacking = {key for key in mine if key not in sent} | {
+        key for key in short if not sent[key][REASON].strip()
+    }
+    return {
+        "expected": sorted(people),
+        "submitted": sorted(people & came),
+        "missing": sorted(people - came),
+        "incomplete": sorted(lacking),
+        "off_plan": sorted(short),
+    }
+
+
+def run(*arguments: str) -> dict[str, Any]:
+    out = io.StringIO()
+    call_command(*arguments, "--json", stdout=out, stderr=io.StringIO())
+    answer: dict[str, Any] = json.loads(out.getvalue())
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "sent_at", "as_of"),
+    [
+        (2570, "2026-10", "2026-10-30T10:00+07:00", "2026-11-02T09:00+07:00"),
+        (2570, "2026-11", "2026-11-30T10:00+07:00", "2026-12-02T09:00+07:00"),
+        (2569, "2025-12", "2025-12-30T10:00+07:00", "2026-01-05T09:00+07:00"),
+        (2569, "2026-03", "2026-03-31T10:00+07:00", "2026-04-02T09:00+07:00"),
+        (2569, "2026-09", "2026-09-30T10:00+07:00", "2026-10-02T09:00+07:00"),
+    ],
+    ids=["Oct 2569", "Nov 2569", "Dec 2568", "Mar 2569", "Sep 2569"],
+)
+def test_the_check_equals_an_independent_reading_of_the_files(year, month, sent_at, as_of):
+    run("import_staff", str(FILES / "staff.xlsx"))
+    run("import_plan", str(FILES / f"action_plan_{year}.xlsx"), "--approve")
+    run("import_results", str(FILES / f"results_{month}.csv"), "--month", month, "--submit", "--at", sent_at)
+    check = run("check_compliance", "--month", month, "--as-of", as_of)
+    for key in ("incomplete", "off_plan"):
+        check[key] = sorted((row["person"], row["job_no"]) for row in check[key])
+    expected = oracle(year, month)
+    assert {key: check[key] for key in expected} == expected
+    assert (check["late"], check["cps_mismatch"]) == ([], [])
+    assert expected["off_plan"]
