@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from appraisals.queries import MonthOfYear, PersonYear
@@ -88,7 +88,7 @@ def _month(month: MonthOfYear) -> dict[str, str]:
     return {
         "label": _label(month.month.month),
         "punctuality": punctuality(month),
-        "sent_on": thai.short_date(day_of(sent)) if sent else "",
+        "sent_on": _short_day(day_of(sent)) if sent else "",
         "state": month.fact.state.label if shown else "",
     }
 
@@ -141,6 +141,10 @@ def _signatures(year: PersonYear, director: Person | None) -> list[dict[str, str
         )
     name, position = (f"({director.full_name})", director.position) if director else ("", "สหกรณ์จังหวัด")
     return [*blocks, {"role": "สหกรณ์จังหวัด", "name": name, "position": position}]
+
+
+def _short_day(day: date) -> str:
+    return f"{day.day} {_label(Month.of(day))}"
 
 
 def _label(month: Month) -> str:

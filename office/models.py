@@ -92,9 +92,16 @@ class Person(AbstractBaseUser):
 
     @property
     def position(self) -> str:
-        """Title and level as printed; government employees have no level."""
-        level = "" if self.position_level in ("", "-") else self.position_level
-        return f"{self.position_title}{level}"
+        """Title with level as printed: after the line of work, inside its brackets for a unit's head.
+
+        Government employees have no level, and that of an executive post isn't written after it.
+        """
+        title, level = self.position_title, self.position_level.strip()
+        if level in ("", "-") or level.startswith(("อำนวยการ", "บริหาร")):
+            return title
+        if title.endswith(")"):
+            return f"{title[:-1]}{level})"
+        return f"{title} {level}" if " " in level else f"{title}{level}"
 
 
 class Membership(models.Model):

@@ -29,6 +29,10 @@ PRINTABLE: dict[int, str] = {
 """Controls and half characters, which no font can draw, become spaces; new lines stay."""
 
 
+TYPED = frozenset({"code"})
+"""Keys whose value people type to sign in: printed as it is typed, digits and all."""
+
+
 class PrintError(RuntimeError):
     """A document that couldn't be made, named by its template."""
 
@@ -104,7 +108,7 @@ def _printable(value: object) -> object:
         case bool() | int() | float() | None:
             return value
         case Mapping():
-            return {str(key): _printable(item) for key, item in value.items()}
+            return {str(key): item if key in TYPED else _printable(item) for key, item in value.items()}
         case list() | tuple():
             return [_printable(item) for item in value]
     raise TypeError(f"cannot print a {type(value).__name__}")

@@ -129,7 +129,7 @@ def test_each_page_says_who_printed_it_when_and_whose_it_is():
     for page in year(items=[item(number) for number in range(1, 9)]):
         foot = page.strip().split("\n")[-1]
         assert "พิมพ์โดย นางสาวทดสอบ สอง เมื่อ ๒ พ.ย. ๒๕๖๙ ๐๙.๑๒ น." in foot
-        assert "นายไหม ตัวอย่าง EX๐๓๐ · ปีงบประมาณ ๒๕๖๙" in foot
+        assert "นายไหม ตัวอย่าง EX030 · ปีงบประมาณ ๒๕๖๙" in foot
 
 
 @pytest.mark.parametrize("provisional", [True, False])
