@@ -31,6 +31,6 @@ def unit_t(request: HttpRequest, month: int) -> HttpResponse:
 
 urlpatterns = [
     path("bench/a", unit_a),
-    path("bench/t/<int:month>", unit_t, name="unit-t"),
+    path("bench/t/<int:month>", unit_t),
     path("", include(product)),
 ]
