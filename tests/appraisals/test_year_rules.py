@@ -19,7 +19,9 @@ def line(target, result, aggregation=Aggregation.SUM):
 
 
 def year(lines):
-    return item_year([*lines, *[None] * (12 - len(lines))], name="งาน", counting_unit="ครั้ง", margin=Decimal(0))
+    return item_year(
+        [*lines, *[None] * (12 - len(lines))], name="งาน", counting_unit="ครั้ง", margin=Decimal(0)
+    )
 
 
 def test_a_summed_item_adds_its_months_and_keeps_more_than_a_hundred_percent():
@@ -29,7 +31,9 @@ def test_a_summed_item_adds_its_months_and_keeps_more_than_a_hundred_percent():
 
 
 def test_a_running_total_takes_the_last_value_entered_so_far():
-    found = year([line(2, 2, Aggregation.LATEST), line(4, 3, Aggregation.LATEST), line(6, None, Aggregation.LATEST)])
+    found = year(
+        [line(2, 2, Aggregation.LATEST), line(4, 3, Aggregation.LATEST), line(6, None, Aggregation.LATEST)]
+    )
     assert (found.year.plan, found.year.result) == (6, 3)
 
 

@@ -1,0 +1,113 @@
+import io
+from datetime import UTC, datetime
+
+import pypdfium2
+import pytest
+from django.urls import reverse
+
+from office.audit import Verb
+from office.enums import Role
+from office.models import AuditEvent
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch):
+    monkeypatch.setattr("office.clock.now", lambda: AT)
+
+
+@pytest.fixture
+def cast():
+    office = builders.make_office()
+    unit, other = builders.make_unit(office, "กลุ่มส่งเสริมสหกรณ์ 1"), builders.make_unit(office)
+    people = {
+        "anong": builders.make_person(unit, code="AN1", first_name="อนงค์"),
+        "mate": builders.make_person(unit, code="MA1"),
+        "head": builders.make_person(unit, Role.UNIT_HEAD, code="HE1"),
+        "other head": builders.make_person(other, Role.UNIT_HEAD, code="OH1"),
+        "admin": builders.make_person(other, Role.GENERAL_ADMIN, code="GA1"),
+        "personnel": builders.make_person(other, Role.PERSONNEL, code="PE1"),
+        "director": builders.make_person(other, Role.DIRECTOR, code="DI1"),
+        "system": builders.make_person(other, Role.SYSTEM_ADMIN, code="SY1"),
+        "elsewhere": builders.make_person(
+            builders.make_unit(builders.make_office()), Role.DIRECTOR, code="EL1"
+        ),
+    }
+    plan = builders.make_plan(office, 2570)
+    builders.make_item(plan, {people["anong"]: [4, 4], people["mate"]: [3]}, job_no="สสจ. 1")
+    return people
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        ("anong", 200),
+        ("mate", 404),
+        ("head", 200),
+        ("other head", 404),
+        ("admin", 404),
+        ("personnel", 200),
+        ("director", 200),
+        ("system", 404),
+        ("elsewhere", 404),
+    ],
+)
+@pytest.mark.parametrize("name", ["person-year", "person-year-pdf"])
+def test_who_may_open_the_year_of_anong(client, cast, who, expected, name):
+    client.force_login(cast[who], backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(reverse(name, args=[2570, "AN1"])).status_code == expected
+
+
+def test_an_officer_is_led_to_the_own_year(client, cast):
+    client.force_login(cast["anong"], backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get(reverse("year-list", args=[2570]))
+    assert (answer.status_code, answer.url) == (302, "/appraisals/2570/AN1/")
+
+
+def test_a_head_lists_the_own_unit_only(client, cast):
+    client.force_login(cast["head"], backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("year-list", args=[2570])).content.decode()
+    assert [code for code in ("AN1", "MA1", "DI1") if f'data-person="{code}"' in page] == ["AN1", "MA1"]
+
+
+def test_looking_at_anothers_year_and_printing_it_are_recorded(client, cast):
+    client.force_login(cast["director"], backend="django.contrib.auth.backends.ModelBackend")
+    client.get(reverse("person-year", args=[2570, "AN1"]))
+    client.get(reverse("person-year-pdf", args=[2570, "AN1"]))
+    verbs = AuditEvent.objects.filter(subject_id=cast["anong"].pk, subject_type="office.person")
+    assert list(verbs.values_list("verb", flat=True)) == [Verb.YEAR_VIEWED, Verb.YEAR_PRINTED]
+
+
+def test_ones_own_year_is_not_recorded_as_viewed(client, cast):
+    client.force_login(cast["anong"], backend="django.contrib.auth.backends.ModelBackend")
+    client.get(reverse("person-year", args=[2570, "AN1"]))
+    assert not AuditEvent.objects.filter(verb=Verb.YEAR_VIEWED).exists()
+
+
+def test_the_form_on_paper_names_the_person_the_year_and_the_missing_month(client, cast):
+    client.force_login(cast["director"], backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get(reverse("person-year-pdf", args=[2570, "AN1"]))
+    document = pypdfium2.PdfDocument(io.BytesIO(answer.content))
+    text = "".join(page.get_textpage().get_text_range() for page in document).replace("\u200b", "")
+    assert answer["Content-Type"] == "application/pdf"
+    assert all(each in text for each in ("อนงค์", "๒๕๗๐", "สสจ. ๑", "ยังไม่ส่ง", "ฉบับชั่วคราว"))
+
+
+def test_a_year_without_months_is_not_found(client, cast):
+    client.force_login(cast["director"], backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(reverse("person-year", args=[2560, "AN1"])).status_code == 404
+
+
+@pytest.mark.parametrize("people", [1, 3, 60])
+def test_the_list_takes_the_same_queries_whatever_its_length(client, people, django_assert_num_queries):
+    office = builders.make_office()
+    unit = builders.make_unit(office)
+    director = builders.make_person(unit, Role.DIRECTOR)
+    plan = builders.make_plan(office, 2570)
+    builders.make_item(plan, {builders.make_person(unit): [1] for _ in range(people)})
+    client.force_login(director, backend="django.contrib.auth.backends.ModelBackend")
+    with django_assert_num_queries(15):
+        client.get(reverse("year-list", args=[2570]))
