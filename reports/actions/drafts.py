@@ -49,23 +49,21 @@ def save_draft(
     report was saved from elsewhere after ``version`` and something differs.
     """
     with transaction.atomic():
-        draft = open_draft(month, person, by=by, now=now)
+        draft = open_draft(month, person, by=by, now=now, version=version)
         write(draft, changes, by=by, now=now, version=version)
     return draft.report
 
 
-def open_draft(month: ReportingMonth, person: Person, *, by: Actor, now: datetime) -> Draft:
+def open_draft(month: ReportingMonth, person: Person, *, by: Actor, now: datetime, version: int) -> Draft:
     """Lock the person's report of the month, made when there is none, for writing by its owner."""
     check(by, Perm.REPORT_WRITE, person)
     if month.office_id != person.office_id:
         raise NotAllowed("เดือนนี้ไม่ใช่ของสำนักงานเดียวกับเจ้าหน้าที่")
     _refuse_without_plan(month)
-    report = locked_report(month, person)
+    report = (version and locked_report(month, person)) or _new_report(month, person, by)
     refusal = refusal_to_write(month, report, now=now)
     if refusal:
         raise NotAllowedNow(refusal)
-    if report is None:
-        report = _new_report(month, person, by)
     lines = ReportLine.objects.filter(report=report).select_related("item")
     answers, job_nos = {}, {}
     for line in lines:

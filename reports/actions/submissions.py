@@ -73,7 +73,7 @@ def submit(
     Raises what ``save_draft`` raises, and NotReady, with the draft kept, when something is lacking.
     """
     with transaction.atomic():
-        draft = open_draft(month, person, by=by, now=now)
+        draft = open_draft(month, person, by=by, now=now, version=version)
         report, seen = draft.report, draft.report.version
         write(draft, changes, by=by, now=now, version=version)
         rows = rows_of(month, person.pk, draft.answers)

@@ -196,6 +196,6 @@ def test_without_an_approved_plan_nothing_is_written_and_the_approver_is_named()
 
 
 def test_a_negative_figure_is_refused(scene):
-    with pytest.raises(Invalid, match="^ใส่ตัวเลขตั้งแต่ 0 ขึ้นไป$"):
+    with pytest.raises(Invalid, match=r"^ใส่ตัวเลขตั้งแต่ 0 ขึ้นไป$"):
         scene.save({scene.item.pk: {"kind": AnswerKind.VALUE, "quantity": Decimal(-1)}}, version=0)
     assert not MonthlyReport.objects.exists()

@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 
 from office import clock
 from office.enums import Role
+from plans.models import ReportingMonth
 from reports.enums import AnswerKind, ReportState
-from reports.models import MonthlyReport, ReportLine, ReportVersion, SubmittedLine
+from reports.models import ExpectedReport, MonthlyReport, ReportLine, ReportVersion
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +117,7 @@ class TestReading:
         page = client.get("/reports/2026-11/").content.decode()
         facts = re.search(r'<dl class="line-facts">(.*?)</dl>', page)[1]
         assert re.sub(r"<[^>]+>", " ", facts).split() == (
-            "แผนเดือนนี้ 5 ครั้ง ผลเดือนก่อน 6 จาก 4 สะสมถึง ต.ค. 2569 6 จาก 4".split()
+            ["แผนเดือนนี้", "5", "ครั้ง", "ผลเดือนก่อน", "6", "จาก", "4", "สะสมถึง", "ต.ค.", "2569", "6", "จาก", "4"]
         )
         assert "ต.ค. 2569 6/4" in page
 
@@ -129,3 +130,264 @@ class TestReading:
         with CaptureQueriesContext(connection) as captured:
             client.get("/reports/2026-10/")
         assert len(statements(captured)) == 8, statements(captured)
+
+    def test_reads_a_returned_report_with_eight_queries(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]})
+        client = client_of(ann)
+        client.post(url(ann, "submit/"), {"version": 0, f"l{item.pk}-quantity": "4"})
+        MonthlyReport.objects.update(state=ReportState.RETURNED)
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get("/reports/2026-10/").content.decode()
+        asked = [sql for sql in statements(captured) if not sql.startswith('UPDATE "django_session')]
+        assert ("บันทึกร่าง" in page, len(asked)) == (True, 8), asked
+
+    def test_after_the_deadline_a_submitted_report_is_read_only_and_says_why(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]})
+        b.send_report(ann, {item: 4}, at=IN_MONTH)
+        at(datetime(2026, 10, 30, 9, 30, 1, tzinfo=UTC))
+        page = client_of(ann).get("/reports/2026-10/").content.decode()
+        assert "ส่งรายงานแล้วและเลยกำหนดส่งแล้ว" in page
+        assert "ตั้งแต่ 30 ต.ค. 2569 16.30 น." in page
+        assert '<form class="two"' not in page
+
+    def test_past_the_lock_says_since_when_and_what_to_do(self, at, plan, ann):
+        b.make_item(plan, {ann: [4]})
+        at(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+        page = client_of(ann).get("/reports/2026-10/").content.decode()
+        assert "เดือนนี้ปิดรับแก้ไขแล้ว ขอเปิดแก้ไขได้ที่ฝ่ายบริหารทั่วไป" in page
+        assert "ตั้งแต่ 6 พ.ย. 2569 16.30 น." in page
+
+    def test_a_waived_month_says_so(self, at, plan, ann, office, unit):
+        b.make_item(plan, {ann: [4]})
+        month = b.month_of(office)
+        ExpectedReport.objects.create(
+            office=office,
+            person=ann,
+            month=month,
+            unit=unit,
+            due_at=month.grace_end,
+            waiver="LEAVE",
+            waived_at=IN_MONTH,
+        )
+        assert "ยกเว้น" in client_of(ann).get("/reports/2026-10/").content.decode()
+
+
+class TestHome:
+    def test_leads_to_the_present_month_when_nothing_waits(self, at, plan, ann):
+        assert client_of(ann).get("/reports/").url == "/reports/2026-10/"
+
+    def test_leads_to_the_earliest_month_past_its_deadline_and_still_open(self, at, plan, ann):
+        b.make_item(plan, {ann: [4, 4]})
+        at(datetime(2026, 11, 2, 2, 0, tzinfo=UTC))
+        assert client_of(ann).get("/reports/").url == "/reports/2026-10/"
+
+    @pytest.mark.parametrize("reason", ["submitted", "locked", "closed"])
+    def test_passes_by_a_month_that_needs_nothing_or_takes_nothing(self, at, plan, ann, reason):
+        item = b.make_item(plan, {ann: [4, 4]})
+        at(datetime(2026, 11, 2, 2, 0, tzinfo=UTC))
+        if reason == "submitted":
+            b.send_report(ann, {item: 4}, at=IN_MONTH)
+        elif reason == "locked":
+            ReportingMonth.objects.filter(first="2026-10-01").update(lock_at=IN_MONTH)
+        else:
+            ReportingMonth.objects.filter(first="2026-10-01").update(closed_at=IN_MONTH)
+        assert client_of(ann).get("/reports/").url == "/reports/2026-11/"
+
+    def test_leads_back_to_a_returned_report(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4, 4]})
+        report = b.send_report(ann, {item: 4}, at=IN_MONTH, state=ReportState.RETURNED)
+        now = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+        MonthlyReport.objects.filter(pk=report.pk).update(reopened_until=now + timedelta(days=1))
+        at(now)
+        assert client_of(ann).get("/reports/").url == "/reports/2026-10/"
+
+
+class TestSaving:
+    def test_a_saved_page_shows_what_was_typed_and_opens_the_explanation_below_plan(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]})
+        client = client_of(ann)
+        answer = client.post(
+            url(ann, "save/"), {"version": 0, f"l{item.pk}-quantity": "๓", f"l{item.pk}-obstacle": "ฝน"}
+        )
+        assert (answer.status_code, answer.url) == (302, url(ann))
+        page = client.get(url(ann)).content.decode()
+        fields = form_of(page)
+        kept = (fields[f"l{item.pk}-kind"], fields[f"l{item.pk}-quantity"], fields[f"l{item.pk}-obstacle"])
+        assert kept == ("VALUE", "3", "ฝน")
+        assert '<details class="mt-2" open><summary><span>ชี้แจง' in page
+        assert f'href="#l{item.pk}-explanation"' in page
+
+    def test_a_form_sent_back_as_it_is_changes_nothing(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]})
+        client = client_of(ann)
+        first = {"version": 0, f"l{item.pk}-quantity": "1,234.5", f"l{item.pk}-narrative": "ก\r\nข"}
+        client.post(url(ann, "save/"), first)
+        client.post(url(ann, "save/"), form_of(client.get(url(ann)).content.decode()))
+        assert MonthlyReport.objects.get().version == 1
+
+    @pytest.mark.parametrize(
+        ("typed", "message"),
+        [
+            ("สาม", "ใส่ตัวเลขตั้งแต่ 0 ขึ้นไป คุณพิมพ์ “สาม”"),
+            ("-1", "ใส่ตัวเลขตั้งแต่ 0 ขึ้นไป คุณพิมพ์ “-1”"),
+            ("1.234", "ใส่ทศนิยมไม่เกิน 2 ตำแหน่ง คุณพิมพ์ “1.234”"),
+            ("1e5", "ใส่ตัวเลขตั้งแต่ 0 ขึ้นไป คุณพิมพ์ “1e5”"),
+            ("=1+1", "ใส่ตัวเลขตั้งแต่ 0 ขึ้นไป คุณพิมพ์ “=1+1”"),
+        ],
+    )
+    @pytest.mark.parametrize("step", ["save/", "submit/"])
+    def test_a_bad_figure_stays_on_the_page_and_all_that_is_good_is_kept(
+        self, at, plan, ann, typed, message, step
+    ):
+        bad, good = b.make_item(plan, {ann: [4]}), b.make_item(plan, {ann: [4]})
+        sent = {
+            "version": 0,
+            f"l{bad.pk}-quantity": typed,
+            f"l{bad.pk}-narrative": "เล่า",
+            f"l{good.pk}-quantity": "4",
+        }
+        page = client_of(ann).post(url(ann, step), sent)
+        text = page.content.decode()
+        assert (page.status_code, message in text) == (422, True)
+        assert "ข้อมูลที่กรอกบันทึกเป็นร่างไว้แล้ว ไม่มีอะไรหาย" in text
+        assert form_of(text)[f"l{bad.pk}-quantity"] == typed
+        kept = dict(ReportLine.objects.values_list("item_id", "quantity"))
+        assert kept == {bad.pk: None, good.pk: Decimal(4)}
+        assert ReportLine.objects.get(item=bad).narrative == "เล่า"
+        assert MonthlyReport.objects.get().state == ReportState.DRAFT
+
+    @pytest.mark.parametrize("kind", [AnswerKind.NOTHING, AnswerKind.NOT_AVAILABLE])
+    def test_a_figure_beside_no_result_is_asked_about(self, at, plan, ann, kind):
+        item = b.make_item(plan, {ann: [4]})
+        sent = {"version": 0, f"l{item.pk}-kind": kind.value, f"l{item.pk}-quantity": "3"}
+        page = client_of(ann).post(url(ann, "save/"), sent)
+        assert (page.status_code, "เลือก “มีผล” หรือลบตัวเลขที่พิมพ์ไว้" in page.content.decode()) == (422, True)
+
+    def test_the_second_tab_sees_both_versions_and_chooses(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]})
+        client, key = client_of(ann), f"l{item.pk}"
+        client.post(url(ann, "save/"), {"version": 0, f"{key}-quantity": "3", f"{key}-narrative": "แท็บแรก"})
+        old = {"version": 0, f"{key}-quantity": "5", f"{key}-narrative": "แท็บสอง", f"{key}-obstacle": ""}
+        page = client.post(url(ann, "save/"), old)
+        text = page.content.decode()
+        assert (page.status_code, "ต่างกัน 2 ช่อง" in text) == (409, True)
+        assert ("5 ครั้ง" in text, "3 ครั้ง" in text, "แท็บแรก" in text) == (True, True, True)
+        assert ReportLine.objects.get().quantity == 3
+        chosen = old | {"version": 1, f"choice-{key}-result": "mine", f"choice-{key}-narrative": "theirs"}
+        client.post(url(ann, "save/"), chosen)
+        line = ReportLine.objects.get()
+        assert (line.quantity, line.narrative) == (5, "แท็บแรก")
+
+    def test_what_was_typed_is_shown_when_the_month_shut_meanwhile(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]})
+        at(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+        page = client_of(ann).post(url(ann, "save/"), {"version": 0, f"l{item.pk}-explanation": "พิมพ์ไว้ยาว"})
+        assert (page.status_code, "พิมพ์ไว้ยาว" in page.content.decode()) == (409, True)
+        assert not MonthlyReport.objects.exists()
+
+    def test_saves_with_at_most_twelve_queries(self, at, plan, ann):
+        items = [b.make_item(plan, {ann: [4]}) for _ in range(10)]
+        client = client_of(ann)
+        first = {"version": 0} | {f"l{item.pk}-quantity": "4" for item in items}
+        with CaptureQueriesContext(connection) as captured:
+            client.post(url(ann, "save/"), first)
+        assert len(statements(captured)) == 12, statements(captured)
+        later = {"version": 1} | {f"l{item.pk}-quantity": "5" for item in items}
+        with CaptureQueriesContext(connection) as captured:
+            client.post(url(ann, "save/"), later)
+        assert len(statements(captured)) == 10, statements(captured)
+
+    @pytest.mark.parametrize("step", ["save/", "submit/"])
+    @pytest.mark.parametrize(
+        ("role", "status"), [(Role.GENERAL_ADMIN, 403), (Role.DIRECTOR, 403), (Role.OFFICER, 404)]
+    )
+    def test_nobody_writes_anothers(self, at, plan, ann, unit, step, role, status):
+        b.make_item(plan, {ann: [4]})
+        answer = client_of(b.make_person(unit, role)).post(url(ann, step), {"version": 0})
+        assert (answer.status_code, MonthlyReport.objects.exists()) == (status, False)
+
+    def test_a_reload_of_a_refused_page_leads_back_to_the_form(self, at, plan, ann):
+        b.make_item(plan, {ann: [4]})
+        assert client_of(ann).get(url(ann, "save/")).url == url(ann)
+
+
+class TestSubmitting:
+    def test_says_when_and_that_it_was_on_time(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]})
+        page = client_of(ann).post(
+            url(ann, "submit/"), {"version": 0, f"l{item.pk}-quantity": "4"}, follow=True
+        )
+        assert "ส่งรายงานเดือนตุลาคม 2569 แล้ว เมื่อ 20 ต.ค. 2569 10.00 น. ตรงเวลา" in page.content.decode()
+
+    def test_a_double_click_says_that_it_was_sent(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]})
+        client = client_of(ann)
+        sent = form_of(client.get(url(ann)).content.decode()) | {f"l{item.pk}-quantity": "4"}
+        client.post(url(ann, "submit/"), sent)
+        page = client.post(url(ann, "submit/"), sent, follow=True)
+        assert "ส่งแล้วเมื่อ 20 ต.ค. 2569 10.00 น." in page.content.decode()
+        assert ReportVersion.objects.count() == 1
+
+    def test_below_plan_without_explanation_links_to_the_field(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]}, job_no="สสจ. 901")
+        page = client_of(ann).post(url(ann, "submit/"), {"version": 0, f"l{item.pk}-quantity": "3"})
+        text = page.content.decode()
+        assert (page.status_code, "ยังส่งไม่ได้ มี 1 จุดที่ต้องแก้" in text) == (422, True)
+        link = f'<a href="#l{item.pk}-explanation">สสจ. 901: ชี้แจงเหตุผล กรอกเหตุผลที่ผลต่ำกว่าแผน</a>'
+        assert (link in text, ReportVersion.objects.exists()) == (True, False)
+
+    def test_unanswered_lines_are_asked_about_and_go_with_a_reason_each(self, at, plan, ann):
+        done, left = b.make_item(plan, {ann: [4]}), b.make_item(plan, {ann: [4]})
+        client = client_of(ann)
+        answer = client.post(url(ann, "submit/"), {"version": 0, f"l{done.pk}-quantity": "4"})
+        assert answer.url == url(ann, "submit/")
+        page = client.get(answer.url).content.decode()
+        assert ("ส่งทั้งที่ยังไม่ครบ" in page, f'name="l{left.pk}-unavailable_reason"' in page) == (True, True)
+        again = client.post(
+            answer.url, {"version": 1, "incomplete": "1", f"l{left.pk}-unavailable_reason": " "}
+        )
+        assert (again.status_code, ReportVersion.objects.exists()) == (422, False)
+        client.post(answer.url, {"version": 1, "incomplete": "1", f"l{left.pk}-unavailable_reason": "รอผล"})
+        assert MonthlyReport.objects.get().state == ReportState.SUBMITTED
+
+    def test_nothing_to_confirm_leads_back_to_the_form(self, at, plan, ann):
+        b.make_item(plan, {ann: [4]})
+        assert client_of(ann).get(url(ann, "submit/")).url == url(ann)
+
+    def test_submits_with_at_most_twenty_queries(self, at, plan, ann):
+        items = [b.make_item(plan, {ann: [4]}) for _ in range(10)]
+        client = client_of(ann)
+        client.get(url(ann))
+        sent = {"version": 0} | {f"l{item.pk}-quantity": "4" for item in items}
+        with CaptureQueriesContext(connection) as captured:
+            client.post(url(ann, "submit/"), sent)
+        assert len(statements(captured)) == 18, statements(captured)
+
+    def test_a_draft_over_a_submission_is_named_until_it_is_sent(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]})
+        client = client_of(ann)
+        client.post(url(ann, "submit/"), {"version": 0, f"l{item.pk}-quantity": "4"})
+        assert "มีร่างที่ยังไม่ได้ส่ง" not in client.get(url(ann)).content.decode()
+        client.post(url(ann, "save/"), {"version": 2, f"l{item.pk}-quantity": "6"})
+        assert "มีร่างที่ยังไม่ได้ส่ง" in client.get(url(ann)).content.decode()
+
+
+class TestVersions:
+    def test_each_shows_what_it_said(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]})
+        for quantity in (7, 8):
+            b.send_report(ann, {item: quantity}, at=IN_MONTH)
+        client = client_of(ann)
+        shown = [client.get(url(ann, f"versions/{no}/")).content.decode() for no in (1, 2)]
+        assert [re.findall(r'data-th="ผล">(\d+)<', page) for page in shown] == [["7"], ["8"]]
+        assert client.get(url(ann, "versions/3/")).status_code == 404
+
+    def test_out_of_reach_is_not_found(self, at, plan, ann, unit):
+        b.send_report(ann, {b.make_item(plan, {ann: [4]}): 4}, at=IN_MONTH)
+        assert client_of(b.make_person(unit)).get(url(ann, "versions/1/")).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/reports/", "/reports/2026-10/", "/reports/2026-10/T1/"])
+def test_a_stranger_is_led_to_sign_in(address):
+    answer = Client().get(address)
+    assert (answer.status_code, answer.url.split("?")[0]) == (302, "/sign-in/")
