@@ -102,6 +102,8 @@ LOGOUT_REDIRECT_URL = "/"
 
 # One office shares one public address: lock an account at an address, never an address alone.
 AXES_FAILURE_LIMIT = 5
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "carried"]
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
