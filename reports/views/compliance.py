@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from office import jobs, vocabulary
 from office.access import Actor, Perm, may, requires
 from office.calendar import Month
+from office.enums import Role
 from office.errors import NotAllowedNow
 from office.sheets import SheetSpec, workbook
 from plans.models import ReportingMonth
@@ -30,7 +31,7 @@ HEADINGS = (
     "การส่ง",
     "ส่งครั้งแรก",
     "ธง",
-    "สิ่งที่ขาด",
+    "งานที่ติดธง",
     "เหตุยกเว้น",
 )
 WIDTHS = (34, 14, 26, 34, 14, 14, 24, 30, 44, 16)
@@ -108,7 +109,7 @@ def compliance(request: HttpRequest, month: str) -> HttpResponse:
         "counts": _counts(shown, filters),
         "pills": _pills(shown, filters),
         "may_check": board.month.closed_at is None and may(actor, Perm.COMPLIANCE_CHECK, board.month),
-        "may_review": may(actor, Perm.REPORT_REVIEW),
+        "may_review": may(actor, Perm.REPORT_REVIEW) and actor.has(Role.GENERAL_ADMIN),
         "asked": request.GET.urlencode(),
     }
     return render(request, "reports/compliance.html", page)

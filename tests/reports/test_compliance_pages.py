@@ -310,6 +310,13 @@ def test_a_unit_head_sees_the_own_unit_only(cast, as_):
     assert "EX001" not in {row[1] for row in sheet.iter_rows(values_only=True)}
 
 
+def test_the_admin_unit_is_led_to_what_waits_for_it_but_never_to_its_own(cast, as_):
+    director = builders.make_person(cast.admin_unit, Role.DIRECTOR)
+    leads = re.findall(r'href="/reports/2026-10/(EX\d+)/">ตรวจ<', page(as_(cast.admin)))
+    assert leads == ["EX004", "EX006"]
+    assert ">ตรวจ<" not in page(as_(director))
+
+
 def test_before_the_register_a_unit_head_sees_the_own_unit_too(cast, as_, clock):
     clock(ON_TIME)
     assert set(rows(page(as_(cast.head)))) == set(CHECKED) - {"EX001"}
