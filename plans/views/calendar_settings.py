@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -55,8 +55,8 @@ class PolicyForm(forms.Form):
     stamp = forms.CharField(widget=forms.HiddenInput, max_length=200)
 
     def clean_off_plan_margin(self) -> Decimal:
-        margin: Decimal | None = self.cleaned_data["off_plan_margin"]
-        if margin is None or margin > MOST_PERCENT:
+        margin: Decimal = self.cleaned_data["off_plan_margin"]
+        if margin > MOST_PERCENT:
             raise forms.ValidationError("ใส่ร้อยละตั้งแต่ 0 ถึง 100")
         return margin
 
@@ -154,7 +154,9 @@ def _refresh(office: Office, reason: str, request: HttpRequest) -> str:
 
 
 def _office(actor: Actor) -> Office:
-    return get_object_or_404(Office, pk=actor.office_id)
+    if actor.person is None:
+        raise Http404
+    return actor.person.office
 
 
 def _year(request: HttpRequest) -> int:
