@@ -189,7 +189,8 @@ def find_month(office_id: int, month: Month, code: str) -> ReportingMonth | None
     """With its office, policy and plan, and whether the person of this code is waived, in one query."""
     waivers = ExpectedReport.objects.filter(month=OuterRef("pk"), person__code=code).exclude(waiver="")
     found = ReportingMonth.objects.select_related("office__policy", "fiscal_year__plan")
-    return found.annotate(waived=Exists(waivers)).filter(office_id=office_id, first=month.first).first()
+    found = found.annotate(waived=Exists(waivers)).filter(office_id=office_id, first=month.first)
+    return next(iter(found), None)
 
 
 def policy_for(month: ReportingMonth) -> Policy:

@@ -260,12 +260,12 @@ def _send(
     before = {each.report.pk: each.report.state for each in people}
     versions = []
     for each in people:
-        mark_sent(each.report, month, at=at)
+        sent_at = mark_sent(each.report, month, at=at)
         versions.append(
             ReportVersion(
                 report=each.report,
                 no=each.report.submissions,
-                submitted_at=each.report.submitted_at,
+                submitted_at=sent_at,
                 submitted_by=by.person,
             )
         )

@@ -109,9 +109,9 @@ def send(
 ) -> None:
     """Copy the draft into a new version and move the report on. Call it with the report locked."""
     before = report.state
-    mark_sent(report, month, at=now)
+    sent_at = mark_sent(report, month, at=now)
     kept = ReportVersion.objects.create(
-        report=report, no=report.submissions, submitted_at=report.submitted_at, submitted_by=by.person
+        report=report, no=report.submissions, submitted_at=sent_at, submitted_by=by.person
     )
     report.last_version = kept
     SubmittedLine.objects.bulk_create(submitted_lines(kept, rows))
@@ -124,8 +124,8 @@ def send(
     )
 
 
-def mark_sent(report: MonthlyReport, month: ReportingMonth, *, at: datetime) -> None:
-    """The facts of a submission on the unsaved report; the first instant and its deadline are set once."""
+def mark_sent(report: MonthlyReport, month: ReportingMonth, *, at: datetime) -> datetime:
+    """Set the facts of a submission, the first instant and its deadline once; returns when it counts."""
     state = ReportState(report.state)
     if "submit" not in MOVES[state]:
         raise NotAllowedNow(f"รายงานนี้{state.label} ส่งอีกไม่ได้")
@@ -135,6 +135,7 @@ def mark_sent(report: MonthlyReport, month: ReportingMonth, *, at: datetime) -> 
     report.first_submitted_at = report.first_submitted_at or at
     report.first_deadline = report.first_deadline or month.grace_end
     report.submitted_at = max(at, report.first_submitted_at)
+    return report.submitted_at
 
 
 def submitted_lines(version: ReportVersion, rows: Iterable[Row]) -> list[SubmittedLine]:

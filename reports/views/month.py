@@ -238,6 +238,8 @@ def _edge(request: HttpRequest) -> tuple[Actor, Any, int]:
 
 def _sent_words(sent: Submission) -> str:
     report = sent.report
+    if report.submitted_at is None:
+        raise ValueError(f"{report} was not submitted")
     at = thai.instant_text(report.submitted_at)
     if not sent.new:
         return f"รายงานเดือน{report.month}ส่งแล้วเมื่อ {at} ไม่มีอะไรเปลี่ยนจากฉบับนั้น"
@@ -246,8 +248,7 @@ def _sent_words(sent: Submission) -> str:
         first_submitted_at=report.first_submitted_at,
         first_deadline=report.first_deadline,
     )
-    timing = timing_of(known, now=report.submitted_at)
-    return f"ส่งรายงานเดือน{report.month} แล้ว เมื่อ {at} {timing.label}"
+    return f"ส่งรายงานเดือน{report.month} แล้ว เมื่อ {at} {timing_of(known, now=report.submitted_at).label}"
 
 
 def _no_month(request: HttpRequest, month: Month) -> HttpResponse:

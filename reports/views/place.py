@@ -69,7 +69,7 @@ def _colleague(actor: Actor, month: ReportingMonth, code: str) -> tuple[Person, 
     person = Person.objects.filter(within, code=code.upper()).annotate(whole=whole).first()
     if person is None:
         raise Http404
-    return person, False, bool(person.whole)  # type: ignore[attr-defined]
+    return person, False, bool(person.whole)
 
 
 def _month(actor: Actor, month: Month, code: str) -> ReportingMonth | None:
