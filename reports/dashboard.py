@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Q
 from django.db.models.fields.json import KT
 
 from office import thai
@@ -204,7 +205,8 @@ def read_board(actor: Actor, month: Month, *, now: datetime) -> Board | None:
     months = {
         each.first: each
         for each in ReportingMonth.objects.filter(
-            office_id=actor.office_id, first__in=[month.previous().first, month.first, month.next().first]
+            Q(office_id=actor.office_id),
+            first__in=[month.previous().first, month.first, month.next().first],
         ).select_related("office")
     }
     found = months.pop(month.first, None)
@@ -267,7 +269,7 @@ def _read_reports(month: ReportingMonth, rows: dict[int, BoardRow], now: datetim
 def _read_flags(month: ReportingMonth, rows: dict[int, BoardRow]) -> None:
     found: dict[int, dict[str, str]] = defaultdict(dict)
     jobs: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    standing = Flag.objects.standing().filter(month=month).order_by("item__sort_order")
+    standing = Flag.objects.standing().filter(month=month).order_by("breach", "item__sort_order")
     fields = ("person_id", "breach", "state", "item__job_no", KT("basis__result"))
     for person, breach, state, job_no, result in standing.values_list(*fields):
         shown = found[person].setdefault(breach, state)

@@ -194,7 +194,7 @@ def _previous(
     month: ReportingMonth, as_of: datetime, items: dict[int, _Item], wanted: set[int], narrow: dict[str, int]
 ) -> dict[_Key, Decimal]:
     """For LATEST and MAX items: the figure that earlier months of the fiscal year had reached."""
-    rows = (
+    rows: Any = (
         SubmittedLine.objects.filter(
             version__in=_standing(as_of).filter(
                 report__month__fiscal_year_id=month.fiscal_year_id,

@@ -215,6 +215,11 @@ def _unlike_cps(line: Line) -> bool:
     return line.reported != line.cps
 
 
+def born(finding: Finding) -> FlagState:
+    """Explained at submission: born EXPLAINED (4.9)."""
+    return FlagState.EXPLAINED if finding.explained else FlagState.OPEN
+
+
 def flag_state(
     was: FlagState | None, finding: Finding | None, *, decided_on: Mapping[str, str] | None = None
 ) -> FlagState | None:
@@ -226,7 +231,7 @@ def flag_state(
     """
     if finding is None:
         return None if was is None else FlagState.CLEARED
-    fresh = FlagState.EXPLAINED if finding.explained else FlagState.OPEN
+    fresh = born(finding)
     if was in (None, FlagState.CLEARED, FlagState.OPEN):
         return fresh
     before, after = dict(decided_on or {}), dict(finding.basis)

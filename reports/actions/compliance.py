@@ -21,7 +21,7 @@ from plans.models import ReportingMonth
 from reports.enums import Breach, FlagState, Timing
 from reports.facts import Expected, month_facts
 from reports.models import ExpectedReport, Flag
-from reports.rules import Finding, PersonMonth, findings, flag_state, timing_of
+from reports.rules import Finding, PersonMonth, born, findings, flag_state, timing_of
 
 log = logging.getLogger(__name__)
 
@@ -234,7 +234,7 @@ def _open(changes: _Changes, month: ReportingMonth, row: Expected, finding: Find
         unit_id=row.unit_id,
         breach=finding.breach,
         item_id=finding.item_id,
-        state=flag_state(None, finding),
+        state=born(finding),
         basis=dict(finding.basis),
         true_since=finding.true_since,
         noticed_at=at,

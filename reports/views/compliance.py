@@ -91,8 +91,7 @@ def compliance(request: HttpRequest, month: str) -> HttpResponse:
             "plan_label": f"ดูแผนปฏิบัติงาน ปีงบประมาณ {asked.fiscal_year}",
         }
         return render(request, "reports/compliance_none.html", none)
-    if actor.person is not None:
-        actor.person.office = board.month.office  # the head of every page shows it: one query less
+    request.user.office = board.month.office  # type: ignore[union-attr]  # every page's head shows it
     filters = Filters.of(request, board)
     shown = board.of_unit(filters.unit)
     rows = filters.rows(shown)
@@ -191,9 +190,7 @@ def _nav(month: Month, board: Board | None) -> dict[str, Any]:
 def _counts(board: Board, filters: Filters) -> list[dict[str, Any]]:
     """Tiles that exclude one another and add up to the register."""
     numbers = board.counts
-    awaited = ("expected",) if numbers["expected"] and not numbers["missing"] else ("missing",)
-    if numbers["expected"] and numbers["missing"]:
-        awaited = ("missing", "expected")
+    awaited = "expected" if numbers["expected"] else "missing"
     tiles = [
         {
             "url": filters.url(state=bucket),
@@ -203,7 +200,7 @@ def _counts(board: Board, filters: Filters) -> list[dict[str, Any]]:
             "tone": "" if _SHOWN[bucket].tone == "mute" else _SHOWN[bucket].tone,
             "current": filters.state == bucket,
         }
-        for bucket in (*awaited, "submitted", "returned", "accepted", "waived")
+        for bucket in (awaited, "submitted", "returned", "accepted", "waived")
     ]
     everything = {"url": filters.url(), "n": len(board.rows), "icon": "list", "word": "ทั้งหมด", "tone": ""}
     return [*tiles, everything | {"current": not (filters.state or filters.flag or filters.text)}]
