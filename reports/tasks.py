@@ -36,5 +36,5 @@ def check_month(progress: jobs.Progress) -> dict[str, Any]:
         "missing": len(check.missing),
         "opened": check.opened,
         "cleared": check.cleared,
-        "unreadable": check.unreadable,
+        "left_out": [f"{code} ข้อมูลของเดือนนี้อ่านไม่ได้ ธงเดิมคงไว้" for code in check.unreadable],
     }

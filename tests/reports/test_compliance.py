@@ -427,9 +427,22 @@ def test_a_job_checks_one_month_for_the_person_who_asked(cast, monkeypatch):
         "missing": 1,
         "opened": 6,
         "cleared": 0,
-        "unreadable": [],
+        "left_out": [],
     }
     assert AuditEvent.objects.get(verb=Verb.CHECKED).actor_id == cast["admin"].pk
+
+
+def test_a_job_names_whom_it_left_out(cast, monkeypatch):
+    monkeypatch.setattr(jobs.clock, "now", lambda: AS_OF)
+    monkeypatch.setattr(compliance, "findings", lambda known, **kwargs: [][0])
+    asked = {"key": "2026-10", "now": AS_OF, "office": cast.office, "params": {"month_id": cast.month.pk}}
+    job = jobs.ask("check_compliance", by=builders.SYSTEM, **asked)
+    jobs.run(job.pk, now=AS_OF)
+    job.refresh_from_db()
+    assert (job.state, [text.split()[0] for text in job.result["left_out"]]) == (
+        "DONE",
+        cast.codes("good", "missing", "late", "half", "off", "silent", "waived"),
+    )
 
 
 def test_a_job_of_the_system_itself_is_the_systems(cast, monkeypatch):
