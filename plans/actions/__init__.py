@@ -1,7 +1,16 @@
 """Changes to the plan and its months."""
 
-from plans.actions.approval import approve
-from plans.actions.imports import import_plan, preview
+from plans.actions.approval import approve, lacks
+from plans.actions.imports import Preview, import_plan, preview
 from plans.actions.months import move_due, open_year, refresh_open_months
 
-__all__ = ["approve", "import_plan", "move_due", "open_year", "preview", "refresh_open_months"]
+__all__ = [
+    "Preview",
+    "approve",
+    "import_plan",
+    "lacks",
+    "move_due",
+    "open_year",
+    "preview",
+    "refresh_open_months",
+]
