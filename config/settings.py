@@ -182,7 +182,7 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 QUEUE_DIR = DATA_DIR / "queue"
-CELERY_BROKER_URL = ENV.redis_url or "filesystem://"
+CELERY_BROKER_URL = ENV.redis_url or "filesystem://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
     {"visibility_timeout": 1800, "socket_timeout": 3, "socket_connect_timeout": 3, "max_retries": 1}
     if ENV.redis_url

@@ -87,10 +87,10 @@ class LiveOffice:
         subprocess.run([sys.executable, "-c", script, instant], cwd=ROOT, env=env, check=True)
 
     def start(self) -> None:
-        log = (self.folder / "serve.log").open("ab")
         command = [sys.executable, "manage.py", "serve"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
-        deadline = time.monotonic() + 60
+        with (self.folder / "serve.log").open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             try:
                 with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
@@ -168,7 +168,7 @@ class Visitor:
         self.page.get_by_label("รหัสเจ้าหน้าที่").fill(code)
         self.page.get_by_label("รหัสผ่าน").fill(PASSWORD)
         self.page.get_by_role("button", name="เข้าสู่ระบบ").click()
-        self.page.get_by_role("button", name="ออกจากระบบ").first.wait_for(state="attached")
+        self.page.locator(f"body[data-who={code}]").wait_for()
         return self.page
 
 
