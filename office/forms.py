@@ -119,8 +119,9 @@ class WorkbookField(forms.FileField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        accept = {"accept": ".xlsx,.xls,.ods,.csv"}
-        super().__init__(**{"max_length": 200, "widget": forms.FileInput(attrs=accept)} | kwargs)
+        kwargs.setdefault("max_length", 200)
+        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}))
+        super().__init__(**kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)

@@ -30,7 +30,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")
 
 
-def keep(upload: UploadedFile, *, actor: Actor) -> str:
+def keep(upload: UploadedFile[bytes], *, actor: Actor) -> str:
     """Keep the upload in DATA_DIR; returns the token to hand to ``take``.
 
     Raises Invalid (field ``file``) when it is empty or larger than MAX_BYTES, NotAllowed for the system.

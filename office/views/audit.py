@@ -20,16 +20,16 @@ from office.models import AuditEvent
 PAGE = 50
 
 
+def _verbs() -> list[tuple[str, str]]:
+    return [("", "ทุกเรื่อง"), *sorted(Verb.choices(), key=lambda pair: pair[1])]
+
+
 class AuditFilter(forms.Form):
     day = ThaiDateField(label="วันที่", required=False)
-    verb = forms.ChoiceField(label="เรื่อง", required=False)
+    verb = forms.ChoiceField(label="เรื่อง", required=False, choices=_verbs)
     who = forms.CharField(label="ชื่อผู้ทำหรือผู้ถูกทำ", required=False, max_length=100)
     before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     """Only entries older than this one: the pages of the list."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["verb"].choices = [("", "ทุกเรื่อง"), *sorted(Verb.choices(), key=lambda pair: pair[1])]
 
 
 @requires(Perm.AUDIT_VIEW)
