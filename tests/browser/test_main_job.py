@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -37,6 +38,12 @@ def fill_october(page: Page) -> None:
     """One line a visit short of plan, two at plan; only the figures are typed."""
     for job_no, figure in (("สสจ. 1", "๓"), ("สสจ. 2", "3"), ("สสจ. 3", "1")):
         line(page, job_no).get_by_label("ผลเดือนนี้").fill(figure)
+
+
+def results_without(code: str, path: Path) -> str:
+    lines = (DEMO_FILES / "results_2026-10.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    path.write_text("".join(each for each in lines if not each.startswith(code)), encoding="utf-8")
+    return str(path)
 
 
 def printed(content: bytes) -> str:
