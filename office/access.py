@@ -197,8 +197,8 @@ def system(day: date) -> Actor:
 
 def actor_of(person: Person, day: date) -> Actor:
     """One query: the memberships of ``person`` on ``day``."""
-    rows = person.memberships.on(day).select_related("unit").order_by("id")
-    held = [(Role(row.role), row.unit_id, row.unit.name) for row in rows]
+    rows = person.memberships.on(day).order_by("id").values_list("role", "unit_id", "unit__name")
+    held = [(Role(role), unit_id, unit_name) for role, unit_id, unit_name in rows]
     names = [name for role, _, name in held if role is Role.OFFICER] or [name for _, _, name in held]
     return Actor(
         person=person,
