@@ -59,6 +59,8 @@ class Content:
     items: tuple[Item, ...]
     codes: Mapping[int, str] = field(default_factory=dict, compare=False)
     """Officer's codes of the people with shares, for messages."""
+    names: Mapping[int, str] = field(default_factory=dict, compare=False)
+    """Their full names, where they come from the database."""
 
     def fingerprint(self) -> str:
         """64 hex figures, the same for the same content."""

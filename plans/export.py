@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from office.calendar import fiscal_months
 from office.sheets import SheetSpec, workbook
@@ -22,11 +22,11 @@ _LEVEL_COLUMNS = {
 }
 
 
-def plan_workbook(content: Content, *, office_name: str, names: Mapping[int, str]) -> bytes:
-    """``names`` gives people's full names by id."""
+def plan_workbook(content: Content, *, office_name: str) -> bytes:
+    """The workbook of a stored plan."""
     sheets = [_plan_sheet(content, office_name)]
     if not _unshared(content) and any(item.shares for item in content.items):
-        sheets.append(_share_sheet(content, names))
+        sheets.append(_share_sheet(content))
     return workbook(sheets)
 
 
@@ -124,7 +124,7 @@ def _path(content: Content, item: Item) -> list[int]:
     return path
 
 
-def _share_sheet(content: Content, names: Mapping[int, str]) -> SheetSpec:
+def _share_sheet(content: Content) -> SheetSpec:
     labels = [month.short for month in fiscal_months(content.year)]
     return SheetSpec(
         name="กระจายแผนรายบุคคล",
@@ -133,7 +133,7 @@ def _share_sheet(content: Content, names: Mapping[int, str]) -> SheetSpec:
             [
                 item.job_no,
                 content.codes[person],
-                names[person],
+                content.names.get(person, ""),
                 item.counting_unit,
                 *_figures(months),
                 total(months, item.aggregation) or 0,

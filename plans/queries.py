@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -74,9 +73,9 @@ def who_answers(office: Office) -> tuple[list[UnitRef], list[PersonRef]]:
     )
 
 
-def content_of(plan: ActionPlan) -> Content:
-    """What a stored plan says, to compare with a file or to write one. Six queries whatever its size."""
-    from plans.models import MonthlyShare, MonthlyTarget, PlanItem, Share
+def content_of(plan: ActionPlan, *, with_units: bool = True) -> Content:
+    """What a stored plan says, to compare with a file or to write one. Five queries whatever its size."""
+    from plans.models import MonthlyTarget
 
     groups = list(plan.groups.order_by("sort_order"))
     place = {group.pk: n for n, group in enumerate(groups)}
@@ -84,23 +83,12 @@ def content_of(plan: ActionPlan) -> Content:
         Heading(GroupLevel(group.level), group.name, place[group.parent_id] if group.parent_id else None)
         for group in groups
     )
-    units: dict[int, set[int]] = {}
-    for item_id, unit_id in PlanItem.units.through.objects.filter(planitem__plan=plan).values_list(
-        "planitem_id", "unit_id"
-    ):
-        units.setdefault(item_id, set()).add(unit_id)
-    targets = _years(
-        MonthlyTarget.objects.filter(item__plan=plan).values_list("item_id", "month__first", "quantity")
-    )
-    shares: dict[int, dict[int, Months]] = {}
-    codes: dict[int, str] = {}
-    months = _years(
-        MonthlyShare.objects.filter(item__plan=plan).values_list("share_id", "month__first", "quantity")
-    )
-    rows = Share.objects.filter(item__plan=plan).order_by("person__sort_order", "person_id")
-    for share_id, item_id, person_id, code in rows.values_list("id", "item_id", "person_id", "person__code"):
-        shares.setdefault(item_id, {})[person_id] = months.get(share_id, BLANK_YEAR)
-        codes[person_id] = code
+    units = _units_of(plan) if with_units else {}
+    targets: dict[int, list[Decimal | None]] = {}
+    rows = MonthlyTarget.objects.filter(item__plan=plan).values_list("item_id", "month__first", "quantity")
+    for item_id, first, quantity in rows:
+        targets.setdefault(item_id, [None] * 12)[_place(first)] = quantity
+    shares, codes, names = _shares_of(plan)
     items = tuple(
         Item(
             job_no=row.job_no,
@@ -108,7 +96,7 @@ def content_of(plan: ActionPlan) -> Content:
             counting_unit=row.counting_unit,
             aggregation=Aggregation(row.aggregation),
             annual_target=row.annual_target,
-            targets=targets.get(row.pk, BLANK_YEAR),
+            targets=tuple(targets.get(row.pk, BLANK_YEAR)),
             direction=Direction(row.direction),
             dimension=Dimension(row.dimension) if row.dimension else None,
             budget=row.budget,
@@ -120,12 +108,37 @@ def content_of(plan: ActionPlan) -> Content:
         )
         for row in plan.items.order_by("sort_order")
     )
-    return Content(plan.fiscal_year.year, plan.instalment, headings, items, codes)
+    return Content(plan.fiscal_year.year, plan.instalment, headings, items, codes, names)
 
 
-def _years(rows: Iterable[tuple[int, Any, Decimal]]) -> dict[int, Months]:
-    """(key, first of month, figure) rows as twelve figures a key, October first."""
-    found: dict[int, list[Decimal | None]] = {}
-    for key, first, quantity in rows:
-        found.setdefault(key, [None] * 12)[(first.month - 10) % 12] = quantity
-    return {key: tuple(months) for key, months in found.items()}
+def _units_of(plan: ActionPlan) -> dict[int, set[int]]:
+    from plans.models import PlanItem
+
+    found: dict[int, set[int]] = {}
+    rows = PlanItem.units.through.objects.filter(planitem__plan=plan)
+    for item_id, unit_id in rows.values_list("planitem_id", "unit_id"):
+        found.setdefault(item_id, set()).add(unit_id)
+    return found
+
+
+def _shares_of(plan: ActionPlan) -> tuple[dict[int, dict[int, Months]], dict[int, str], dict[int, str]]:
+    """Item id → person id → months, a share without months too; codes and full names by person id."""
+    from plans.models import Share
+
+    found: dict[int, dict[int, list[Decimal | None]]] = {}
+    codes: dict[int, str] = {}
+    names: dict[int, str] = {}
+    rows = Share.objects.filter(item__plan=plan).order_by("person__sort_order", "person_id")
+    people = ("person__code", "person__name_prefix", "person__first_name", "person__last_name")
+    columns = ("item_id", "person_id", *people, "months__month__first", "months__quantity")
+    for item_id, person_id, code, prefix, name, surname, first, quantity in rows.values_list(*columns):
+        months = found.setdefault(item_id, {}).setdefault(person_id, [None] * 12)
+        if first is not None:
+            months[_place(first)] = quantity
+        codes[person_id], names[person_id] = code, f"{prefix}{name} {surname}".strip()
+    plain = {item: {who: tuple(months) for who, months in people.items()} for item, people in found.items()}
+    return plain, codes, names
+
+
+def _place(first: date) -> int:
+    return (first.month - 10) % 12

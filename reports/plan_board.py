@@ -168,8 +168,7 @@ class Row:
                 month,
                 result[n],
                 plan[n],
-                below=n <= self.span.due
-                and met(result[n] or Decimal(0), plan[n], direction=direction) is False,
+                below=n <= self.span.due and met(result[n], plan[n], direction=direction) is False,
                 future=self.span.now is not None and n > self.span.now,
                 current=n == self.span.now,
             )

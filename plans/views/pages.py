@@ -77,12 +77,8 @@ def _approval_page(
 def export(request: HttpRequest, year: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     plan = plan_for(actor, Perm.PLAN_VIEW, year)
-    content = content_of(plan)
-    people = Person.objects.filter(pk__in=content.codes)
-    names = {person.pk: person.full_name for person in people}
-    return workbook_response(
-        plan_workbook(content, office_name=plan.office.name, names=names), f"แผนปฏิบัติงาน {year}.xlsx"
-    )
+    content = content_of(plan, with_units=False)
+    return workbook_response(plan_workbook(content, office_name=plan.office.name), f"แผนปฏิบัติงาน {year}.xlsx")
 
 
 def workbook_response(content: bytes, name: str) -> HttpResponse:
