@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, partial
+from time import monotonic
 from typing import Any
 
 from celery import current_app
@@ -37,6 +38,7 @@ STALE = timedelta(seconds=60)
 BEAT_SECONDS = 10.0
 LONGEST_STEP_BEATS = 120
 """A step without a word of progress for 20 minutes is taken for stuck: its heart stops beating."""
+BROKER_REST_SECONDS = 15.0
 PATIENCE = timedelta(seconds=15)
 MAX_ATTEMPTS = 5
 MOST_WOKEN = 200
@@ -114,16 +116,33 @@ def ask_again(job: Job, *, by: Actor, now: datetime) -> Job:
 
 def later(task_name: str, **kwargs: Any) -> None:
     """Send a task by name once the transaction has committed."""
-    transaction.on_commit(partial(_send, task_name, kwargs))
+    transaction.on_commit(partial(_try_to_send, task_name, kwargs))
+
+
+def _try_to_send(task_name: str, kwargs: dict[str, Any]) -> None:
+    """Send, unless the broker has just been found silent: people don't wait for it at each save."""
+    if monotonic() >= _broker.silent_until:
+        _send(task_name, kwargs)
 
 
 def _send(task_name: str, kwargs: dict[str, Any]) -> bool:
     try:
         current_app.send_task(task_name, kwargs=kwargs, retry=False)
-    except Exception:  # each transport raises its own: all mean that the broker can't be reached
-        log.exception("broker unreachable: %s waits for the sweep", task_name)
+    except Exception as error:  # each transport raises its own: all mean that the broker can't be reached
+        log.warning("broker unreachable (%s): %s waits for the sweep", error, task_name)
+        _broker.silent_until = monotonic() + BROKER_REST_SECONDS
         return False
+    _broker.silent_until = 0.0
     return True
+
+
+@dataclass
+class _Broker:
+    silent_until: float = 0.0
+    """By the machine's monotonic clock; each process finds out for itself."""
+
+
+_broker = _Broker()
 
 
 @dataclass

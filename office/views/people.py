@@ -15,7 +15,6 @@ from office.access import Actor, Perm, may, reach, requires
 from office.actions import import_staff
 from office.calendar import day_of
 from office.enums import PersonnelType, Role
-from office.errors import Invalid
 from office.forms import ConfirmForm, ThaiDateField, UploadForm
 from office.importing import ImportRefused, Outcome, rehearsed
 from office.models import Office, Person, Unit
@@ -99,11 +98,7 @@ def import_people(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form=form, status=422)
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    try:
-        token = uploads.keep(form.cleaned_data["file"], actor=actor)
-    except Invalid as refusal:
-        form.add_error("file", refusal.faults["file"])
-        return _page(request, form=form, status=422)
+    token = uploads.keep(form.cleaned_data["file"], actor=actor)
     content, name = uploads.take(token, actor=actor)
     try:
         file = parse(read(content, name=name))

@@ -12,6 +12,7 @@ from office.actions import (
     PolicyValues,
     change_policy,
     confirm_holidays,
+    grant_role,
     remove_holiday,
     save_holiday,
     seed_holidays,
@@ -190,3 +191,20 @@ class TestPasswords:
         keeper = actor(make_person(make_unit(office), Role.SYSTEM_ADMIN))
         set_password(person, "ลูกพลับ-9-ใบ", by=keeper, now=now)
         assert person.has_usable_password()
+
+
+class TestRoles:
+    def test_given_from_a_day_on_once(self, office, now):
+        unit = make_unit(office)
+        person = make_person(unit)
+        first = grant_role(person, Role.PERSONNEL, unit, starts_on=DAY, by=SYSTEM, now=now)
+        assert grant_role(person, Role.PERSONNEL, unit, starts_on=DAY, by=SYSTEM, now=now) == first
+        assert (first.starts_on, first.ends_on) == (DAY, None)
+        assert AuditEvent.objects.count() == 1
+        assert last_event().after["role"] == "PERSONNEL"
+
+    def test_only_the_system_administrator_gives_them(self, office, admin, now):
+        unit = make_unit(office)
+        person = make_person(unit)
+        with pytest.raises(NotAllowed):
+            grant_role(person, Role.PERSONNEL, unit, starts_on=DAY, by=admin, now=now)

@@ -20,6 +20,11 @@ from tests.builders import SYSTEM, actor, make_office, make_person, make_unit
 KIND = "test kind"
 
 
+@pytest.fixture(autouse=True)
+def _broker_unknown(monkeypatch):
+    monkeypatch.setattr(jobs, "_broker", jobs._Broker())
+
+
 @pytest.fixture
 def sent(monkeypatch):
     """What went to the broker."""
@@ -137,6 +142,42 @@ class TestAsking:
             raise RuntimeError
         assert sent == []
         assert not Job.objects.exists()
+
+
+class TestASilentBroker:
+    """Finding out costs seconds: once found, nobody waits again for a while."""
+
+    @pytest.fixture
+    def tries(self, monkeypatch):
+        made = []
+
+        def refuse(name, **given):
+            made.append(name)
+            raise ConnectionError("no broker")
+
+        monkeypatch.setattr(current_app, "send_task", refuse)
+        return made
+
+    def test_is_not_asked_at_each_save(self, asker, now, tries, django_capture_on_commit_callbacks):
+        for key in ("1", "2", "3"):
+            with django_capture_on_commit_callbacks(execute=True):
+                ask(asker, now, key=key)
+        assert len(tries) == 1
+        assert Job.objects.filter(state=JobState.QUEUED).count() == 3
+
+    def test_is_asked_again_after_a_rest(
+        self, asker, now, tries, monkeypatch, django_capture_on_commit_callbacks
+    ):
+        for rest in (0.0, jobs.BROKER_REST_SECONDS + 1):
+            monkeypatch.setattr(jobs._broker, "silent_until", jobs._broker.silent_until - rest)
+            with django_capture_on_commit_callbacks(execute=True):
+                ask(asker, now, key=str(rest))
+        assert len(tries) == 2
+
+    def test_is_always_asked_by_the_sweep(self, asker, now, tries):
+        ask(asker, now - timedelta(minutes=1))
+        assert [jobs.sweep(now=now), jobs.sweep(now=now)] == [0, 0]
+        assert len(tries) == 2
 
 
 class TestAskingAgain:
@@ -366,6 +407,31 @@ class TestRunning:
         jobs.run(job.pk, now=now)
         job.refresh_from_db()
         assert job.result == {"alive": True}
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_beat_that_fails_does_not_stop_the_work(self, now, work, monkeypatch, caplog):
+        monkeypatch.setattr(jobs, "BEAT_SECONDS", 0.01)
+        asker = make_person(make_unit(make_office()))
+        plain = jobs._mine
+
+        def broken_for_beats(job):
+            if threading.current_thread().name.startswith("job-"):
+                raise OperationalError("database is locked")
+            return plain(job)
+
+        def handle(progress):
+            for _ in range(400):
+                threading.Event().wait(0.02)
+                if "could not show life" in caplog.text:
+                    return {"heard": True}
+            return {"heard": False}
+
+        monkeypatch.setattr(jobs, "_mine", broken_for_beats)
+        work(handle)
+        job = ask(asker, now)
+        jobs.run(job.pk, now=now)
+        job.refresh_from_db()
+        assert (job.state, job.result) == ("DONE", {"heard": True})
 
     @pytest.mark.django_db(transaction=True)
     def test_a_stuck_step_falls_silent(self, now, work, monkeypatch):
