@@ -48,7 +48,7 @@ class LineAnswer:
         return self == EMPTY
 
     def with_changes(self, changes: Mapping[str, Any]) -> LineAnswer:
-        """Fields not named stay; a kind other than VALUE has no quantity, a VALUE without one is no answer."""
+        """Fields not named stay; only a VALUE has a quantity, and a VALUE without one is no answer."""
         changed = replace(self, **changes)
         if changed.kind is not AnswerKind.VALUE:
             return replace(changed, quantity=None)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, DateTimeField, Exists, F, IntegerField, OuterRef, TextField, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models import Case, DateTimeField, Exists, OuterRef, TextField, Value, When
+from django.db.models.functions import Cast
 
 from office.calendar import Month
 from office.models import Policy
@@ -20,7 +20,7 @@ from plans.queries import IN_FORCE
 from plans.rules import percent, total
 from reports.answers import EMPTY, FIELDS, LineAnswer
 from reports.enums import AnswerKind, ReportState
-from reports.models import ExpectedReport, MonthlyReport, ReportLine, ReportVersion, Review, SubmittedLine
+from reports.models import ExpectedReport, MonthlyReport, ReportLine, ReportVersion, SubmittedLine
 from reports.rules import Lack, Line, lacks_of
 
 HISTORY_MONTHS = 12
@@ -70,11 +70,19 @@ class Row:
     sent: LineAnswer | None
     """What the last version says; None when there is none or it lacks the item."""
     margin: Decimal
+    sent_target: Decimal | None = None
     targets_before: list[tuple[date, Decimal]] = field(default_factory=list)
     results_before: list[Reported] = field(default_factory=list)
     """Of this fiscal year, oldest first."""
     history: list[Reported] = field(default_factory=list)
     """The last twelve months of the same job, over the years, oldest first."""
+
+    @property
+    def as_sent(self) -> Row:
+        """The same item as it was submitted."""
+        if self.sent is None:
+            return replace(self, answer=EMPTY)
+        return replace(self, answer=self.sent, target=self.sent_target)
 
     @property
     def line(self) -> Line:
@@ -224,21 +232,19 @@ def read_month(month: ReportingMonth, person_id: int, *, as_sent: bool = False) 
     """Three queries, four while nothing is written. ``as_sent``: as in the last version, not in the draft."""
     if as_sent:
         report = MonthlyReport.objects.filter(person_id=person_id, month=month).first()
-        return MonthOfPerson(month, person_id, report, rows_of(month, person_id, {}, as_sent=True))
+        rows = [row.as_sent for row in rows_of(month, person_id, {})]
+        return MonthOfPerson(month, person_id, report, rows)
     report, drafts = report_and_lines(month, person_id)
     answers = {item_id: LineAnswer.of(line) for item_id, line in drafts.items()}
     return MonthOfPerson(month, person_id, report, rows_of(month, person_id, answers))
 
 
-def rows_of(
-    month: ReportingMonth, person_id: int, answers: Mapping[int, LineAnswer], *, as_sent: bool = False
-) -> list[Row]:
+def rows_of(month: ReportingMonth, person_id: int, answers: Mapping[int, LineAnswer]) -> list[Row]:
     """Every item with a share that month in a plan in force, and what else was answered; in plan order."""
     items, targets = _shares(month, person_id)
     reported = _reported(month, person_id)
     sent = {each.item_id: each for each in reported if each.month == month.first}
     before = [each for each in reported if each.month < month.first]
-    answers = {item_id: each.answer for item_id, each in sent.items()} if as_sent else answers
     wanted = {item_id for item_id, months in targets.items() if month.first in months}
     wanted |= {item_id for item_id, answer in answers.items() if not answer.empty} | set(sent)
     items |= _items(wanted - items.keys())
@@ -247,15 +253,13 @@ def rows_of(
     rows = []
     for item_id in wanted:
         item, months = items[item_id], targets.get(item_id, {})
-        target = months.get(month.first)
-        if as_sent and item_id in sent:
-            target = sent[item_id].target
         rows.append(
             Row(
                 item=item,
-                target=target,
+                target=months.get(month.first),
                 answer=answers.get(item_id, EMPTY),
                 sent=sent[item_id].answer if item_id in sent else None,
+                sent_target=sent[item_id].target if item_id in sent else None,
                 margin=margin,
                 targets_before=[
                     (first, quantity) for first, quantity in months.items() if first < month.first
@@ -287,15 +291,12 @@ def trail_of(report: MonthlyReport | None) -> list[Trail]:
     """Submissions and decisions in the order they happened; one query."""
     if report is None or not report.submissions:
         return []
-    text = TextField()
-    none = Cast(Value(None), DateTimeField())
-    sent = ReportVersion.objects.filter(report=report).order_by()
-    decided = Review.objects.filter(report=report).order_by()
-    no, comment = Cast("version_no", IntegerField()), Cast("comment", text)
-    rows = sent.values_list(
-        "submitted_at", "no", Value("submitted", text), _name("submitted_by"), Value("", text), none
-    ).union(decided.values_list("at", no, _decision(), _name("by"), comment, "answer_by"), all=True)
-    steps = (Trail(at, no, what, by.strip(), said, until) for at, no, what, by, said, until in rows)
+    sent = report.versions.order_by().annotate(what=_SENT, said=_SAYS_NOTHING, until=_NO_INSTANT)
+    decided = report.reviews.order_by().annotate(what=_DECIDED, said=Cast("comment", TextField()))
+    rows = sent.values_list("no", "submitted_at", "what", *_names("submitted_by"), "said", "until").union(
+        decided.values_list("version_no", "at", "what", *_names("by"), "said", "answer_by"), all=True
+    )
+    steps = (Trail(at, no, what, _full(name), said, until) for no, at, what, *name, said, until in rows)
     return sorted(steps, key=lambda step: (step.at, step.no))
 
 
@@ -375,13 +376,19 @@ def _by_job(reported: list[Reported]) -> dict[tuple[str, str], list[Reported]]:
     return found
 
 
-def _name(person: str) -> Any:
-    """Full name of the person at this path, "" when it is the system."""
-    parts = F(f"{person}__name_prefix"), F(f"{person}__first_name"), Value(" "), F(f"{person}__last_name")
-    return Concat(*parts, output_field=TextField())
+def _names(person: str) -> tuple[str, str, str]:
+    return f"{person}__name_prefix", f"{person}__first_name", f"{person}__last_name"
 
 
-def _decision() -> Any:
-    return Case(
-        When(accepted=True, then=Value("accepted")), default=Value("returned"), output_field=TextField()
-    )
+def _full(name: list[str | None]) -> str:
+    """As Person.full_name; "" for the system itself."""
+    prefix, first, last = name
+    return f"{prefix}{first} {last}" if first else ""
+
+
+_SENT = Value("submitted", TextField())
+_SAYS_NOTHING = Value("", TextField())
+_NO_INSTANT = Cast(Value(None), DateTimeField())
+_DECIDED = Case(
+    When(accepted=True, then=Value("accepted")), default=Value("returned"), output_field=TextField()
+)

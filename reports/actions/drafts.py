@@ -136,9 +136,8 @@ def _new_report(month: ReportingMonth, person: Person, by: Actor) -> MonthlyRepo
     unit_id = next(unit for role, unit in by.roles if role is Role.OFFICER)
     fresh = MonthlyReport(office_id=month.office_id, person=person, month=month, unit_id=unit_id)
     MonthlyReport.objects.bulk_create([fresh], ignore_conflicts=True)
-    report = locked_report(month, person)
-    if report is None:
-        raise RuntimeError(f"report of {person.pk} in {month.pk} vanished while it was made")
+    report = MonthlyReport.objects.select_for_update().get(person=person, month=month)
+    report.person, report.month = person, month
     return report
 
 

@@ -149,7 +149,9 @@ def _reports(month: ReportingMonth, ids: set[int]) -> dict[int, _Month]:
     people = {report.person_id: _Month(report) for report in found}
     missing = ids - people.keys()
     units = _units(month, missing)
-    for person in Person.objects.filter(pk__in=ids):
+    staff = list(Person.objects.filter(pk__in=ids))
+    _refuse([_without_unit(person) for person in staff if person.pk in missing - units.keys()])
+    for person in staff:
         if person.pk in missing:
             people[person.pk] = _Month(
                 MonthlyReport(office_id=month.office_id, person=person, month=month, unit_id=units[person.pk])
@@ -157,6 +159,11 @@ def _reports(month: ReportingMonth, ids: set[int]) -> dict[int, _Month]:
         people[person.pk].report.person = person
         people[person.pk].report.month = month
     return people
+
+
+def _without_unit(person: Person) -> Problem:
+    message = f"กำหนดกลุ่มงานของ {person.code} ก่อน ยังไม่สังกัดกลุ่มใด จึงไม่มีรายงานให้บันทึก"
+    return Problem("", None, None, person.code, message)
 
 
 def _units(month: ReportingMonth, ids: set[int]) -> dict[int, int]:

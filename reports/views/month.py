@@ -25,8 +25,6 @@ from reports.queries import MonthOfPerson, months_needing, plan_in_force, read_m
 from reports.rules import Lack, PersonMonth, timing_of
 from reports.views.conflict import conflict_page, refused_page
 from reports.views.month_lines import (
-    CATEGORIES,
-    KINDS,
     fault_links,
     form_lines,
     lack_links,
@@ -170,8 +168,6 @@ def own_page(
         "title": title,
         "kept": KEPT,
         "lacks": lack_links(lines),
-        "kinds": KINDS,
-        "categories": CATEGORIES,
         "late_now": now > place.month.grace_end,
     }
     return render(request, "reports/month.html", page, status=422 if title else 200)
@@ -180,8 +176,7 @@ def own_page(
 def _closed_page(
     request: HttpRequest, page: dict[str, Any], read: MonthOfPerson, refusal: str
 ) -> HttpResponse:
-    place: Place = page["place"]
-    rows = read_month(place.month, place.person.pk, as_sent=True).rows if read.unsent else read.rows
+    rows = [row.as_sent for row in read.rows] if read.unsent else read.rows
     page |= {"refusal": refusal, "since": _since(read) if refusal else None, "table": table_lines(rows)}
     return render(request, "reports/month_read.html", page)
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from office import thai
 from office.calendar import Month
@@ -41,6 +45,43 @@ EXPLAIN_FIELDS = ("reason_category", "explanation", "obstacle", "solution")
 _TONES = {"unanswered": "open", "answered": "ok", "below": "below"}
 
 
+NOTHING = SafeString("")
+
+
+@lru_cache(maxsize=4096)
+def _choices(key: str, chosen: str) -> SafeString:
+    """The radios of a line's kind, made once: their loop in a template costs more than the rest."""
+    return format_html_join(
+        "",
+        '<label class="choice"><input type="radio" name="{}-kind" value="{}"{}><span>{}</span></label>',
+        ((key, kind.value, _mark("checked", kind == chosen), kind.label) for kind in KINDS),
+    )
+
+
+@lru_cache(maxsize=64)
+def _options(chosen: str) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((each.value, _mark("selected", each == chosen), each.label) for each in CATEGORIES),
+    )
+
+
+def _mark(word: str, said: bool) -> SafeString:  # noqa: FBT001
+    return SafeString(f" {word}") if said else NOTHING
+
+
+def _error(key: str, name: str, text: str) -> SafeString:
+    if not text:
+        return NOTHING
+    words = '<p class="field-error" id="{}-{}-error"><i class="bi bi-x-octagon-fill" aria-hidden="true"></i>'
+    return format_html(words + "<span>{}</span></p>", key, name, text)
+
+
+def _wrong(key: str, name: str) -> SafeString:
+    return format_html(' aria-invalid="true" aria-describedby="{}-{}-error"', key, name)
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     href: str
@@ -52,11 +93,40 @@ class FormLine:
     """One item with what stands in its fields: what was typed when it was refused, else what is kept."""
 
     row: Row
-    key: str
+    key: SafeString
     values: dict[str, str]
     faults: dict[str, str]
     facts: dict[str, str]
     history: str
+
+    @property
+    def choices(self) -> SafeString:
+        return _choices(self.key, self.values["kind"])
+
+    @property
+    def options(self) -> SafeString:
+        return _options(self.values["reason_category"])
+
+    @property
+    def compared(self) -> SafeString:
+        """How far from the plan, under the figure; "" when it is on it, or isn't known."""
+        difference = self.row.difference
+        if not difference or not self.row.target or self.refused:
+            return NOTHING
+        icon, words = ("arrow-up", "สูงกว่าแผน") if difference > 0 else ("arrow-down", "ต่ำกว่าแผน")
+        tone = "below " if self.row.below else ""
+        shown = '<p class="{}small mt-2"><i class="bi bi-{}" aria-hidden="true"></i> {}<br>ร้อยละ {:.2f}</p>'
+        return SafeString(shown.format(tone, icon, words, self.row.percent))
+
+    @property
+    def errors(self) -> dict[str, SafeString]:
+        """A word under the label of each field; "" where nothing is wrong."""
+        return {name: _error(self.key, name, text) for name, text in self.faults.items()}
+
+    @property
+    def wrong(self) -> dict[str, SafeString]:
+        """Attributes of each field that is refused."""
+        return {name: _wrong(self.key, name) if text else NOTHING for name, text in self.faults.items()}
 
     @property
     def refused(self) -> bool:
@@ -103,7 +173,7 @@ def _form_line(
     for name in FIELDS:
         found = typed.faults.get((item_id, name)) if typed is not None else None
         faults[name] = found or lacking.get((item_id, name), "")
-    return FormLine(row, f"l{item_id}", values, faults, _facts(row, month), _history(row))
+    return FormLine(row, format_html("l{}", item_id), values, faults, _facts(row, month), _history(row))
 
 
 def kept_values(row: Row) -> dict[str, str]:
@@ -119,6 +189,7 @@ def _facts(row: Row, month: Month) -> dict[str, str]:
     known = row.result is not None
     return {
         "target": thai.quantity(row.target),
+        "target_of": "นอกแผน" if row.target is None else row.item.counting_unit,
         "last": result_text(last.answer.kind, last.answer.quantity) if last else thai.BLANK,
         "last_of": f"จาก {thai.quantity(last_target)}" if last_target is not None else "ไม่มีแผน",
         "until": f"สะสมถึง {(month if known else month.previous()).short}",

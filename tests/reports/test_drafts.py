@@ -199,3 +199,17 @@ def test_a_negative_figure_is_refused(scene):
     with pytest.raises(Invalid, match=r"^ใส่ตัวเลขตั้งแต่ 0 ขึ้นไป$"):
         scene.save({scene.item.pk: {"kind": AnswerKind.VALUE, "quantity": Decimal(-1)}}, version=0)
     assert not MonthlyReport.objects.exists()
+
+
+def test_without_any_plan_the_admin_unit_is_named():
+    office = b.make_office()
+    person = b.make_person(b.make_unit(office))
+    b.open_year(office, 2570, by=b.SYSTEM, now=NOW)
+    with pytest.raises(NotAllowedNow, match="ฝ่ายบริหารทั่วไปเป็นผู้นำเข้าแผน"):
+        save_draft(b.month_of(office), person, {}, by=b.actor(person), now=NOW, version=0)
+
+
+def test_a_page_that_saw_a_report_which_is_not_there_is_stale(scene):
+    with pytest.raises(Stale):
+        scene.save({scene.item.pk: THREE}, version=5)
+    assert not MonthlyReport.objects.exists()

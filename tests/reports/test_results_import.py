@@ -228,6 +228,26 @@ def test_the_unit_is_that_of_the_deadline_day(scene):
     assert scene.report(scene.ann).unit == moved
 
 
+def test_of_one_who_left_before_the_deadline_the_last_unit_is_kept(scene):
+    scene.ann.memberships.update(ends_on=date(2026, 10, 20))
+    scene.take(ANN_MET)
+    assert scene.report(scene.ann).unit == scene.unit
+
+
+def test_one_who_serves_in_no_unit_has_no_report(scene):
+    scene.ann.memberships.all().delete()
+    with pytest.raises(ImportRefused) as refusal:
+        scene.take(BOB, ANN_MET)
+    assert [problem.value for problem in refusal.value.problems] == ["AN1"]
+
+
+def test_a_later_unit_does_not_replace_that_of_the_deadline_day(scene):
+    moved = b.make_unit(scene.office)
+    Membership.objects.create(person=scene.ann, unit=moved, role=Role.OFFICER, starts_on=date(2026, 11, 20))
+    scene.take(ANN_MET)
+    assert scene.report(scene.ann).unit == scene.unit
+
+
 @pytest.mark.parametrize("people", [2, 20])
 def test_the_number_of_queries_does_not_grow_with_the_file(scene, people):
     staff = [b.make_person(scene.unit) for _ in range(people)]

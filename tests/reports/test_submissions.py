@@ -13,7 +13,7 @@ from plans.enums import Aggregation
 from plans.models import MonthlyShare, ReportingMonth
 from reports.actions.drafts import save_draft
 from reports.actions.reviews import accept, send_back
-from reports.actions.submissions import NotReady, Submission, submit
+from reports.actions.submissions import NotReady, Submission, mark_sent, submit
 from reports.enums import AnswerKind, Breach, FlagState, ReportState
 from reports.models import Flag, MonthlyReport, ReportLine, ReportVersion, SubmittedLine
 from reports.rules import Lack
@@ -278,3 +278,29 @@ def test_submitting_records_who_when_and_which_version(scene):
         1,
         NOW,
     )
+
+
+def test_agreeing_on_an_old_page_to_what_one_has_not_seen_is_stale(scene):
+    by = b.actor(scene.person)
+    for version, quantity in enumerate((4, 6)):
+        changes = {scene.item.pk: value(quantity), scene.other.pk: value(2)}
+        save_draft(scene.month, scene.person, changes, by=by, now=NOW, version=version)
+    with pytest.raises(Stale):
+        scene.submit({}, version=1, incomplete_ok=True)
+    assert scene.report.submissions == 0
+
+
+def test_a_month_closed_while_it_was_being_submitted_takes_nothing(scene):
+    by, seen = b.actor(scene.person), scene.month
+    changes = {scene.item.pk: value(4), scene.other.pk: value(2)}
+    save_draft(seen, scene.person, changes, by=by, now=NOW, version=0)
+    ReportingMonth.objects.filter(pk=seen.pk).update(closed_at=NOW)
+    with pytest.raises(NotAllowedNow, match="ปิดแล้ว"):
+        submit(seen, scene.person, {}, by=by, now=NOW, version=1)
+    assert (scene.report.submissions, ReportVersion.objects.count()) == (0, 0)
+
+
+def test_an_accepted_report_can_not_be_marked_as_sent(scene):
+    report = MonthlyReport(state=ReportState.ACCEPTED)
+    with pytest.raises(NotAllowedNow, match="ตรวจรับแล้ว"):
+        mark_sent(report, scene.month, at=NOW)
