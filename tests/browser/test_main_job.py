@@ -96,10 +96,9 @@ def director_prints(visit) -> None:
 
 def test_from_the_offices_workbooks_to_a_month_checked_and_a_year_printed(office, visit):
     officer_submits(visit)
-    results = str(DEMO_FILES / "results_2026-10.csv")
-    office.manage(
-        "import_results", results, "--month", "2026-10", "--submit", "--at", "2026-10-30T10:00+07:00"
-    )
+    colleagues = results_without("EX030", office.folder / "colleagues.csv")
+    at = ("--submit", "--at", "2026-10-30T10:00+07:00")
+    office.manage("import_results", colleagues, "--month", "2026-10", *at)
     office.stop()
     office.set_clock(AFTER)
     office.start()
