@@ -37,8 +37,8 @@ def counted() -> Iterator[Statements]:
         yield statements
 
 
-def statements_of(request: Request) -> Statements:
-    """Of the product's own answer to ``request``, session and user included."""
+def answer_of(request: Request) -> tuple[Statements, bytes]:
+    """What the product's own answer to ``request`` took, session and user included, and its body."""
     client = Client(SERVER_NAME="127.0.0.1")
     client.cookies["sessionid"] = request.session
     with counted() as statements:
@@ -47,7 +47,6 @@ def statements_of(request: Request) -> Statements:
         else:
             response = client.post(request.path, dict(request.fields))
         if response.status_code != request.expected:
-            raise FailedError(
-                f"{request.method} {request.path}: {response.status_code}, not {request.expected}"
-            )
-    return statements
+            asked = f"{request.method} {request.path}"
+            raise FailedError(f"{asked}: {response.status_code}, not {request.expected}")
+    return statements, response.content

@@ -14,11 +14,13 @@ from django.core.management import call_command
 from bench import memory, seed, server, work
 from bench.client import Connection, Request, connections
 from bench.figures import Result, milliseconds, ratio
-from bench.queries import statements_of
+from bench.queries import answer_of
 from bench.rows import Page, pages_of
 from bench.seed import Loaded, sign_in
 
 WARM_UPS = 3
+TURNS = 3
+"""How often work without a page is timed."""
 NAMES = (
     "month",
     "review",
@@ -28,6 +30,7 @@ NAMES = (
     "submit",
     "pdf",
     "import",
+    "export",
     "check",
     "memory",
     "offices",
@@ -68,8 +71,7 @@ class Run:
             self._units(lines)
             pages = [page for page in self._built(pages_of(office)) if page.name in self.rows]
             one = self._pages(lines, pages)
-            if "import" in self.rows:
-                self._compare("import", "plan of 5,000 rows imported", 3, work.plan_import(self.folder, 3))
+            self._plan()
             if "memory" in self.rows:
                 self._memory(office)
             self._many(lines, office, one)
@@ -120,7 +122,7 @@ class Run:
 
     def _page_result(self, page: Page, times: Times, line: Connection, *, among: str) -> None:
         request = page.prepare(line, self.rounds + 1000)
-        queries = len(statements_of(request))
+        queries = len(answer_of(request)[0])
         value = ratio(times.row, times.t)
         self.results.append(
             Result(
@@ -135,10 +137,24 @@ class Run:
             )
         )
 
-    def _compare(self, name: str, label: str, goal: float, times: work.Times) -> None:
+    def _plan(self) -> None:
+        if not {"import", "export"} & set(self.rows):
+            return
+        say("importing and exporting a plan of 5,000 rows")
+        office = seed.empty_office(90)
+        times = work.plan_import(office, self.folder, TURNS if "import" in self.rows else 1)
+        if "import" in self.rows:
+            self._compare("import", "plan of 5,000 rows imported", 3, times)
+        if "export" in self.rows:
+            times = work.plan_export(office, TURNS)
+            self._compare("export", "the same plan as xlsx", 1.3, times, queries_goal=5)
+
+    def _compare(
+        self, name: str, label: str, goal: float, times: work.Times, *, queries_goal: int | None = None
+    ) -> None:
         detail = f"{milliseconds(times.ours)} against {milliseconds(times.alone)}, {times.size}"
         value = ratio(times.ours, times.alone)
-        self.results.append(Result(name, label, value, "x", goal, times.queries, detail=detail))
+        self.results.append(Result(name, label, value, "x", goal, times.queries, queries_goal, detail))
 
     def _memory(self, office: Loaded) -> None:
         say("signing in and printing for memory")
@@ -159,7 +175,7 @@ class Run:
         if "check" in self.rows:
             say(f"checking October of {len(offices)} offices")
             label = f"check_compliance of {len(offices)} offices"
-            self._compare("check", label, 6, work.compliance(offices, 3))
+            self._compare("check", label, 6, work.compliance(offices, TURNS))
         if "offices" in self.rows and len(offices) > 1:
             pages = [page for page in pages_of(office) if page.name == "dashboard" and page.name in one]
             many = self._pages(lines, pages, among=f", {len(offices)} offices")
