@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -269,5 +270,5 @@ def _store_shares(items: list[Item], rows: Mapping[str, PlanItem], months: list[
     )
 
 
-def _planned(months: list[ReportingMonth], figures: Months) -> Iterable[tuple[ReportingMonth, object]]:
+def _planned(months: list[ReportingMonth], figures: Months) -> Iterable[tuple[ReportingMonth, Decimal]]:
     return ((month, figure) for month, figure in zip(months, figures, strict=True) if figure is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -47,12 +48,12 @@ def plan(request: HttpRequest, year: int) -> HttpResponse:
         return render(request, "reports/plan_none.html", shown)
     staff = _staff(actor, year)
     unit, person = _chosen(request, staff)
-    choice = Choice(person and person.pk, unit and unit.pk, staff.served)
+    choice = Choice(person.pk if person else None, unit.pk if unit else None, staff.served)
     board = board_of(found, items, now=request.now, choice=choice)  # type: ignore[attr-defined]
     view = request.GET.get("view", "month")
     for row in board.rows:
         row.cells = row.cumulative if view == "total" else row.monthly
-    shown = {
+    shown: dict[str, Any] = {
         "year": year,
         "board": board,
         "views": VIEWS,
@@ -62,7 +63,7 @@ def plan(request: HttpRequest, year: int) -> HttpResponse:
         "staff": staff,
         "unit": unit,
         "person": person,
-        "budget": sum(item.budget or 0 for item in items),
+        "budget": sum((item.budget or Decimal(0) for item in items), Decimal(0)),
     }
     return render(request, "reports/plan.html", shown | _state(found, actor))
 
@@ -81,8 +82,9 @@ def _state(found: ActionPlan, actor: Actor) -> dict[str, Any]:
 def _staff(actor: Actor, year: int) -> Staff:
     """One query: everyone who served in the office during the fiscal year."""
     first, last = fiscal_span(year)
+    office_id = actor.office_id or 0
     rows = Membership.objects.filter(
-        person__office_id=actor.office_id, role=Role.OFFICER, starts_on__lte=last, person__reports=True
+        person__office_id=office_id, role=Role.OFFICER, starts_on__lte=last, person__reports=True
     ).exclude(ends_on__lt=first)
     units: dict[int, Unit] = {}
     people: dict[int, Person] = {}
