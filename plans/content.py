@@ -7,12 +7,14 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from office import thai
 from office.calendar import fiscal_months
 from plans.enums import Aggregation, Dimension, Direction, GroupLevel
-from plans.workbook import PlanFile
+
+if TYPE_CHECKING:
+    from plans.workbook import PlanFile
 
 Months = tuple[Decimal | None, ...]
 """Twelve figures from October on; None is blank."""

@@ -44,8 +44,7 @@ def plan(request: HttpRequest, year: int) -> HttpResponse:
         raise Http404
     found, items = plan_with_items(actor, year)
     if found is None:
-        shown = {"year": year, "may_import": may(actor, Perm.PLAN_IMPORT)}
-        return render(request, "reports/plan_none.html", shown)
+        return _no_plan(request, year)
     staff = _staff(actor, year)
     unit, person = _chosen(request, staff)
     choice = Choice(person.pk if person else None, unit.pk if unit else None, staff.served)
@@ -66,6 +65,11 @@ def plan(request: HttpRequest, year: int) -> HttpResponse:
         "budget": sum((item.budget or Decimal(0) for item in items), Decimal(0)),
     }
     return render(request, "reports/plan.html", shown | _state(found, actor))
+
+
+def _no_plan(request: HttpRequest, year: int) -> HttpResponse:
+    importing = may(request.actor, Perm.PLAN_IMPORT)  # type: ignore[attr-defined]
+    return render(request, "reports/plan_none.html", {"year": year, "may_import": importing})
 
 
 def _state(found: ActionPlan, actor: Actor) -> dict[str, Any]:
