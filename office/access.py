@@ -43,6 +43,11 @@ class Perm(Labelled):
     RESULTS_IMPORT = "RESULTS_IMPORT", "นำเข้าผลการปฏิบัติงาน"
     COMPLIANCE_VIEW = "COMPLIANCE_VIEW", "ดูการส่งรายงาน"
     COMPLIANCE_CHECK = "COMPLIANCE_CHECK", "สั่งตรวจการส่งรายงาน"
+    CPS_VIEW = "CPS_VIEW", "ดูผลต่างกับ CPS"
+    CPS_IMPORT = "CPS_IMPORT", "นำเข้าไฟล์ CPS"
+    NOTICE_VIEW = "NOTICE_VIEW", "ดูบันทึกแจ้งและเรื่องที่ตรวจพบ"
+    NOTICE_SEND = "NOTICE_SEND", "แจ้งเจ้าหน้าที่"
+    CASE_DECIDE = "CASE_DECIDE", "ปิดเรื่องหรือผ่อนผัน"
     MEETING_VIEW = "MEETING_VIEW", "ดูการประชุม"
     MEETING_MOVE = "MEETING_MOVE", "เลื่อนวันประชุม"
     YEAR_VIEW = "YEAR_VIEW", "ดูสรุปรายปีของบุคคล"
@@ -63,6 +68,8 @@ _OFFICER = {
     Perm.REPORT_WRITE: Scope.OWN,
     Perm.MEETING_VIEW: Scope.OFFICE,
     Perm.YEAR_VIEW: Scope.OWN,
+    Perm.CPS_VIEW: Scope.OWN,
+    Perm.NOTICE_VIEW: Scope.OWN,
     Perm.JOB_VIEW: Scope.OWN,
 }
 
@@ -71,6 +78,7 @@ GRANTS: dict[Role, dict[Perm, Scope]] = {
     Role.UNIT_HEAD: {
         Perm.REPORT_VIEW: Scope.UNIT,
         Perm.COMPLIANCE_VIEW: Scope.UNIT,
+        Perm.NOTICE_VIEW: Scope.UNIT,
         Perm.YEAR_VIEW: Scope.UNIT,
         Perm.YEAR_LIST: Scope.UNIT,
     },
@@ -81,6 +89,11 @@ GRANTS: dict[Role, dict[Perm, Scope]] = {
         Perm.RESULTS_IMPORT: Scope.OFFICE,
         Perm.COMPLIANCE_VIEW: Scope.OFFICE,
         Perm.COMPLIANCE_CHECK: Scope.OFFICE,
+        Perm.CPS_VIEW: Scope.OFFICE,
+        Perm.CPS_IMPORT: Scope.OFFICE,
+        Perm.NOTICE_VIEW: Scope.OFFICE,
+        Perm.NOTICE_SEND: Scope.OFFICE,
+        Perm.CASE_DECIDE: Scope.OFFICE,
         Perm.MEETING_MOVE: Scope.OFFICE,
         Perm.PEOPLE_VIEW: Scope.OFFICE,
         Perm.HOLIDAY_EDIT: Scope.OFFICE,
@@ -103,6 +116,8 @@ GRANTS: dict[Role, dict[Perm, Scope]] = {
         Perm.REPORT_REVIEW: Scope.OFFICE,
         Perm.COMPLIANCE_VIEW: Scope.OFFICE,
         Perm.COMPLIANCE_CHECK: Scope.OFFICE,
+        Perm.CPS_VIEW: Scope.OFFICE,
+        Perm.NOTICE_VIEW: Scope.OFFICE,
         Perm.MEETING_VIEW: Scope.OFFICE,
         Perm.YEAR_VIEW: Scope.OFFICE,
         Perm.YEAR_LIST: Scope.OFFICE,

@@ -18,7 +18,8 @@ DEMO_START = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 
 def now() -> datetime:
     """The present instant, aware, UTC; the demo's own when the demo's clock is set."""
-    return datetime.now(UTC) + _offset()
+    offset = _offset()  # first: it is made from the system's clock on the first call
+    return datetime.now(UTC) + offset
 
 
 def shifted() -> bool:

@@ -37,7 +37,9 @@ def listed() -> list[DemoAccount]:
     if not path.exists():
         return []
     rows = [line.split("\t") for line in path.read_text().splitlines() if line]
-    names = {person.code: person.full_name for person in Person.objects.filter(code__in=[row[0] for row in rows])}
+    names = {
+        person.code: person.full_name for person in Person.objects.filter(code__in=[row[0] for row in rows])
+    }
     return [DemoAccount(code, names[code], role, why) for code, role, why in rows if code in names]
 
 

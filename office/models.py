@@ -78,7 +78,9 @@ class Person(AbstractBaseUser):
 
     USERNAME_FIELD = "code"
     REQUIRED_FIELDS: list[str] = []
-    ACCESS = access.Paths(office="office_id", unit="unit_id_now", owner="id", unit_lookup="memberships__unit_id")
+    ACCESS = access.Paths(
+        office="office_id", unit="unit_id_now", owner="id", unit_lookup="memberships__unit_id"
+    )
 
     class Meta:
         ordering = ["office_id", "sort_order", "id"]
@@ -190,7 +192,10 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["subject_type", "subject_id"], name="audit_of_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="audit_of_subject"),
+            models.Index(fields=["office_id", "-id"], name="audit_of_office"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_text} {self.verb} {self.subject_text}"

@@ -81,7 +81,8 @@ class ActionPlan(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(approved_at=None, approved_on=None) | Q(approved_at__isnull=False, approved_on__isnull=False),
+                condition=Q(approved_at=None, approved_on=None)
+                | Q(approved_at__isnull=False, approved_on__isnull=False),
                 name="plan_approval_goes_together",
             )
         ]
@@ -120,6 +121,8 @@ class PlanItem(models.Model):
     direction = models.CharField(max_length=6, choices=Direction.choices(), default=Direction.MORE)
     annual_target = models.DecimalField(**QUANTITY)
     budget = models.DecimalField(max_digits=16, decimal_places=2, null=True)
+    cps_tracked = models.BooleanField(null=True)
+    """Whether results are compared with CPS; with nothing said, in months whose CPS file names the job (4.7)."""
     owner_text = models.CharField(max_length=300, blank=True)
     note = models.TextField(blank=True)
     units = models.ManyToManyField(Unit, related_name="plan_items")

@@ -1,4 +1,4 @@
-"""The monthly report, its versions, the register of who owes one, and the flags raised on it."""
+"""The monthly report, its draft lines, its versions as submitted, and what was decided on them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from office import access
 from office.models import Office, Person, Unit
 from plans.models import QUANTITY, PlanItem, ReportingMonth
-from reports.enums import AnswerKind, Breach, FlagState, ReasonCategory, ReportState, WaiverKind
-from reports.querysets import ExpectedReportQuerySet, FlagQuerySet, ReportQuerySet
+from reports.enums import AnswerKind, ReasonCategory, ReportState
+from reports.querysets import ReportQuerySet
 
 
 class MonthlyReport(models.Model):
@@ -154,72 +154,3 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} {'accepted' if self.accepted else 'returned'}"
-
-
-class ExpectedReport(models.Model):
-    """The register (4.5): one row a person and month, written by the first scan after the deadline.
-
-    A waiver may be given before; then the row is written with it.
-    """
-
-    office = models.ForeignKey(Office, models.PROTECT, related_name="expected_reports")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="expected_reports")
-    month = models.ForeignKey(ReportingMonth, models.PROTECT, related_name="expected_reports")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="expected_reports")
-    due_at = models.DateTimeField()
-    waiver = models.CharField(max_length=10, choices=WaiverKind.choices(), blank=True)
-    waived_reason = models.CharField(max_length=300, blank=True)
-    waived_at = models.DateTimeField(null=True)
-    waived_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-
-    objects = ExpectedReportQuerySet.as_manager()
-    ACCESS = access.Paths(office="office_id", unit="unit_id", owner="person_id")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person", "month"], name="one_expected_report"),
-            models.CheckConstraint(
-                condition=Q(waiver="", waived_at=None) | (~Q(waiver="") & Q(waived_at__isnull=False)),
-                name="waiver_goes_together",
-            ),
-        ]
-        indexes = [models.Index(fields=["month", "unit"], name="expected_of_month")]
-
-    def __str__(self) -> str:
-        return f"{self.person} {self.month}"
-
-
-class Flag(models.Model):
-    """A breach of one person-month (and line): one row for ever (4.9)."""
-
-    office = models.ForeignKey(Office, models.PROTECT, related_name="flags")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="flags")
-    month = models.ForeignKey(ReportingMonth, models.PROTECT, related_name="flags")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="flags")
-    breach = models.CharField(max_length=14, choices=Breach.choices())
-    item = models.ForeignKey(PlanItem, models.PROTECT, null=True, related_name="flags")
-    state = models.CharField(max_length=10, choices=FlagState.choices(), default=FlagState.OPEN)
-    basis = models.JSONField(default=dict)
-    """The facts it stands on: result, target, explanation, cps. A decided flag re-opens when they change."""
-    true_since = models.DateTimeField()
-    noticed_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
-
-    objects = FlagQuerySet.as_manager()
-    ACCESS = access.Paths(office="office_id", unit="unit_id", owner="person_id")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "month", "breach", "item"],
-                condition=Q(item__isnull=False),
-                name="one_flag_a_line",
-            ),
-            models.UniqueConstraint(
-                fields=["person", "month", "breach"], condition=Q(item=None), name="one_flag_a_month"
-            ),
-        ]
-        indexes = [models.Index(fields=["month", "person"], name="flags_of_month")]
-
-    def __str__(self) -> str:
-        return f"{Breach(self.breach).label} {self.person} {self.month}"
