@@ -52,7 +52,8 @@ class Unit(models.Model):
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> Person:
-        return self.get(code=(username or "").strip().upper())
+        found: Person = self.get(code=(username or "").strip().upper())
+        return found
 
 
 class Person(AbstractBaseUser):
@@ -74,7 +75,7 @@ class Person(AbstractBaseUser):
     sort_key = models.CharField(max_length=250, blank=True)
     is_active = models.BooleanField(default=True)
 
-    objects = PersonManager()
+    objects = PersonManager()  # type: ignore[misc]
 
     USERNAME_FIELD = "code"
     REQUIRED_FIELDS: list[str] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -11,7 +13,7 @@ from office.models import Office, Person, Unit
 from plans.enums import Aggregation, Dimension, Direction, GroupLevel, PlanState
 from plans.queries import ItemQuerySet, MonthlyShareQuerySet, ReportingMonthQuerySet
 
-QUANTITY = {"max_digits": 14, "decimal_places": 2}
+QUANTITY: dict[str, Any] = {"max_digits": 14, "decimal_places": 2}
 
 
 class FiscalYear(models.Model):
@@ -122,7 +124,7 @@ class PlanItem(models.Model):
     annual_target = models.DecimalField(**QUANTITY)
     budget = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     cps_tracked = models.BooleanField(null=True)
-    """Whether results are compared with CPS; with nothing said, in months whose CPS file names the job (4.7)."""
+    """Whether results are held against CPS; with nothing said, in months whose file names the job (4.7)."""
     owner_text = models.CharField(max_length=300, blank=True)
     note = models.TextField(blank=True)
     units = models.ManyToManyField(Unit, related_name="plan_items")

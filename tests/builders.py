@@ -92,7 +92,7 @@ def make_item(
     direction: Direction = Direction.MORE,
     counting_unit: str = "ครั้ง",
 ) -> PlanItem:
-    """An item with each person's monthly targets from October on; None is blank, a short list ends in blanks."""
+    """An item with each person's monthly targets from October on; None and the end of a list are blank."""
     n = next(_numbers)
     item = PlanItem.objects.create(
         plan=plan,
@@ -114,7 +114,9 @@ def make_item(
                     share=share, item=item, person=person, month=month, quantity=Decimal(target)
                 )
                 sums[month.pk] = sums.get(month.pk, Decimal(0)) + Decimal(target)
-    MonthlyTarget.objects.bulk_create(MonthlyTarget(item=item, month_id=pk, quantity=q) for pk, q in sums.items())
+    MonthlyTarget.objects.bulk_create(
+        MonthlyTarget(item=item, month_id=pk, quantity=q) for pk, q in sums.items()
+    )
     return item
 
 

@@ -53,7 +53,9 @@ def move_due(month: ReportingMonth, day: date, *, by: Actor, now: datetime, reas
     _set_due(month, day, holidays_of(month.office), policy_of(month.office))
     month.save(update_fields=["due_on", "due_at", "grace_end", "lock_at"])
     after = {"due_at": month.due_at, "lock_at": month.lock_at}
-    audit.record(by=by, verb=Verb.MONTH_MOVED, subject=month, at=now, before=before, after=after, reason=reason)
+    audit.record(
+        by=by, verb=Verb.MONTH_MOVED, subject=month, at=now, before=before, after=after, reason=reason
+    )
     return month
 
 

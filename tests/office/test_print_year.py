@@ -68,7 +68,9 @@ def test_an_explanation_longer_than_a_page_goes_on_the_next():
 
 
 def test_no_arabic_digit_is_left_but_in_the_code_that_people_type():
-    text = "".join(year(items=[item(number) for number in range(1, 13)], flags=[flag()] * 5)).replace("EX030", "")
+    text = "".join(year(items=[item(number) for number in range(1, 13)], flags=[flag()] * 5)).replace(
+        "EX030", ""
+    )
     assert not set("0123456789") & set(text)
 
 
