@@ -75,10 +75,10 @@ class Person(AbstractBaseUser):
     sort_key = models.CharField(max_length=250, blank=True)
     is_active = models.BooleanField(default=True)
 
-    objects = PersonManager()  # type: ignore[misc]
+    objects = PersonManager()
 
     USERNAME_FIELD = "code"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: list[str] = []  # type: ignore[misc]
     ACCESS = access.Paths(
         office="office_id", unit="unit_id_now", owner="id", unit_lookup="memberships__unit_id"
     )

@@ -33,6 +33,11 @@ REPORT_REVIEW     -        -          office         -          office    -
 RESULTS_IMPORT    -        -          office         -          -         -
 COMPLIANCE_VIEW   -        unit       office         -          office    -
 COMPLIANCE_CHECK  -        -          office         -          office    -
+CPS_VIEW          own      -          office         -          office    -
+CPS_IMPORT        -        -          office         -          -         -
+NOTICE_VIEW       own      unit       office         -          office    -
+NOTICE_SEND       -        -          office         -          -         -
+CASE_DECIDE       -        -          office         -          -         -
 MEETING_VIEW      office   -          -              -          office    -
 MEETING_MOVE      -        -          office         -          -         -
 YEAR_VIEW         own      unit       -              office     office    -
