@@ -35,7 +35,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rows", default="", help="names, comma between; default: all")
     parser.add_argument("--rounds", type=int, default=40, help="how often each page is asked (40)")
-    parser.add_argument("--offices", type=int, default=5, help="offices of 60 in the largest database (5)")
+    parser.add_argument("--offices", type=int, default=77, help="offices of 60 in the largest database (77)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="the same figures as JSON")
     return parser.parse_args()
 

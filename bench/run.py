@@ -62,7 +62,8 @@ class Run:
     def measure(self) -> None:
         """Raises client.FailedError, server.DownError or whatever the product raises."""
         self._prepare()
-        office = self._load(1, whole=True)
+        say("loading an office")
+        office = seed.load(1, whole=True)
         work.check(office)
         seed.settle()
         self._t_path, self._session = f"/bench/t/{office.months['2026-10'].pk}", sign_in(office.admin)
@@ -80,10 +81,6 @@ class Run:
         say("migrating and collecting static files")
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0, stdout=StringIO())
-
-    def _load(self, number: int, *, whole: bool) -> Loaded:
-        say(f"loading office {number}")
-        return seed.load(number, whole=whole)
 
     def _built(self, pages: list[Page]) -> list[Page]:
         self.absent += [page.label for page in pages if not page.built]
@@ -170,7 +167,11 @@ class Run:
         """The same pages when the database holds many offices, then the check of all of them."""
         offices = [office]
         if {"offices", "check"} & set(self.rows):
-            offices += [self._load(number, whole=False) for number in range(2, self.offices + 1)]
+            say(f"loading {self.offices - 1} more offices")
+            for number in range(2, self.offices + 1):
+                offices.append(seed.load(number, whole=False))
+                if number % 10 == 2:
+                    seed.settle()
             seed.settle()
         if "check" in self.rows:
             say(f"checking October of {len(offices)} offices")
