@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from config import home_reads
-from config.home_parts import in_words, mine_of, office_part
+from config.home_parts import in_words, mine_of, office_part, step_aside
 from meetings.queries import next_meeting
 from office.access import Actor, Perm, may, requires
 from office.calendar import Month, day_of, fiscal_year
@@ -29,10 +29,13 @@ def home(request: HttpRequest) -> HttpResponse:
     page: dict[str, Any] = {"today": today, "year": year, "tasks": [], "mine": None, "office_part": None}
     if may(actor, Perm.REPORT_WRITE):
         page["mine"] = mine_of(home_reads.my_months(person, year, now), year, today)
-        page["tasks"] += page["mine"].tasks
     if may(actor, Perm.COMPLIANCE_VIEW):
         page["office_part"] = office_part(actor, person, year, now)
+        if page["mine"] and page["office_part"]["whole"]:
+            step_aside(page["mine"], today)
         page["tasks"] += page["office_part"]["tasks"]
+    if page["mine"]:
+        page["tasks"] += page["mine"].tasks
     meeting = next_meeting(person.office, today) if may(actor, Perm.MEETING_VIEW) else None
     messages = home_reads.unread(person)
     page |= {

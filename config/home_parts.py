@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,6 +34,9 @@ class Task:
     tag: str = ""
     tone: str = ""
     icon: str = ""
+
+
+PRESSING = timedelta(days=7)
 
 
 @dataclass(slots=True)
@@ -66,6 +69,14 @@ class Mine:
     def due(self) -> int:
         """Months of the year whose deadline has passed, or that are in already."""
         return sum(count for timing, count in self.timings.items() if timing is not Timing.PENDING)
+
+
+def step_aside(mine: Mine, today: date) -> None:
+    """For those with the whole office to look after: an own report not yet pressing is one task of many."""
+    first = mine.first
+    if first and not (first.returned or first.overdue or first.record.due_on <= today + PRESSING):
+        mine.first = None
+        mine.tasks.append(_month_task(first, today))
 
 
 def in_words(day: date, today: date) -> str:

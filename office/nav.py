@@ -33,8 +33,18 @@ def places_for(actor: Actor, request: HttpRequest) -> list[Place]:
         (Perm.YEAR_VIEW, "ผลงานรายปี", f"/appraisals/{year}/", "/appraisals/"),
         (Perm.OFFICE_VIEW, "สำนักงาน", "/office/", "/office/"),
     ]
+    path = _place_of(request.path, actor)
     return [
-        Place(label, url, request.path == url if prefix is None else request.path.startswith(prefix))
+        Place(label, url, path == url if prefix is None else path.startswith(prefix))
         for perm, label, url, prefix in wanted
         if may(actor, perm)
     ]
+
+
+def _place_of(path: str, actor: Actor) -> str:
+    """Where a page stands in the menu: the report of a colleague under the dashboard, not under my own."""
+    parts = path.split("/")
+    mine = actor.person.code if actor.person else ""
+    if len(parts) > 4 and parts[1] == "reports" and parts[3].upper() != mine:
+        return "/compliance/"
+    return path
