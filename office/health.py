@@ -31,8 +31,8 @@ def _database() -> bool:
 
 def _queue() -> bool:
     if not settings.ENV.redis_url:
-        folder = Path(settings.QUEUE_DIR)
-        return folder.is_dir() and os.access(folder, os.W_OK)
+        folders = (Path(settings.QUEUE_DIR) / name for name in ("messages", "control"))
+        return all(folder.is_dir() and os.access(folder, os.W_OK) for folder in folders)
     try:
         with current_app.connection_for_read() as broker:
             broker.ensure_connection(max_retries=1, timeout=2)

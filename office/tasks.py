@@ -15,8 +15,3 @@ def run_job(*, job_id: int, **_: object) -> None:
 @shared_task(name="office.sweep_jobs")
 def sweep_jobs(**_: object) -> None:
     jobs.sweep(now=clock.now())
-
-
-@shared_task(name="office.heartbeat")
-def heartbeat(**_: object) -> None:
-    """Shows that beat, broker and worker are alive (the queue part of /healthz)."""

@@ -13,7 +13,8 @@ from office import health
 @pytest.fixture(autouse=True)
 def queue(settings, tmp_path):
     settings.QUEUE_DIR = tmp_path / "queue"
-    settings.QUEUE_DIR.mkdir()
+    for name in ("messages", "control"):
+        (settings.QUEUE_DIR / name).mkdir(parents=True)
     return settings.QUEUE_DIR
 
 
@@ -36,8 +37,9 @@ def test_all_is_well(client):
 
 
 @pytest.mark.django_db
-def test_without_a_queue(client, queue):
-    queue.rmdir()
+@pytest.mark.parametrize("name", ["messages", "control"])
+def test_without_a_queue(client, queue, name):
+    (queue / name).rmdir()
     assert answer(client) == (503, "down: queue\n")
 
 
@@ -48,7 +50,7 @@ def test_without_a_database(client, broken_database):
 
 @pytest.mark.django_db
 def test_without_either(client, broken_database, queue):
-    queue.rmdir()
+    (queue / "messages").rmdir()
     assert answer(client) == (503, "down: database, queue\n")
 
 

@@ -85,7 +85,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="re
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_all_within_seconds(served, number):
     process, parts, greeting = served
-    assert len(parts) == 2
+    assert len(parts) == 3
     assert greeting.startswith("Tidtam: http://127.0.0.1:")
     assert "shown-to-all" in greeting
     process.send_signal(number)
@@ -94,20 +94,32 @@ def test_a_signal_ends_all_within_seconds(served, number):
     assert all_gone(parts)
 
 
-def test_one_that_dies_ends_the_others(served):
+def part_named(parts, word):
+    [found] = [part for part in parts if word in Path(f"/proc/{part}/cmdline").read_text().split("\0")]
+    return found
+
+
+def test_a_web_server_that_dies_ends_the_others(served):
     process, parts, _ = served
-    os.kill(parts[0], signal.SIGKILL)
+    os.kill(part_named(parts, "gunicorn"), signal.SIGKILL)
     _, err = process.communicate(timeout=serve.POLITE_SECONDS + 10)
     assert process.returncode == 1
-    assert "ended by itself" in err
+    assert "the web server ended by itself" in err
     assert all_gone(parts)
 
 
 class Child:
+    """A process that isn't one; it ends when ``code`` is set."""
+
     started: list = []
+    pid = 2**22 + 1
 
     def __init__(self, command, **given):
         self.started.append((command, given["env"]))
+        self.code = None
+
+    def poll(self):
+        return self.code
 
 
 @pytest.fixture
@@ -123,16 +135,16 @@ def started(monkeypatch, tmp_path):
 def test_in_the_demo_the_kept_offset_rules_the_clock(started, monkeypatch, demo, kept):
     monkeypatch.setattr(settings, "DEMO", demo)
     serve.start(8000)
-    assert [("TIDTAM_CLOCK" in environment) for _, environment in started] == [kept, kept]
+    assert [("TIDTAM_CLOCK" in environment) for _, environment in started] == [kept] * 3
 
 
 def test_the_worker_s_messages_stay_on_the_disk_of_the_data(started, tmp_path):
     serve.start(8000)
-    (web, _), (worker, environment) = started
-    assert environment["TMPDIR"] == str(tmp_path / "tmp")
+    (web, of_web), *others = started
     assert "127.0.0.1:8000" in web
-    assert worker[1:6] == ["-m", "celery", "-A", "config", "worker"]
-    assert "-B" in worker
+    assert of_web.get("TMPDIR") == os.environ.get("TMPDIR")
+    assert [environment["TMPDIR"] for _, environment in others] == [str(tmp_path / "tmp")] * 2
+    assert [command[6] for command, _ in others] == ["worker", "beat"]
 
 
 def test_what_the_embedded_queue_needs_is_made(monkeypatch, tmp_path):
@@ -142,3 +154,51 @@ def test_what_the_embedded_queue_needs_is_made(monkeypatch, tmp_path):
         serve.make_folders()
     assert sorted(path.name for path in (tmp_path / "queue").iterdir()) == ["control", "messages"]
     assert (tmp_path / "tmp").is_dir()
+
+
+def test_a_queue_that_can_t_be_made_stops_nobody(monkeypatch, tmp_path, caplog):
+    monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
+    monkeypatch.setattr(settings, "QUEUE_DIR", tmp_path / "queue")
+    (tmp_path / "queue").write_text("in the way")
+    serve.make_folders()
+    assert (tmp_path / "tmp").is_dir()
+    assert "can't be made" in caplog.text
+
+
+class TestAPartThatEndsByItself:
+    @pytest.fixture
+    def part(self, started, monkeypatch, tmp_path):
+        monkeypatch.setattr(settings, "QUEUE_DIR", tmp_path / "queue")
+        self.at = 1000.0
+        monkeypatch.setattr(serve, "monotonic", lambda: self.at)
+        return serve.Part("worker", ["worker"], {})
+
+    def starts(self, part, started, seconds):
+        """At which of the next seconds the part is started, each time ending at once."""
+        found = []
+        for second in range(seconds):
+            part.process.code = 1
+            before = len(started)
+            part.keep_up()
+            if len(started) > before:
+                found.append(second)
+            self.at += 1
+        return found
+
+    def test_is_started_again_after_longer_and_longer_pauses(self, part, started):
+        assert self.starts(part, started, 130) == [1, 4, 9, 18, 35, 66, 97, 128]
+
+    def test_is_left_alone_while_it_runs(self, part, started):
+        self.at += 1000
+        part.keep_up()
+        assert len(started) == 1
+
+    def test_that_had_run_long_waits_shortly_again(self, part, started):
+        self.starts(part, started, 36)
+        part.process.code = None
+        self.at += serve.STEADY_SECONDS + 1
+        assert self.starts(part, started, 3) == [1]
+
+    def test_finds_the_folders_of_the_queue_again(self, part, started, tmp_path):
+        self.starts(part, started, 2)
+        assert (tmp_path / "queue" / "messages").is_dir()

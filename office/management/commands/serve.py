@@ -1,10 +1,12 @@
 """Web, worker and beat as one foreground command: the engine behind ``make run``.
 
-Ends all of them on SIGTERM or SIGINT (exit 0) and when one of them ends by itself (exit 1).
+Ends all of them on SIGTERM or SIGINT (exit 0) and when the web server ends by itself (exit 1). A worker or
+beat that ends by itself is started again: people go on working meanwhile.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -22,9 +24,15 @@ from django.core.management.base import BaseCommand
 
 from office import demo_accounts
 
+log = logging.getLogger(__name__)
+
 HOST = "127.0.0.1"
 POLITE_SECONDS = 8.0
 """Then what still runs is killed: an interrupted job is resumed at the next start."""
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+"""Seconds before a part that ended by itself is started again; doubled each time."""
+STEADY_SECONDS = 60.0
+"""A part that ran longer is started again after the first pause."""
 
 
 class Command(BaseCommand):
@@ -42,24 +50,25 @@ class Command(BaseCommand):
         port = options["port"]
         parts = start(port)
         try:
-            dead = self._watch(parts, stop, port)
+            web_lives = self._watch(parts, stop, port)
         finally:
             end(parts)
-        if dead:
-            self.stderr.write(f"{dead} ended by itself, so the others were ended too")
+        if not web_lives:
+            self.stderr.write("the web server ended by itself, so the others were ended too")
             sys.exit(1)
 
-    def _watch(self, parts: Mapping[str, subprocess.Popen[bytes]], stop: threading.Event, port: int) -> str:
-        """Until told to stop; returns the name of a part that ended by itself."""
+    def _watch(self, parts: Mapping[str, Part], stop: threading.Event, port: int) -> bool:
+        """Until told to stop (True) or the web server has ended by itself (False)."""
         greeted = False
         while not stop.wait(0.2):
-            for name, process in parts.items():
-                if process.poll() is not None:
-                    return name
+            if parts["web"].process.poll() is not None:
+                return False
+            for part in parts.values():
+                part.keep_up()
             if not greeted and answers(port):
                 greeted = True
                 self._greet(port)
-        return ""
+        return True
 
     def _greet(self, port: int) -> None:
         self.stdout.write(f"Tidtam: http://{HOST}:{port}")
@@ -70,44 +79,80 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
+class Part:
+    """A child that leads a session of its own, so that a Ctrl-C reaches it once, through ``end``."""
+
+    process: subprocess.Popen[bytes]
+
+    def __init__(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
+        self.name, self.command, self.environment = name, command, environment
+        self._pause = FIRST_PAUSE
+        self._back_at: float | None = None
+        self._start()
+
+    def _start(self) -> None:
+        self._back_at, self._started_at = None, monotonic()
+        self.process = subprocess.Popen(
+            self.command, cwd=settings.BASE_DIR, env=self.environment, start_new_session=True
+        )
+
+    def keep_up(self) -> None:
+        """Start it again, after a pause, when it has ended by itself."""
+        code = self.process.poll()
+        if code is None:
+            return
+        if self._back_at is None:
+            _kill_session(self.process)
+            if monotonic() - self._started_at > STEADY_SECONDS:
+                self._pause = FIRST_PAUSE
+            log.error("%s ended by itself (%s) and is started again in %.0f s", self.name, code, self._pause)
+            self._back_at = monotonic() + self._pause
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
+        elif monotonic() >= self._back_at:
+            make_folders()
+            self._start()
+
+
 def make_folders() -> None:
-    """What the embedded broker needs; it moves messages through TMPDIR, so that lies on the same disk."""
-    for folder in (settings.QUEUE_DIR / "messages", settings.QUEUE_DIR / "control", tmp_folder()):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """What the embedded broker needs; it moves messages through TMPDIR, so that lies on the same disk.
+
+    One that can't be made is logged: without a queue people can still read, save and submit.
+    """
+    for folder in (*queue_folders(), tmp_folder()):
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            log.exception("folder of the queue can't be made")
+
+
+def queue_folders() -> tuple[Path, Path]:
+    return settings.QUEUE_DIR / "messages", settings.QUEUE_DIR / "control"
 
 
 def tmp_folder() -> Path:
     return Path(settings.DATA_DIR) / "tmp"
 
 
-def start(port: int) -> dict[str, subprocess.Popen[bytes]]:
-    """Each part leads a session of its own, so that a Ctrl-C reaches it once, through ``end``."""
+def start(port: int) -> dict[str, Part]:
     environment = {
         name: value for name, value in os.environ.items() if name != "TIDTAM_CLOCK" or not settings.DEMO
     }
-    web = [
-        *_python("gunicorn"),
-        "config.wsgi",
-        "--bind",
-        f"{HOST}:{port}",
-        "--workers",
-        "2",
-        "--threads",
-        "4",
-    ]
-    web += ["--no-control-socket", "--graceful-timeout", "5", "--timeout", "60", "--log-level", "warning"]
-    worker = [*_python("celery"), "-A", "config", "worker", "-B", "-P", "threads", "-c", "2", "-l", "warning"]
+    web = [*_python("gunicorn"), "config.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2"]
+    web += ["--threads", "4", "--no-control-socket", "--graceful-timeout", "5", "--timeout", "60"]
+    web += ["--log-level", "warning"]
+    celery = [*_python("celery"), "--quiet", "-A", "config"]
+    worker = [*celery, "worker", "-P", "threads", "-c", "2", "-l", "warning"]
     worker += ["--without-mingle", "--without-gossip"]
     own_tmp = environment | {"TMPDIR": str(tmp_folder())}
-    return {"web": _child(web, environment), "worker": _child(worker, own_tmp)}
+    return {
+        "web": Part("web", web, environment),
+        "worker": Part("worker", worker, own_tmp),
+        "beat": Part("beat", [*celery, "beat", "-l", "warning"], own_tmp),
+    }
 
 
 def _python(module: str) -> list[str]:
     return [sys.executable, "-m", module]
-
-
-def _child(command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True)
 
 
 def answers(port: int) -> bool:
@@ -116,13 +161,14 @@ def answers(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def end(parts: Mapping[str, subprocess.Popen[bytes]]) -> None:
+def end(parts: Mapping[str, Part]) -> None:
     """Ask politely, then kill whatever is left of each part and its children."""
-    for process in parts.values():
+    processes = [part.process for part in parts.values()]
+    for process in processes:
         if process.poll() is None:
             process.terminate()
     patience = monotonic() + POLITE_SECONDS
-    for process in parts.values():
+    for process in processes:
         try:
             process.wait(timeout=max(0.1, patience - monotonic()))
         except subprocess.TimeoutExpired:
