@@ -18,6 +18,8 @@ from office.sheets import (
     figure,
     find_header,
     job_number,
+    letter,
+    show,
 )
 
 WORDS: dict[str, Sequence[str]] = {
@@ -90,6 +92,13 @@ class CpsFile:
 
     rows: list[CpsRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    sheet: str = ""
+    day_column: str | None = None
+    """Excel's letter of the day of work; None without such a column."""
+
+    def problem(self, row: CpsRow, message: str) -> Problem:
+        """A fault of the row's day of work, told in Excel's own terms."""
+        return Problem(self.sheet, row.row, self.day_column, show(row.worked_on), message)
 
 
 def parse(book: Book) -> CpsFile:
@@ -111,6 +120,8 @@ def parse(book: Book) -> CpsFile:
 
 def _read(header: Header, result: CpsFile) -> None:
     texts, columns = TextColumns(header.sheet), header.columns
+    result.sheet = header.sheet.name
+    result.day_column = letter(columns["worked_on"]) if "worked_on" in columns else None
     headings = {compact(header.levels[column][-1]) for column in columns.values()}
     for row in range(header.first, len(header.sheet.rows)):
         if sum(cell != "" for cell in header.sheet.rows[row]) < 2:

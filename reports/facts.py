@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Sum, Value, When
 
 from office.calendar import day_of
 from office.enums import Role
@@ -18,8 +18,8 @@ from office.models import Membership
 from plans.enums import Aggregation, Direction
 from plans.models import MonthlyShare, PlanItem, ReportingMonth
 from reports.enums import AnswerKind
-from reports.models import ExpectedReport, ReportVersion, SubmittedLine
-from reports.rules import Line, PersonMonth
+from reports.models import CpsFile, CpsRecord, ExpectedReport, ReportVersion, SubmittedLine
+from reports.rules import ZERO, Line, PersonMonth
 
 _AGGREGATION = {each.value: each for each in Aggregation}
 _DIRECTION = {each.value: each for each in Direction}
@@ -51,10 +51,31 @@ class _Version:
     first_deadline: datetime | None
 
 
-_Item = tuple[str, Aggregation, Direction]
+@dataclass(frozen=True, slots=True)
+class _Item:
+    job_no: str
+    aggregation: Aggregation
+    direction: Direction
+    cps_tracked: bool | None
+
+
 _Answer = tuple[str, Decimal | None, str, str]
 _Key = tuple[int, int]
 """Person id and item id."""
+
+
+@dataclass(frozen=True, slots=True)
+class CpsFigures:
+    """What one CPS file says of a month: the sums of จำนวน, and the items it has a row for (4.7)."""
+
+    sums: Mapping[_Key, Decimal]
+    named: frozenset[int]
+
+    def of(self, person_id: int, item_id: int, *, tracked: bool | None) -> Decimal | None:
+        """None when the item isn't held against CPS that month; 0 when the person has no row."""
+        if tracked is False or (tracked is None and item_id not in self.named):
+            return None
+        return self.sums.get((person_id, item_id), ZERO)
 
 
 def expected_people(month: ReportingMonth, *, person_id: int | None = None) -> list[Expected]:
@@ -88,14 +109,15 @@ def should_report(month: ReportingMonth) -> models.QuerySet[Membership]:
 def month_facts(month: ReportingMonth, *, as_of: datetime, person_id: int | None = None) -> MonthFacts:
     """What is known of a month at ``as_of``: later submissions are ignored, targets are those of today.
 
-    At most 8 queries; with ``person_id`` the same for one person alone.
+    At most 9 queries; with ``person_id`` the same for one person alone.
     """
     narrow = {} if person_id is None else {"person_id": person_id}
-    items = _items(month)
+    items, cps_file = _items(month, as_of)
+    cps = cps_figures(cps_file, person_id=person_id) if cps_file else None
     targets = _targets(month, narrow)
     versions = _versions(month, as_of, narrow)
     answers = _answers(versions)
-    running = {item for item, (_, how, _) in items.items() if how is not Aggregation.SUM}
+    running = {pk for pk, item in items.items() if item.aggregation is not Aggregation.SUM}
     lasting = running.intersection(item for lines in targets.values() for item in lines)
     previous = _previous(month, as_of, items, lasting, narrow) if lasting else {}
 
@@ -104,7 +126,14 @@ def month_facts(month: ReportingMonth, *, as_of: datetime, person_id: int | None
         version = versions.get(person)
         planned, answered = targets.get(person, {}), answers.get(version.id, {}) if version else {}
         lines = (
-            _line(item, items[item], planned.get(item), answered.get(item), previous.get((person, item)))
+            _line(
+                item,
+                items[item],
+                planned.get(item),
+                answered.get(item),
+                previous.get((person, item)),
+                cps.of(person, item, tracked=items[item].cps_tracked) if cps else None,
+            )
             for item in planned.keys() | answered.keys()
         )
         return PersonMonth(
@@ -120,30 +149,62 @@ def month_facts(month: ReportingMonth, *, as_of: datetime, person_id: int | None
 
 
 def _line(
-    item_id: int, item: _Item, target: Decimal | None, answer: _Answer | None, previous: Decimal | None
+    item_id: int,
+    item: _Item,
+    target: Decimal | None,
+    answer: _Answer | None,
+    previous: Decimal | None,
+    cps: Decimal | None,
 ) -> Line:
     kind, quantity, explanation, unavailable = answer or ("", None, "", "")
-    job_no, aggregation, direction = item
     return Line(
         item_id,
-        job_no,
+        item.job_no,
         target,
         _KIND[kind],
         quantity,
         explanation,
         unavailable,
-        aggregation,
-        direction,
+        item.aggregation,
+        item.direction,
         previous,
+        cps,
     )
 
 
-def _items(month: ReportingMonth) -> dict[int, _Item]:
+def _items(month: ReportingMonth, as_of: datetime) -> tuple[dict[int, _Item], int | None]:
+    """By id; and, so that it costs no query of its own, the id of the CPS file in force."""
     rows = PlanItem.objects.filter(plan__fiscal_year_id=month.fiscal_year_id)
-    return {
-        pk: (job_no, _AGGREGATION[aggregation], _DIRECTION[direction])
-        for pk, job_no, aggregation, direction in rows.values_list("pk", "job_no", "aggregation", "direction")
+    columns = ("pk", "job_no", "aggregation", "direction", "cps_tracked")
+    in_force = Subquery(cps_files(month, as_of).values("pk")[:1])
+    found = list(rows.annotate(cps_file=in_force).values_list(*columns, "cps_file"))
+    items = {
+        pk: _Item(job_no, _AGGREGATION[aggregation], _DIRECTION[direction], tracked)
+        for pk, job_no, aggregation, direction, tracked, _ in found
     }
+    return items, found[0][-1] if found else None
+
+
+def cps_files(month: ReportingMonth, as_of: datetime) -> models.QuerySet[CpsFile]:
+    """The month's files, the one in force at ``as_of`` first: the newest that had come by then.
+
+    A month whose first file came later is judged by its newest: the work it tells of was done before.
+    """
+    known = Case(When(imported_at__lte=as_of, then=Value(0)), default=Value(1))
+    return CpsFile.objects.filter(month=month).order_by(known, "-no")
+
+
+def cps_figures(file_id: int, *, person_id: int | None = None) -> CpsFigures:
+    """The rows whose person and job are known, in one query; with ``person_id`` the sums of one person."""
+    rows = CpsRecord.objects.filter(file_id=file_id, person__isnull=False, item__isnull=False).order_by()
+    if person_id is None:
+        found = rows.values_list("person_id", "item_id").annotate(total=Sum("quantity"))
+        sums = {(person, item): total for person, item, total in found}
+        return CpsFigures(sums, frozenset(item for _, item in sums))
+    mine = Sum("quantity", filter=Q(person_id=person_id))
+    by_item = dict(rows.values_list("item_id").annotate(total=mine))
+    sums = {(person_id, item): total for item, total in by_item.items() if total is not None}
+    return CpsFigures(sums, frozenset(by_item))
 
 
 def _targets(month: ReportingMonth, narrow: dict[str, int]) -> dict[int, dict[int, Decimal]]:
@@ -209,7 +270,7 @@ def _previous(
     )
     found: dict[_Key, Decimal] = {}
     for person, item, quantity in rows:
-        highest = items[item][1] is Aggregation.MAX
+        highest = items[item].aggregation is Aggregation.MAX
         key = (person, item)
         found[key] = max(quantity, found.get(key, quantity)) if highest else quantity
     return found

@@ -35,7 +35,7 @@ class Command(ImportCommand):
         file: Path = options["file"]
         submit_at = _instant(options, now)
         office = self.office(options)
-        month = _month(office, options["month"], file.name)
+        month = named_month(office, options["month"], file.name)
         found = read_results(month, file)
         by = self.actor(options, now)
         try:
@@ -51,7 +51,8 @@ def read_results(month: ReportingMonth, file: Path) -> ResultsFile:
     return parse(read(file, name=file.name), people=people, jobs=set(jobs.values_list("job_no", flat=True)))
 
 
-def _month(office: Office, text: str, name: str) -> ReportingMonth:
+def named_month(office: Office, text: str, name: str) -> ReportingMonth:
+    """Raises ImportRefused, naming the file, for nonsense and for a month the office doesn't have."""
     try:
         month = Month.parse(text)
     except ThaiValueError as fault:
