@@ -20,7 +20,7 @@ from plans.queries import IN_FORCE
 from plans.rules import percent, total
 from reports.answers import EMPTY, FIELDS, LineAnswer
 from reports.enums import AnswerKind, ReportState
-from reports.models import ExpectedReport, MonthlyReport, ReportLine, ReportVersion, SubmittedLine
+from reports.models import ExpectedReport, MonthlyReport, Notice, ReportLine, ReportVersion, SubmittedLine
 from reports.rules import Lack, Line, lacks_of
 
 HISTORY_MONTHS = 12
@@ -308,12 +308,16 @@ def months_needing(person_id: int, office_id: int, now: datetime) -> list[Report
     ).order_by("first")
     written = MonthlyReport.objects.filter(person_id=person_id, month__in=waiting)
     reports = {report.month_id: report for report in written}
-    return [month for month in waiting if _needs(month, reports.get(month.pk), now)]
+    told = Notice.objects.filter(person_id=person_id, month__in=waiting, answer_by__gte=now)
+    open_to_answer = set(told.values_list("month_id", flat=True))
+    return [month for month in waiting if _needs(month, reports.get(month.pk), now, open_to_answer)]
 
 
-def _needs(month: ReportingMonth, report: MonthlyReport | None, now: datetime) -> bool:
+def _needs(
+    month: ReportingMonth, report: MonthlyReport | None, now: datetime, open_to_answer: set[int]
+) -> bool:
     reopened = report is not None and report.reopened_until is not None and report.reopened_until >= now
-    if now > month.lock_at and not reopened:
+    if now > month.lock_at and not reopened and month.pk not in open_to_answer:
         return False
     return report is None or report.state in (ReportState.DRAFT, ReportState.RETURNED)
 

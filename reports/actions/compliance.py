@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -28,6 +28,16 @@ log = logging.getLogger(__name__)
 _FlagKey = tuple[int, str, int | None]
 """Person id, breach, item id."""
 _ENDED = (FlagState.CLEARED, FlagState.CLOSED, FlagState.EXCUSED)
+_MOVED = [
+    "state",
+    "basis",
+    "true_since",
+    "noticed_at",
+    "changed_at",
+    "decided_at",
+    "decided_by",
+    "decided_reason",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +218,7 @@ def _reconcile(
     wanted = scan.wanted()
     changes = _Changes()
     for key, (row, finding) in wanted.items():
+        finding = _as_told(finding, key, standing)
         if key in standing:
             _move(changes, standing[key], finding, at=scan.as_of)
         else:
@@ -216,14 +227,30 @@ def _reconcile(
         if key[0] not in scan.unreadable:
             _clear(changes, standing[key])
     Flag.objects.bulk_create(changes.new, batch_size=500)
-    Flag.objects.bulk_update(
-        changes.moved, ["state", "basis", "true_since", "noticed_at", "changed_at"], batch_size=200
-    )
+    Flag.objects.bulk_update(changes.moved, _MOVED, batch_size=200)
     Flag.objects.filter(pk__in=[flag.pk for flag in changes.cleared]).update(
         state=FlagState.CLEARED, changed_at=scan.as_of
     )
     audit.record_all(list(_history(month, changes, people, at=scan.as_of, by=by)))
     return len(changes.new) + changes.reopened, len(changes.cleared)
+
+
+def _as_told(finding: Finding, key: _FlagKey, standing: dict[_FlagKey, Flag]) -> Finding:
+    """A breach of the whole report has no line to explain it: the answer to a notice is kept on the flag.
+
+    What was said of a report not sent is said of the same report sent late.
+    """
+    if finding.item_id is not None:
+        return finding
+    asked = [key, (key[0], Breach.MISSING.value, None)]
+    said = next((text for each in asked if each in standing and (text := _said(standing[each]))), "")
+    if not said:
+        return finding
+    return replace(finding, explained=True, basis={**finding.basis, "explanation": said})
+
+
+def _said(flag: Flag) -> str:
+    return str(flag.basis.get("explanation", ""))
 
 
 def _open(changes: _Changes, month: ReportingMonth, row: Expected, finding: Finding, *, at: datetime) -> None:
@@ -258,6 +285,7 @@ def _move(changes: _Changes, flag: Flag, finding: Finding, *, at: datetime) -> N
     again = was in _ENDED
     if again:
         flag.true_since, flag.noticed_at = finding.true_since, at
+        flag.decided_at, flag.decided_by, flag.decided_reason = None, None, ""
         changes.reopened += 1
     told = state is FlagState.EXPLAINED and not again
     changes.history.append((Verb.FLAG_EXPLAINED if told else Verb.FLAG_OPENED, flag, was.value))

@@ -19,6 +19,7 @@ from plans.enums import PlanState
 from plans.models import MonthlyShare, ReportingMonth
 from plans.queries import IN_FORCE
 from reports.answers import EMPTY, FIELDS, LineAnswer
+from reports.case_reads import notified_until
 from reports.enums import AnswerKind, ReportState
 from reports.models import MonthlyReport, ReportLine
 from reports.queries import plan_in_force, plan_state
@@ -61,7 +62,7 @@ def open_draft(month: ReportingMonth, person: Person, *, by: Actor, now: datetim
         raise NotAllowed("เดือนนี้ไม่ใช่ของสำนักงานเดียวกับเจ้าหน้าที่")
     _refuse_without_plan(month)
     report = (version and locked_report(month, person)) or _new_report(month, person, by)
-    refusal = refusal_to_write(month, report, now=now)
+    refusal = refusal_to_write(month, report, now=now, person_id=person.pk)
     if refusal:
         raise NotAllowedNow(refusal)
     lines = ReportLine.objects.filter(report=report).select_related("item")
@@ -102,14 +103,20 @@ def locked_report(month: ReportingMonth, person: Person) -> MonthlyReport | None
     return report
 
 
-def refusal_to_write(month: ReportingMonth, report: MonthlyReport | None, *, now: datetime) -> str:
+def refusal_to_write(
+    month: ReportingMonth, report: MonthlyReport | None, *, now: datetime, person_id: int
+) -> str:
+    """Why this person can't write; past the lock a notice to them may keep the month open, report or none."""
+    until = report.reopened_until if report else None
+    if now > month.lock_at and month.closed_at is None and (until is None or until < now):
+        until = notified_until(month.pk, person_id) or until
     return write_refusal(
         state=ReportState(report.state) if report else None,
         now=now,
         deadline=month.grace_end,
         lock_at=month.lock_at,
         closed=month.closed_at is not None,
-        reopened_until=report.reopened_until if report else None,
+        reopened_until=until,
     )
 
 

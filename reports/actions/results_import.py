@@ -19,6 +19,7 @@ from office.sheets import Problem
 from plans.models import MonthlyShare, PlanItem, ReportingMonth
 from reports.actions import compliance
 from reports.actions.drafts import refusal_without_plan
+from reports.actions.notices import resubmitted
 from reports.actions.submissions import SENT_FIELDS, mark_sent, sent_facts
 from reports.answers import EMPTY, FIELDS, LineAnswer
 from reports.enums import ReportState
@@ -99,6 +100,7 @@ def import_results(
     if month.registered_at is not None:
         for each in sending:
             compliance.recheck(month, each.report.person_id, by=by, now=now)
+            resubmitted(month.pk, each.report.person_id, by=by, now=now)
     return outcome
 
 

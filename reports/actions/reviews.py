@@ -27,20 +27,35 @@ _DECIDED = ["state", "decided_at", "decided_by", "reopened_until"]
 def accept(report: MonthlyReport, *, by: Actor, now: datetime, version: int, comment: str = "") -> Review:
     """Take the submission as it is. ``version`` is the number of the submission that was read."""
     report = _for_decision(report, "accept", by=by, now=now, version=version)
-    return _decide(report, "accept", by=by, now=now, comment=comment.strip(), answer_by=None)
+    review = _decide(report, "accept", by=by, now=now, comment=comment.strip(), answer_by=None)
+    _tell(review)
+    return review
 
 
 @transaction.atomic
-def send_back(report: MonthlyReport, *, by: Actor, now: datetime, version: int, comment: str) -> Review:
-    """Return the submission with a comment; the officer may write until the answer-by, even past the lock."""
+def send_back(
+    report: MonthlyReport,
+    *,
+    by: Actor,
+    now: datetime,
+    version: int,
+    comment: str,
+    notice_until: datetime | None = None,
+) -> Review:
+    """Return the submission with a comment; the officer may write until the answer-by, even past the lock.
+
+    With ``notice_until`` a notice returns it: that is the answer-by, and the notice tells the officer itself.
+    """
     report = _for_decision(report, "return", by=by, now=now, version=version)
     if report.month.closed_at is not None:
         raise NotAllowedNow(f"เดือน{report.month}ปิดแล้ว ตัวเลขถูกตรึงไว้ ส่งกลับแก้ไขไม่ได้")
     if not comment.strip():
         raise Invalid("เขียนความเห็นก่อนส่งกลับ", {"comment": "เขียนความเห็นก่อนส่งกลับ"})
-    return _decide(
-        report, "return", by=by, now=now, comment=comment.strip(), answer_by=answer_by(report, now=now)
-    )
+    until = notice_until or answer_by(report, now=now)
+    review = _decide(report, "return", by=by, now=now, comment=comment.strip(), answer_by=until)
+    if notice_until is None:
+        _tell(review)
+    return review
 
 
 def answer_by(report: MonthlyReport, *, now: datetime) -> datetime:
@@ -112,7 +127,6 @@ def _decide(
         after={"state": report.state, "version_no": review.version_no, "answer_by": answer_by},
         reason=comment,
     )
-    _tell(review)
     return review
 
 

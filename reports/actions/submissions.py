@@ -17,6 +17,7 @@ from office.models import Person
 from plans.models import ReportingMonth
 from reports.actions import compliance
 from reports.actions.drafts import Changes, open_draft, write
+from reports.actions.notices import resubmitted
 from reports.answers import FIELDS
 from reports.enums import ReportState
 from reports.models import MonthlyReport, ReportVersion, SubmittedLine
@@ -88,6 +89,7 @@ def submit(
             send(report, rows, month, by=by, now=now)
             if now > month.grace_end or month.registered_at is not None:
                 compliance.recheck(month, person.pk, by=by, now=now)
+                resubmitted(month.pk, person.pk, by=by, now=now)
     if lacks or not answered:
         raise NotReady(report, [(line.item_id, lack) for line, lack in lacks], answered=answered)
     return Submission(report, new=True)

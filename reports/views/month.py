@@ -147,7 +147,7 @@ def own_page(
     """The form while it is open to write; else what was submitted, why it is shut and what to do."""
     now = request.now  # type: ignore[attr-defined]
     read = read_month(place.month, place.person.pk)
-    refusal = refusal_without_plan(place.month) or refusal_to_write(place.month, read.report, now=now)
+    refusal = _refusal(read, now)
     page = {
         "place": place,
         "read": read,
@@ -173,6 +173,12 @@ def own_page(
     return render(request, "reports/month.html", page, status=422 if title else 200)
 
 
+def _refusal(read: MonthOfPerson, now: datetime) -> str:
+    return refusal_without_plan(read.month) or refusal_to_write(
+        read.month, read.report, now=now, person_id=read.person_id
+    )
+
+
 def _closed_page(
     request: HttpRequest, page: dict[str, Any], read: MonthOfPerson, refusal: str
 ) -> HttpResponse:
@@ -195,7 +201,7 @@ def confirm_page(request: HttpRequest, place: Place, *, asked: bool = False) -> 
     """ส่งทั้งที่ยังไม่ครบ: a reason for each line that isn't answered."""
     now = request.now  # type: ignore[attr-defined]
     read = read_month(place.month, place.person.pk)
-    refusal = refusal_without_plan(place.month) or refusal_to_write(place.month, read.report, now=now)
+    refusal = _refusal(read, now)
     if refusal:
         raise NotAllowedNow(refusal)
     open_lines = [line for line in form_lines(read) if line.row.lacks == (Lack.UNANSWERED,)]

@@ -1,0 +1,251 @@
+"""Cases and notices as they are read: what a notice tells, what waits for an answer, a case's steps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from office import audit, thai
+from office.access import Actor, Perm, reach
+from office.audit import Verb
+from plans.models import ReportingMonth
+from reports.enums import Breach, FlagState
+from reports.models import Flag, MonthlyReport, Notice
+from reports.queries import trail_of
+from reports.rules import NOTICES, Told, may_be_named
+
+WHOLE = (Breach.MISSING, Breach.LATE)
+"""Breaches of the report as a whole: with no line, they are answered on the notice."""
+_DEMANDS = {
+    Breach.MISSING: "ส่งรายงาน และชี้แจงเหตุผลที่ไม่ได้ส่งภายในกำหนด",
+    Breach.LATE: "ชี้แจงเหตุผลที่ส่งช้า",
+    Breach.OFF_PLAN: "แก้ผลให้ถูกต้อง หรือชี้แจงเหตุผลที่ไม่เป็นไปตามแผน",
+    Breach.CPS_MISMATCH: "ตรวจกับ CPS แล้วแก้ผลให้ถูกต้อง หรือชี้แจงเหตุผลที่ต่างกัน",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    notice: Notice
+    told: Told
+
+
+def told_of(notice: Notice) -> Told:
+    return Told(notice.no, notice.answer_by, notice.answered_at is not None)
+
+
+def newest_notice(month_id: int, person_id: int) -> Newest | None:
+    notices = Notice.objects.filter(month_id=month_id, person_id=person_id).select_related("month", "person")
+    notice = notices.order_by("-no").first()
+    return Newest(notice, told_of(notice)) if notice else None
+
+
+def notified_until(month_id: int, person_id: int) -> datetime | None:
+    """Until when the newest notice keeps a person-month open; also where no report was begun."""
+    rows = Notice.objects.filter(month_id=month_id, person_id=person_id).order_by("-no")
+    return rows.values_list("answer_by", flat=True).first()
+
+
+def demand(breach: Breach, basis: Mapping[str, str]) -> str:
+    """What is to be put right, in Thai."""
+    if breach is Breach.INCOMPLETE:
+        return "ชี้แจงเหตุผลที่ผลต่ำกว่าแผน" if basis.get("result") else "กรอกผล หรือระบุเหตุผลที่ไม่มีข้อมูล"
+    return _DEMANDS[breach]
+
+
+def told_facts(flags: Iterable[Flag]) -> list[dict[str, Any]]:
+    """The rows of ``Notice.facts``."""
+    return [
+        {
+            "flag": flag.pk,
+            "breach": flag.breach,
+            "job_no": flag.item.job_no if flag.item else "",
+            "name": flag.item.name if flag.item else "",
+            "counting_unit": flag.item.counting_unit if flag.item else "",
+            **{name: flag.basis.get(name, "") for name in ("target", "result", "cps", "explanation")},
+            "demand": demand(Breach(flag.breach), flag.basis),
+        }
+        for flag in flags
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One row of what a notice told."""
+
+    flag: int
+    breach: Breach
+    job_no: str
+    name: str
+    counting_unit: str
+    target: str
+    result: str
+    cps: str
+    explanation: str
+    demand: str
+
+    @classmethod
+    def of(cls, fact: Mapping[str, Any]) -> Named:
+        return cls(**{**fact, "breach": Breach(fact["breach"])})
+
+    @property
+    def plan_text(self) -> str:
+        return _figure(self.target)
+
+    @property
+    def result_text(self) -> str:
+        shown = _figure(self.result)
+        return f"{shown} (CPS {_figure(self.cps)})" if self.breach is Breach.CPS_MISMATCH else shown
+
+    @property
+    def in_words(self) -> str:
+        """As "สสจ. 1 ไม่เป็นไปตามแผน (แผน 4 ผล 3): …"."""
+        if not self.job_no:
+            return f"{self.breach.label}: {self.demand}"
+        figures = f"แผน {self.plan_text} ผล {self.result_text}"
+        return f"{self.job_no} {self.breach.label} ({figures}): {self.demand}"
+
+
+def _figure(text: str) -> str:
+    return thai.quantity(thai.parse_quantity(text)) if text else thai.BLANK
+
+
+# Lists
+
+
+FILTERS = ("open", "overdue", "answered", "last")
+
+
+def notices_within(actor: Actor, kind: str, *, now: datetime) -> QuerySet[Notice]:
+    """Notices within reach: waiting, past their answer-by, answered, or told for the last time in vain."""
+    rows = Notice.objects.filter(reach(actor, Perm.NOTICE_VIEW, Notice))
+    return rows.filter(condition(kind, now=now)).select_related("person", "month", "unit")
+
+
+def condition(kind: str, *, now: datetime) -> Q:
+    """Of one of FILTERS; anything else is all. One told again waits for the answer to the second."""
+    newer = Notice.objects.filter(person=OuterRef("person"), month=OuterRef("month"), no__gt=OuterRef("no"))
+    unanswered = Q(answered_at=None) & ~Q(Exists(newer))
+    return {
+        "open": unanswered & Q(answer_by__gte=now),
+        "overdue": unanswered & Q(answer_by__lt=now),
+        "answered": Q(answered_at__isnull=False),
+        "last": unanswered & Q(answer_by__lt=now, no__gte=NOTICES),
+    }.get(kind, Q())
+
+
+def cases_to_decide(actor: Actor) -> QuerySet[Flag]:
+    """Explained, of others, within reach: to be closed, excused or notified again."""
+    rows = Flag.objects.within(actor, Perm.CASE_DECIDE).filter(state=FlagState.EXPLAINED)
+    return rows.exclude(person_id=actor.id)
+
+
+def notices_of_month(month: ReportingMonth) -> dict[int, tuple[int, datetime]]:
+    """Person → number of the newest notice and when it was sent; no query before the first check."""
+    if month.checked_as_of is None:
+        return {}
+    rows = Notice.objects.filter(month=month).order_by("no").values_list("person_id", "no", "sent_at")
+    return {person: (no, sent_at) for person, no, sent_at in rows}
+
+
+# Before sending
+
+
+@dataclass(slots=True)
+class Memo:
+    """What a person would be told, to be read before it is sent."""
+
+    person: Any
+    no: int
+    refusal: str
+    rows: list[tuple[Flag, Named, bool]]
+    """Flag, its row in the memo, and whether it is chosen unless somebody says otherwise."""
+
+
+def memos(month: ReportingMonth, people: Iterable[Any], *, now: datetime) -> list[Memo]:
+    """Of each person asked about, in that order; two queries."""
+    people = list(people)
+    ids = [person.pk for person in people]
+    flags: dict[int, list[Flag]] = defaultdict(list)
+    standing = Flag.objects.standing().filter(month=month, person__in=ids).select_related("item", "month")
+    for flag in standing.order_by("breach", "item__sort_order", "id"):
+        flags[flag.person_id].append(flag)
+    newest = {
+        notice.person_id: told_of(notice)
+        for notice in Notice.objects.filter(month=month, person__in=ids).order_by("no")
+    }
+    return [_memo(person, flags[person.pk], newest.get(person.pk), now) for person in people]
+
+
+def _memo(person: Any, flags: list[Flag], last: Told | None, now: datetime) -> Memo:
+    named = [flag for flag in flags if may_be_named(FlagState(flag.state), last, now=now)]
+    rows = [
+        (flag, Named.of(fact), flag.state != FlagState.EXPLAINED)
+        for flag, fact in zip(named, told_facts(named), strict=True)
+    ]
+    refusal = ""
+    if last is not None and last.no >= NOTICES:
+        refusal = f"แจ้งครบ {NOTICES} ครั้งแล้ว"
+    elif not rows and last is not None and last.waits(now):
+        refusal = f"แจ้งครั้งที่ {last.no} แล้ว รอคำตอบถึง {thai.instant_text(last.answer_by)}"
+    elif not rows:
+        refusal = "ไม่มีเรื่องที่ต้องแจ้ง"
+    return Memo(person, last.no + 1 if last else 1, refusal, [] if refusal else rows)
+
+
+# One case
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One dated step of a case."""
+
+    at: datetime
+    what: str
+    by: str = ""
+    text: str = ""
+    url: str = ""
+
+
+def steps_of(flag: Flag) -> list[Step]:
+    """Everything that happened to a case, oldest first, with the report's returns and submissions since."""
+    report = MonthlyReport.objects.filter(person=flag.person_id, month=flag.month_id).first()
+    history = list(audit.history_of(flag))
+    since = history[0].at if history else flag.noticed_at
+    steps = [Step(flag.true_since, "เกิดเหตุ")]
+    steps += [step for event in history if (step := _step(event)) is not None]
+    for each in trail_of(report):
+        if each.at < since:
+            continue
+        said = each.comment if each.what == "returned" else ""
+        steps.append(Step(each.at, f"{_TRAIL[each.what]} ฉบับที่ {each.no}", each.by or "ระบบ", said))
+    return sorted(steps, key=lambda step: step.at)
+
+
+_TRAIL = {"submitted": "ส่งรายงาน", "returned": "ส่งกลับแก้ไข", "accepted": "ตรวจรับรายงาน"}
+_WORDS = {
+    Verb.FLAG_CLEARED: "หมดเหตุ",
+    Verb.FLAG_EXPLAINED: "ชี้แจงเหตุผล",
+    Verb.FLAG_CLOSED: "ปิดเรื่อง",
+    Verb.FLAG_EXCUSED: "ผ่อนผัน",
+}
+
+
+def _step(event: Any) -> Step | None:
+    if event.verb == Verb.FLAG_NOTIFIED:
+        url = f"/notices/{event.after['notice']}/"
+        return Step(event.at, f"แจ้งเจ้าหน้าที่ ครั้งที่ {event.after['no']}", event.actor_text, url=url)
+    if event.verb == Verb.FLAG_OPENED:
+        explained = event.after.get("explanation", "")
+        if event.before:
+            return Step(event.at, "เปิดเรื่องอีกครั้ง", text=explained)
+        return Step(event.at, "ตรวจพบ ชี้แจงแล้ว" if explained else "ตรวจพบ", text=explained)
+    if event.verb not in _WORDS:
+        return None
+    said = event.reason or (event.after.get("explanation", "") if event.verb == Verb.FLAG_EXPLAINED else "")
+    return Step(event.at, _WORDS[event.verb], event.actor_text, said)
