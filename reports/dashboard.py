@@ -6,7 +6,7 @@ States and timing are read as they are now, flags as the last check left them.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,7 +30,7 @@ from reports.rules import PersonMonth, row_state, timing_of
 BUCKETS = ("missing", "expected", "submitted", "returned", "accepted", "waived")
 """What a row counts as: every row is in exactly one."""
 
-_PERSON = tuple(
+PERSON_FIELDS = tuple(
     f"person__{name}"
     for name in (
         "code",
@@ -42,8 +42,8 @@ _PERSON = tuple(
         "sort_order",
     )
 )
-_UNIT = ("unit_id", "unit__name", "unit__sort_order")
-_SHOWN_FIRST = {state.value: rank for rank, state in enumerate(FlagState)}
+UNIT_FIELDS = ("unit_id", "unit__name", "unit__sort_order")
+SHOWN_FIRST = {state.value: rank for rank, state in enumerate(FlagState)}
 """Of several flags of one breach the least settled one is shown."""
 
 
@@ -212,14 +212,14 @@ def read_board(actor: Actor, month: Month, *, now: datetime) -> Board | None:
     found = months.pop(month.first, None)
     if found is None:
         return None
-    within = _reach(actor)
+    within = units_within(actor)
     rows = {row.person_id: row for row in _register(found) if within(row.unit_id)}
     _read_reports(found, rows, now)
     _read_flags(found, rows)
     return Board(found, sorted(rows.values(), key=lambda row: row.order), frozenset(months))
 
 
-def _reach(actor: Actor) -> Callable[[int], bool]:
+def units_within(actor: Actor) -> Callable[[int], bool]:
     """Whether a unit is within reach: all of the office, or the units that the person heads."""
     if actor.scope(Perm.COMPLIANCE_VIEW) is Scope.UNIT:
         return actor.units_for(Perm.COMPLIANCE_VIEW).__contains__
@@ -228,17 +228,27 @@ def _reach(actor: Actor) -> Callable[[int], bool]:
 
 def _register(month: ReportingMonth) -> list[BoardRow]:
     """The rows of ``facts.expected_people`` with names: one query, two before the register is written."""
-    written = ExpectedReport.objects.filter(month=month).values_list("person_id", *_PERSON, *_UNIT, "waiver")
-    rows = {values[0]: _row(values[:-1], waiver=values[-1]) for values in written}
-    if month.registered_at is None:
-        serving = should_report(month).values_list("person_id", *_PERSON, *_UNIT, "role", "pk")
-        for values in sorted(serving, key=lambda each: (each[-2] != Role.OFFICER, -each[-1])):
-            if values[0] not in rows:
-                rows[values[0]] = _row(values[:-2])
+    fields = ("person_id", *PERSON_FIELDS, *UNIT_FIELDS)
+    written = ExpectedReport.objects.filter(month=month).values_list(*fields, "waiver")
+    if month.registered_at is not None:
+        return registered(written, ())
+    return registered(written, should_report(month).values_list(*fields, "role", "pk"))
+
+
+def registered(written: Iterable[tuple[Any, ...]], serving: Iterable[tuple[Any, ...]]) -> list[BoardRow]:
+    """One row a person of rows of the register and of ``facts.should_report``.
+
+    Both begin with the person's id, PERSON_FIELDS and UNIT_FIELDS; then come the waiver, or role and pk.
+    """
+    rows = {values[0]: board_row(values[:-1], waiver=values[-1]) for values in written}
+    for values in sorted(serving, key=lambda each: (each[-2] != Role.OFFICER, -each[-1])):
+        if values[0] not in rows:
+            rows[values[0]] = board_row(values[:-2])
     return list(rows.values())
 
 
-def _row(values: tuple[Any, ...], *, waiver: str = "") -> BoardRow:
+def board_row(values: tuple[Any, ...], *, waiver: str = "") -> BoardRow:
+    """From the person's id, PERSON_FIELDS and UNIT_FIELDS."""
     person_id, code, prefix, first, last, title, level, order, unit_id, unit, unit_order = values
     position = title + ("" if level in ("", "-") else level)
     place = (unit_order, unit_id, order, person_id)
@@ -252,18 +262,23 @@ def _read_reports(month: ReportingMonth, rows: dict[int, BoardRow], now: datetim
         for person, *values in facts.values_list("person_id", "state", "first_submitted_at", "first_deadline")
     }
     for row in rows.values():
-        state, first, allowed = reports.get(row.person_id, (None, None, None))
-        row.first_submitted_at = first
-        row.state = row_state(
-            expected=True,
-            waived=bool(row.waiver),
-            report=None if state is None else ReportState(state),
-            submitted=first is not None,
-        )
-        known = PersonMonth(
-            month.grace_end, waived=bool(row.waiver), first_submitted_at=first, first_deadline=allowed
-        )
-        row.timing = timing_of(known, now=now)
+        set_state(row, month, reports.get(row.person_id), now)
+
+
+def set_state(row: BoardRow, month: ReportingMonth, report: Sequence[Any] | None, now: datetime) -> None:
+    """From the report's state, first submission and first deadline; None while there is no report."""
+    state, first, allowed = report or (None, None, None)
+    row.first_submitted_at = first
+    row.state = row_state(
+        expected=True,
+        waived=bool(row.waiver),
+        report=None if state is None else ReportState(state),
+        submitted=first is not None,
+    )
+    known = PersonMonth(
+        month.grace_end, waived=bool(row.waiver), first_submitted_at=first, first_deadline=allowed
+    )
+    row.timing = timing_of(known, now=now)
 
 
 def _read_flags(month: ReportingMonth, rows: dict[int, BoardRow]) -> None:
@@ -273,18 +288,18 @@ def _read_flags(month: ReportingMonth, rows: dict[int, BoardRow]) -> None:
     fields = ("person_id", "breach", "state", "item__job_no", KT("basis__result"))
     for person, breach, state, job_no, result in standing.values_list(*fields):
         shown = found[person].setdefault(breach, state)
-        if _SHOWN_FIRST[state] < _SHOWN_FIRST[shown]:
+        if SHOWN_FIRST[state] < SHOWN_FIRST[shown]:
             found[person][breach] = state
         if job_no:
             jobs[person][_lack(breach, result)].append(job_no)
     for row in rows.values():
         if row.waiver:
             continue
-        row.flags = _live(found.get(row.person_id, {}), row.timing)
+        row.flags = live_flags(found.get(row.person_id, {}), row.timing)
         row.lacks = [f"{word}: {', '.join(named)}" for word, named in jobs.get(row.person_id, {}).items()]
 
 
-def _live(flags: dict[str, str], timing: Timing) -> dict[str, str]:
+def live_flags(flags: dict[str, str], timing: Timing) -> dict[str, str]:
     """In the order of the breaches; MISSING and LATE as the clock has them, scan or no scan."""
     clocked = {Breach.MISSING: timing is Timing.MISSING, Breach.LATE: timing is Timing.LATE}
     live = {}

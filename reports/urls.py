@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import compliance, month, plan_pages, review
+from reports.views import compliance, month, plan_pages, review, year_grid
 
 urlpatterns = [
     # month
@@ -19,4 +19,6 @@ urlpatterns = [
     path("compliance/<str:month>/", compliance.compliance, name="compliance"),
     path("compliance/<str:month>/check/", compliance.check_again, name="check-compliance"),
     path("compliance/<str:month>/export.xlsx", compliance.export, name="export-compliance"),
+    # year grid
+    path("compliance/year/<int:year>/", year_grid.year_grid, name="year-grid"),
 ]

@@ -179,11 +179,12 @@ def _cells(row: BoardRow) -> tuple[object, ...]:
 
 
 def _nav(month: Month, board: Board | None) -> dict[str, Any]:
-    """The months before and after that the office has; without this month, both may be looked for."""
+    """The year, and the months before and after that the office has; without this month both, to look for."""
     links: dict[str, Any] = {}
     for name, other in (("previous", month.previous()), ("next", month.next())):
         if board is None or other.first in board.neighbours:
             links[name] = {"url": f"/compliance/{other}/", "label": other.short}
+    links["year"] = {"url": f"/compliance/year/{month.fiscal_year}/", "label": f"ทั้งปี {month.fiscal_year}"}
     return links
 
 
