@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import compliance, month, plan_pages, review, year_grid
+from reports.views import cases, compliance, month, notices, plan_pages, review, year_grid
 
 urlpatterns = [
     # month
@@ -19,6 +19,16 @@ urlpatterns = [
     path("compliance/<str:month>/", compliance.compliance, name="compliance"),
     path("compliance/<str:month>/check/", compliance.check_again, name="check-compliance"),
     path("compliance/<str:month>/export.xlsx", compliance.export, name="export-compliance"),
+    # notices and cases
+    path("compliance/<str:month>/notify/", notices.prepare, name="prepare-notices"),
+    path("compliance/<str:month>/notify/send/", notices.send, name="send-notices"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("notices/<int:pk>/answer/", notices.answer_notice, name="answer-notice"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<int:pk>/", cases.case, name="case"),
+    path("cases/<int:pk>/close/", cases.close_case, name="close-case"),
+    path("cases/<int:pk>/excuse/", cases.excuse_case, name="excuse-case"),
     # year grid
     path("compliance/year/<int:year>/", year_grid.year_grid, name="year-grid"),
 ]

@@ -15,7 +15,7 @@ from office.audit import Verb
 from office.calendar import add_working_days, at, day_of
 from office.enums import Role
 from office.errors import Invalid, NotAllowed, NotAllowedNow, Refused
-from office.models import Membership, Notification, Person
+from office.models import Membership, Notification, Office, Person
 from office.queries import holidays_of, policy_of
 from office.thai import instant_text
 from plans.models import ReportingMonth
@@ -70,6 +70,13 @@ def notify_many(
         except Refused as refusal:
             sent.refused.append((person, str(refusal)))
     return sent
+
+
+def answer_by_of(office: Office, no: int, *, now: datetime) -> datetime:
+    """End of office hours of the policy's third working day from today; of the second for notice 2."""
+    policy = policy_of(office)
+    days = policy.answer_days if no == 1 else policy.second_answer_days
+    return at(add_working_days(day_of(now), days, holidays_of(office)), policy.due_time)
 
 
 def resubmitted(month_id: int, person_id: int, *, by: Actor, now: datetime) -> None:
@@ -142,9 +149,6 @@ def _make(
     now: datetime,
     message: str,
 ) -> Notice:
-    policy = policy_of(month.office)
-    days = policy.answer_days if no == 1 else policy.second_answer_days
-    day = add_working_days(day_of(now), days, holidays_of(month.office))
     notice = Notice.objects.create(
         office_id=month.office_id,
         person=person,
@@ -154,7 +158,7 @@ def _make(
         message=message,
         sent_at=now,
         sent_by=by.person,
-        answer_by=at(day, policy.due_time),
+        answer_by=answer_by_of(month.office, no, now=now),
         copied_to=_head_of(flags[0].unit_id, person, by) if no > 1 else None,
         facts=told_facts(flags),
     )

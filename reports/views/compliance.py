@@ -17,6 +17,7 @@ from office.enums import Role
 from office.errors import NotAllowedNow
 from office.sheets import SheetSpec, workbook
 from plans.models import ReportingMonth
+from reports.case_reads import notices_of_month
 from reports.dashboard import BUCKETS, Board, BoardRow, read_board
 from reports.enums import Breach
 from reports.views.place import month_in
@@ -95,6 +96,7 @@ def compliance(request: HttpRequest, month: str) -> HttpResponse:
     filters = Filters.of(request, board)
     shown = board.of_unit(filters.unit)
     rows = filters.rows(shown)
+    told = notices_of_month(board.month)
     page = {
         "month": board.month,
         "board": shown,
@@ -103,7 +105,10 @@ def compliance(request: HttpRequest, month: str) -> HttpResponse:
         "filtered": bool(filters.state or filters.flag or filters.text),
         "units": board.units.items(),
         "states": _WORDS.items(),
-        "groups": shown.grouped(rows),
+        "groups": [
+            (group, [(row, told.get(row.person_id)) for row in group.rows]) for group in shown.grouped(rows)
+        ],
+        "may_notify": board.month.closed_at is None and may(actor, Perm.NOTICE_SEND, board.month),
         "rows": len(rows),
         "counts": _counts(shown, filters),
         "pills": _pills(shown, filters),

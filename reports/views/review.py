@@ -16,8 +16,9 @@ from reports.enums import FlagState, ReportState
 from reports.forms import version_of
 from reports.models import Flag, MonthlyReport
 from reports.queries import read_month, trail_of
-from reports.rules import MOVES
+from reports.rules import CASE_MOVES, MOVES
 from reports.views.month_lines import flag_rows, table_lines
+from reports.views.notices import prepare_url
 from reports.views.place import Place, address, find, month_in, months_nav
 from reports.views.standing import standing
 
@@ -71,14 +72,23 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
     }
     if not place.full:
         return render(request, "reports/review.html", page | {"table": table_lines(read.rows)})
-    by_item, whole = flag_rows(_flags(place))
+    flags = list(_flags(place))
+    by_item, whole = flag_rows(flags)
     page |= {
+        "notify_url": _notify_url(actor, place, flags),
         "table": table_lines(read.rows, by_item),
         "flags": whole,
         "trail": trail_of(read.report),
         **_deciding_on(actor, place, read.report),
     }
     return render(request, "reports/review.html", page, status=422 if fault else 200)
+
+
+def _notify_url(actor: Actor, place: Place, flags: list[Flag]) -> str:
+    """To the memo about this month, while something of it may still be told."""
+    going = any("notify" in CASE_MOVES.get(FlagState(flag.state), {}) for flag in flags)
+    open_to = going and place.month.closed_at is None and may(actor, Perm.NOTICE_SEND, place.person)
+    return prepare_url(place.month, place.person.code) if open_to else ""
 
 
 def _deciding_on(actor: Actor, place: Place, report: MonthlyReport | None) -> dict[str, Any]:

@@ -430,6 +430,6 @@ def test_queries_do_not_grow_with_people(as_, people, checked, django_assert_num
     if checked:
         check_month(builders.month_of(office), as_of=NOW, by=builders.SYSTEM, store=True)
     client = as_(admin)
-    with django_assert_num_queries(7 if checked else 8):
+    with django_assert_num_queries(8):
         html = page(client)
     assert len(rows(html)) == people

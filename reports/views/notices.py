@@ -1,0 +1,240 @@
+"""Notices: read before they are sent, sent to many at once, read and answered by the officer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
+from office import access
+from office.access import Actor, Perm, Scope, may, requires
+from office.errors import Invalid, NotAllowedNow
+from office.models import Person
+from plans.models import ReportingMonth
+from reports.actions.cases import answer
+from reports.actions.notices import Sent, answer_by_of, notify_many
+from reports.case_reads import (
+    FILTERS,
+    WHOLE,
+    Memo,
+    Named,
+    memos,
+    newest_notice,
+    notices_within,
+    told_of,
+)
+from reports.enums import FlagState
+from reports.models import Flag, Notice
+from reports.rules import CASE_MOVES, answer_refusal
+from reports.views.place import month_in
+
+PAGE = 50
+LABELS = {
+    "": "ทั้งหมด",
+    "open": "รอคำตอบ",
+    "overdue": "เลยกำหนดตอบ",
+    "answered": "ตอบแล้ว",
+    "last": "แจ้งครบแล้วไม่ตอบ",
+}
+
+
+@requires(Perm.NOTICE_VIEW)
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """``?show=open|overdue|answered|last&page=N``: one's own, the unit's, the office's, newest first."""
+    actor, now = _edge(request)
+    show = request.GET.get("show", "")
+    show = show if show in FILTERS else ""
+    page = Paginator(notices_within(actor, show, now=now), PAGE).get_page(request.GET.get("page"))
+    found = {
+        "page": page,
+        "rows": [(each, _standing(each, now)) for each in page],
+        "others": (actor.scope(Perm.NOTICE_VIEW) or Scope.OWN) > Scope.OWN,
+        "filters": [
+            {"url": f"?show={key}" if key else "?", "word": word, "current": key == show}
+            for key, word in LABELS.items()
+        ],
+        "show": show,
+    }
+    return render(request, "reports/notices.html", found)
+
+
+@requires(Perm.NOTICE_VIEW)
+@require_safe
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    return _notice_page(request, _found(request, pk))
+
+
+@requires(Perm.NOTICE_VIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    actor, now = _edge(request)
+    found = _found(request, pk)
+    if request.method != "POST":
+        return redirect("notice", pk)
+    text = request.POST.get("text", "")
+    try:
+        answer(found, text=text, by=actor, now=now)
+    except Invalid as fault:
+        return _notice_page(request, found, fault=str(fault))
+    except NotAllowedNow as refusal:
+        return _notice_page(request, found, refusal=str(refusal), typed=text)
+    messages.success(request, "ส่งคำชี้แจงแล้ว ฝ่ายบริหารทั่วไปจะพิจารณาปิดเรื่องหรือผ่อนผัน")
+    return redirect("notice", pk)
+
+
+@requires(Perm.NOTICE_SEND)
+@require_http_methods(["GET", "HEAD", "POST"])
+def prepare(request: HttpRequest, month: str) -> HttpResponse:
+    """The memos to read before they are sent, of the people ticked (``p``, by code); nothing is written."""
+    actor, now = _edge(request)
+    found = _month(actor, month)
+    asked = request.POST if request.method == "POST" else request.GET
+    return _prepare_page(request, found, _people(actor, asked), now=now)
+
+
+@requires(Perm.NOTICE_SEND)
+@require_http_methods(["GET", "HEAD", "POST"])
+def send(request: HttpRequest, month: str) -> HttpResponse:
+    """One notice to each person (``p``) about the flags ticked (``flag``)."""
+    actor, now = _edge(request)
+    found = _month(actor, month)
+    if request.method != "POST":
+        return redirect("compliance", month)
+    people = _people(actor, request.POST)
+    ids = [int(each) for each in request.POST.getlist("flag") if each.isascii() and each.isdigit()]
+    flags = list(Flag.objects.filter(pk__in=ids[:2000], month=found, person__in=people))
+    chosen = [(person, [flag for flag in flags if flag.person_id == person.pk]) for person in people]
+    named = [(person, theirs) for person, theirs in chosen if theirs]
+    if not named:
+        return _prepare_page(request, found, people, now=now, fault="เลือกเรื่องที่จะแจ้งอย่างน้อยหนึ่งเรื่อง")
+    message = request.POST.get("message", "")[:2000]
+    sent = notify_many(found, named, by=actor, now=now, message=message)
+    _say(request, sent)
+    return redirect("compliance", found.month)
+
+
+def _say(request: HttpRequest, sent: Sent) -> None:
+    if sent.notices:
+        messages.success(request, f"แจ้งแล้ว {len(sent.notices)} คน")
+    for person, reason in sent.refused:
+        messages.warning(request, f"ยังไม่ได้แจ้ง {person.full_name}: {reason}")
+
+
+def _prepare_page(
+    request: HttpRequest, month: ReportingMonth, people: list[Person], *, now: datetime, fault: str = ""
+) -> HttpResponse:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    read = memos(month, [person for person in people if person.pk != actor.id], now=now)
+    ready = [memo for memo in read if not memo.refusal]
+    page = {
+        "month": month,
+        "ready": [(memo, answer_by) for memo, answer_by in _with_answer_by(month, ready, now)],
+        "left_out": [memo for memo in read if memo.refusal],
+        "own": len(read) < len(people),
+        "closed": month.closed_at is not None,
+        "fault": fault,
+        "message": request.POST.get("message", ""),
+    }
+    return render(request, "reports/notice_prepare.html", page, status=422 if fault else 200)
+
+
+def _with_answer_by(
+    month: ReportingMonth, ready: Iterable[Memo], now: datetime
+) -> Iterable[tuple[Memo, datetime]]:
+    until: dict[int, datetime] = {}
+    for memo in ready:
+        if memo.no not in until:
+            until[memo.no] = answer_by_of(month.office, memo.no, now=now)
+        yield memo, until[memo.no]
+
+
+def _notice_page(
+    request: HttpRequest, notice: Notice, *, fault: str = "", refusal: str = "", typed: str = ""
+) -> HttpResponse:
+    actor, now = _edge(request)
+    flags = {flag.pk: flag for flag in _flags_of(notice)}
+    report_url = reverse("person-month", args=[notice.month.month, notice.person.code])
+    own = notice.person_id == actor.id
+    page = {
+        "notice": notice,
+        "rows": [(Named.of(fact), flags.get(fact["flag"])) for fact in notice.facts],
+        "standing": _standing(notice, now),
+        "own": own,
+        "report_url": report_url,
+        "compliance_url": reverse("compliance", args=[notice.month.month]),
+        "deliveries": list(notice.deliveries.all()),
+        "fault": fault,
+        "refused": refusal,
+        "typed": typed,
+        **(_answering(notice, flags.values(), now) if own else {"may_answer": False, "shut": ""}),
+        "lines": any(fact["breach"] not in WHOLE for fact in notice.facts),
+        "may_see_board": may(actor, Perm.COMPLIANCE_VIEW),
+    }
+    return render(request, "reports/notice.html", page, status=422 if fault else 409 if refusal else 200)
+
+
+def _flags_of(notice: Notice) -> list[Flag]:
+    """Those that the notice named, and MISSING or LATE of its month as they stand now."""
+    rows = Flag.objects.filter(person_id=notice.person_id, month_id=notice.month_id)
+    return list(rows.select_related("item").order_by("id"))
+
+
+def _answering(notice: Notice, flags: Iterable[Flag], now: datetime) -> dict[str, Any]:
+    """Whether the officer may explain here what has no line of its own, and if not any more, why."""
+    named = any(fact["breach"] in WHOLE for fact in notice.facts)
+    waits = [
+        flag
+        for flag in flags
+        if flag.breach in WHOLE and "answer" in CASE_MOVES.get(FlagState(flag.state), {})
+    ]
+    if not named or not waits or notice.answer:
+        return {"may_answer": False, "shut": ""}
+    newest = newest_notice(notice.month_id, notice.person_id)
+    if newest is not None and newest.notice.pk != notice.pk:
+        return {"may_answer": False, "shut": f"มีบันทึกแจ้งครั้งที่ {newest.told.no} แล้ว ชี้แจงในฉบับนั้น"}
+    month = notice.month
+    closed = month.closed_at is not None
+    shut = answer_refusal(told_of(notice), now=now, lock_at=month.lock_at, closed=closed)
+    return {"may_answer": not shut, "shut": shut}
+
+
+def _standing(notice: Notice, now: datetime) -> str:
+    """Key of its pill: answered, open or overdue."""
+    if notice.answered_at is not None:
+        return "answered"
+    return "overdue" if told_of(notice).passed(now) else "open"
+
+
+def _found(request: HttpRequest, pk: int) -> Notice:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows = Notice.objects.select_related("person", "month", "unit", "sent_by", "copied_to")
+    return get_object_or_404(rows, access.reach(actor, Perm.NOTICE_VIEW, Notice), pk=pk)
+
+
+def _month(actor: Actor, month: str) -> ReportingMonth:
+    months = ReportingMonth.objects.select_related("office")
+    return get_object_or_404(months, office_id=actor.office_id, first=month_in(month).first)
+
+
+def _people(actor: Actor, asked: QueryDict) -> list[Person]:
+    codes = [code.upper() for code in asked.getlist("p")][:500]
+    within = access.reach(actor, Perm.NOTICE_SEND, Person)
+    return list(Person.objects.filter(within, code__in=codes).order_by("sort_order", "id"))
+
+
+def _edge(request: HttpRequest) -> tuple[Actor, datetime]:
+    return request.actor, request.now  # type: ignore[attr-defined]
+
+
+def prepare_url(month: ReportingMonth, *codes: str) -> str:
+    """The page with these people's memos."""
+    return f"{reverse('prepare-notices', args=[month.month])}?{urlencode([('p', code) for code in codes])}"
