@@ -1,4 +1,4 @@
-"""Take a month's CPS file in: the newest is in force, earlier ones stay; strangers are listed, not guessed."""
+"""Take a month's CPS file in: the newest is in force, earlier ones stay; nobody and nothing is guessed."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ from office.sheets import People, Problem, match_job
 from plans.models import PlanItem, ReportingMonth
 from reports import cps_file
 from reports.actions.compliance import check_month
+from reports.cps_reads import why_unmatched
 from reports.models import CpsFile, CpsRecord
 
 BATCH = 1000
-UNKNOWN_PERSON = "ไม่มีเจ้าหน้าที่นี้ในสำนักงาน"
-UNKNOWN_JOB = "ไม่มีเลขที่งานนี้ในแผน"
 
 _CONTENT = (
     "worked_on",
@@ -171,7 +170,7 @@ def _counted(records: Iterable[CpsRecord], newest: CpsFile | None) -> Outcome:
             outcome.unchanged += 1
         else:
             fresh.append(content[:_VISIT])
-        if why := why_unmatched(record):
+        if why := why_unmatched(person_id=record.person_id, item_id=record.item_id):
             outcome.unmatched.append(_told(record, why))
     left = Counter(content[:_VISIT] for content in before.elements())
     for visit in fresh:
@@ -194,12 +193,6 @@ def _fingerprint(records: Iterable[CpsRecord]) -> str:
     """Of the rows and of what they were taken to mean: whoever has become known since makes a difference."""
     lines = sorted(repr(_content(record)) for record in records)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def why_unmatched(record: CpsRecord) -> str:
-    """Why a row is counted nowhere, in Thai; empty when its person and job are known."""
-    unknown = [(record.person_id, UNKNOWN_PERSON), (record.item_id, UNKNOWN_JOB)]
-    return " · ".join(why for known, why in unknown if known is None)
 
 
 def _told(record: CpsRecord, why: str) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from office.models import AuditEvent
 from plans.enums import Aggregation
 from reports import cps_file
 from reports.actions.compliance import check_month
-from reports.actions.cps import UNKNOWN_JOB, UNKNOWN_PERSON, import_cps, preview_cps
+from reports.actions.cps import import_cps, preview_cps
+from reports.cps_reads import UNKNOWN_JOB, UNKNOWN_PERSON
 from reports.enums import Breach, FlagState, ReportState
 from reports.facts import month_facts
 from reports.models import CpsFile, CpsRecord, Flag
