@@ -33,8 +33,9 @@ from plans.actions import import_plan
 from plans.management.commands.import_plan import read_plan
 from plans.models import FiscalYear, MonthlyShare, PlanItem, ReportingMonth
 from plans.queries import reporting_month
-from reports import results_file
+from reports import cps_file, results_file
 from reports.actions.compliance import check_month
+from reports.actions.cps import import_cps
 from reports.actions.drafts import save_draft
 from reports.actions.results_import import import_results
 from reports.actions.reviews import accept, send_back
@@ -149,6 +150,7 @@ class Teller:
         if evening > self.now:
             return
         check_month(month, as_of=evening, by=_system(evening), store=True)
+        self._cps(month)
         if month.lock_at + timedelta(days=14) < self.now:
             if str(month.month) == story.RETURNED_ONCE:
                 self._return_and_correct(month)
@@ -159,6 +161,16 @@ class Teller:
         else:
             self._accept(month, evening + timedelta(minutes=20), codes=story.EARLY_ACCEPTED)
             check_month(month, as_of=self.now, by=_system(self.now), store=True)
+
+    def _cps(self, month: ReportingMonth) -> None:
+        """What CPS says of the month arrives after the deadline; the month is then checked again."""
+        day = story.CPS_TAKEN_IN.get(str(month.month))
+        if day is None or at(day, time(8, 30)) > self.now:
+            return
+        path = DATA / f"cps_{month.month}.xlsx"
+        file = cps_file.parse(sheets.read(path, name=path.name))
+        by = access.actor_of(self.people[story.REVIEWER], day)
+        import_cps(month, file, name=path.name, by=by, now=at(day, time(8, 30)))
 
     def _return_and_correct(self, month: ReportingMonth) -> None:
         flag = (

@@ -28,6 +28,9 @@ CORRECTED_EXPLANATION = "สหกรณ์ปิดบัญชีประจ�
 EARLY_ACCEPTED = ("EX002", "EX011", "EX014", "EX018", "EX019", "EX021", "EX025", "EX029")
 """Reports of the newest month past its deadline that are accepted before the demo's morning."""
 
+CPS_TAKEN_IN = {"2026-10": date(2026, 11, 2), "2026-11": date(2026, 12, 2)}
+"""Month → the day on whose morning the reviewer takes its CPS file in."""
+
 DRAFTS = ("EX003", "EX016", "EX033")
 """Officers who have begun the running month."""
 
