@@ -10,7 +10,7 @@ from appraisals.rules import Figure, ItemYear
 from office import thai
 from office.calendar import Month, day_of
 from office.enums import PersonnelType
-from office.models import Office, Person
+from office.models import Office
 from plans.enums import Aggregation
 from reports.enums import Breach, FlagState, RowState, Timing
 from reports.models import Flag
@@ -24,13 +24,7 @@ PUNCTUALITY = {
 
 
 def year_print(
-    year: PersonYear,
-    *,
-    office: Office,
-    fiscal_year: int,
-    director: Person | None,
-    printed_by: str,
-    now: datetime,
+    year: PersonYear, *, office: Office, fiscal_year: int, printed_by: str, now: datetime
 ) -> dict[str, Any]:
     """One person's entry of ``data.people``; every value is text, dates in BE."""
     person = year.person
@@ -58,7 +52,7 @@ def year_print(
             }
             for row in year.unplanned
         ],
-        "signatures": _signatures(year, director),
+        "signatures": _signatures(year),
     }
 
 
@@ -133,12 +127,13 @@ def _flag(flag: Flag) -> dict[str, str]:
     }
 
 
-def _signatures(year: PersonYear, director: Person | None) -> list[dict[str, str]]:
+def _signatures(year: PersonYear) -> list[dict[str, str]]:
     blocks = [{"role": "ผู้รายงาน", "name": f"({year.person.full_name})", "position": year.person.position}]
     if year.head is not None:
         blocks.append(
             {"role": "หัวหน้ากลุ่ม/ฝ่าย", "name": f"({year.head.full_name})", "position": year.head.position}
         )
+    director = year.director
     name, position = (f"({director.full_name})", director.position) if director else ("", "สหกรณ์จังหวัด")
     return [*blocks, {"role": "สหกรณ์จังหวัด", "name": name, "position": position}]
 

@@ -9,18 +9,25 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import DateTimeField, Q, TextField, Value
+from django.db.models.functions import Cast
+
 from appraisals.rules import ItemYear, MonthFact, Totals, item_year, totals
+from office.access import Actor, Perm, reach
+from office.calendar import day_of
 from office.enums import Role
 from office.models import Membership, Office, Person
-from office.queries import policy_of
 from plans.enums import Aggregation, Direction
 from plans.models import MonthlyShare, PlanItem, ReportingMonth
-from plans.queries import months_of_year
 from reports.enums import AnswerKind, Breach, ReportState
 from reports.models import ExpectedReport, Flag, MonthlyReport, SubmittedLine
+from reports.queries import policy_for
 from reports.rules import Line, PersonMonth, row_state, timing_of
 
 NO_UNIT = 1_000_000
+_NO_INSTANT = Cast(Value(None), DateTimeField())
+_PersonMonth = tuple[int, int]
+"""Ids."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +51,27 @@ class PersonYear:
     """Place of the unit in the order of reporting; after all units for who serves in none."""
     head: Person | None
     """The head of the person's unit on the day; None for the head of a unit."""
+    director: Person | None
+    """Of the office, on the day."""
     months: tuple[MonthOfYear, ...]
     items: tuple[ItemYear, ...]
     totals: Totals
     flags: tuple[Flag, ...]
     unplanned: tuple[Unplanned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    state: ReportState
+    first_submitted_at: datetime | None
+    first_deadline: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    kind: AnswerKind
+    quantity: Decimal | None
+    explanation: str
 
 
 def people_of_year(office: Office, year: int) -> Any:
@@ -57,6 +80,11 @@ def people_of_year(office: Office, year: int) -> Any:
         item__plan__fiscal_year__year=year, item__plan__office=office
     )
     return Person.objects.filter(pk__in=shares.values("person_id"))
+
+
+def people_within(actor: Actor, office: Office, year: int) -> Any:
+    """Of them, those whose year the actor may list and print."""
+    return people_of_year(office, year).filter(reach(actor, Perm.YEAR_LIST, Person))
 
 
 def years_of(
@@ -75,8 +103,12 @@ class _Gathered:
     ) -> None:
         self.people, self.now = people, now
         self.ids = [person.pk for person in people]
-        self.margin: Decimal = policy_of(office).off_plan_margin
-        self.months = months_of_year(office, year)
+        self.months = list(
+            ReportingMonth.objects.filter(Q(office=office, fiscal_year__year=year))
+            .select_related("office__policy")
+            .order_by("first")
+        )
+        self.margin: Decimal = policy_for(self.months[0]).off_plan_margin if self.months else Decimal(0)
         self.items = {
             item.pk: item
             for item in PlanItem.objects.in_force().filter(plan__fiscal_year__year=year, plan__office=office)
@@ -87,14 +119,15 @@ class _Gathered:
         self.items_of: dict[int, set[int]] = defaultdict(set)
         for person, item, _ in (*self.targets, *self.answers):
             self.items_of[person].add(item)
-        self.reports = self._by_month(
-            MonthlyReport.objects.filter(person_id__in=self.ids, month__in=self.months)
-        )
-        self.register = self._by_month(
-            ExpectedReport.objects.filter(person_id__in=self.ids, month__in=self.months)
-        )
+        self.reports: dict[_PersonMonth, _Report] = {}
+        self.waivers: dict[_PersonMonth, str] = {}
+        self._read_reports()
         self.flags = self._flags()
-        self.serving, self.heads = self._units(office, day)
+        self.held: dict[int, list[Membership]] = defaultdict(list)
+        self.serving: dict[int, Membership] = {}
+        self.heads: dict[int, Person] = {}
+        self.director: Person | None = None
+        self._read_units(office, day)
 
     def all(self) -> list[PersonYear]:
         return [self._year(person) for person in self.people]
@@ -108,17 +141,39 @@ class _Gathered:
             )
         }
 
-    def _answers(self) -> dict[tuple[int, int, int], SubmittedLine]:
+    def _answers(self) -> dict[tuple[int, int, int], _Answer]:
         rows = SubmittedLine.objects.filter(
             version__last_of__person_id__in=self.ids, version__last_of__month__in=self.months
-        ).select_related("version__last_of")
+        ).values_list(
+            "version__last_of__person_id",
+            "item_id",
+            "version__last_of__month_id",
+            "kind",
+            "quantity",
+            "explanation",
+        )
         return {
-            (row.version.last_of.person_id, row.item_id, row.version.last_of.month_id): row for row in rows
+            (person, item, month): _Answer(AnswerKind(kind), quantity, explanation)
+            for person, item, month, kind, quantity, explanation in rows
         }
 
-    @staticmethod
-    def _by_month(rows: Iterable[Any]) -> dict[tuple[int, int], Any]:
-        return {(row.person_id, row.month_id): row for row in rows}
+    def _read_reports(self) -> None:
+        """Reports and the register's waivers, which are empty for who isn't waived, in one query."""
+        mine = {"person_id__in": self.ids, "month__in": self.months}
+        reports = MonthlyReport.objects.filter(**mine).order_by().annotate(of=Value("report", TextField()))
+        register = (
+            ExpectedReport.objects.filter(**mine).order_by().annotate(of=Value("register", TextField()))
+        )
+        rows = reports.values_list(
+            "of", "person_id", "month_id", "state", "first_submitted_at", "first_deadline"
+        ).union(
+            register.values_list("of", "person_id", "month_id", "waiver", _NO_INSTANT, _NO_INSTANT), all=True
+        )
+        for of, person, month, word, first, deadline in rows:
+            if of == "report":
+                self.reports[person, month] = _Report(ReportState(word), first, deadline)
+            else:
+                self.waivers[person, month] = word
 
     def _flags(self) -> dict[int, list[Flag]]:
         rows = Flag.objects.standing().filter(person_id__in=self.ids, month__in=self.months)
@@ -127,15 +182,19 @@ class _Gathered:
             found[flag.person_id].append(flag)
         return found
 
-    def _units(self, office: Office, day: date) -> tuple[dict[int, Membership], dict[int, Person]]:
-        rows = Membership.objects.on(day).filter(person__office=office).select_related("unit", "person")
-        serving, heads, wanted = {}, {}, set(self.ids)
+    def _read_units(self, office: Office, day: date) -> None:
+        """Who served where in the year; on the day, the heads and the director, who were first appointed."""
+        rows = Membership.objects.filter(person__office=office).select_related("unit", "person")
         for row in rows.order_by("-id"):
-            if row.role == Role.OFFICER and row.person_id in wanted:
-                serving[row.person_id] = row
+            self.held[row.person_id].append(row)
+            if not _covers(row, day):
+                continue
+            if row.role == Role.OFFICER:
+                self.serving[row.person_id] = row
             elif row.role == Role.UNIT_HEAD:
-                heads[row.unit_id] = row.person
-        return serving, heads
+                self.heads[row.unit_id] = row.person
+            elif row.role == Role.DIRECTOR:
+                self.director = row.person
 
     def _year(self, person: Person) -> PersonYear:
         flags = self.flags.get(person.pk, [])
@@ -149,6 +208,7 @@ class _Gathered:
             unit_name=membership.unit.name if membership else "",
             unit_order=membership.unit.sort_order if membership else NO_UNIT,
             head=None if head == person else head,
+            director=self.director,
             months=months,
             items=tuple(self._item(item_id, by_month) for item_id, by_month in lines),
             totals=totals([month.fact for month in months]),
@@ -157,26 +217,32 @@ class _Gathered:
         )
 
     def _month(self, person: Person, month: ReportingMonth, incomplete: bool) -> MonthOfYear:  # noqa: FBT001
-        row, report = self.register.get((person.pk, month.pk)), self.reports.get((person.pk, month.pk))
-        planned = (person.pk, month.pk) in self.planned
-        expected = row is not None if month.registered_at else planned and person.reports
-        waived = row is not None and bool(row.waiver)
+        key = (person.pk, month.pk)
+        report = self.reports.get(key)
+        expected = key in self.waivers or (month.registered_at is None and self._should_report(person, month))
+        waived = bool(self.waivers.get(key))
+        sent = report.first_submitted_at if report else None
         facts = PersonMonth(
             deadline=month.grace_end,
             waived=waived,
-            first_submitted_at=report.first_submitted_at if report else None,
+            first_submitted_at=sent,
             first_deadline=report.first_deadline if report else None,
         )
         state = row_state(
             expected=expected,
             waived=waived,
-            report=ReportState(report.state) if report else None,
-            submitted=bool(report and report.submissions),
+            report=report.state if report else None,
+            submitted=sent is not None,
         )
-        sent = report.first_submitted_at if report else None
         return MonthOfYear(
             month, MonthFact(expected, waived, state, timing_of(facts, now=self.now), sent, incomplete)
         )
+
+    def _should_report(self, person: Person, month: ReportingMonth) -> bool:
+        """As ``reports.facts.should_report``."""
+        deadline = day_of(month.grace_end)
+        serves = any(_covers(row, deadline) for row in self.held[person.pk])
+        return serves and person.reports and (person.pk, month.pk) in self.planned
 
     def _lines(self, person: Person) -> list[tuple[int, list[Line | None]]]:
         """Each of the person's items in plan order, with twelve months of lines."""
@@ -197,7 +263,7 @@ class _Gathered:
                 item_id=item.pk,
                 job_no=item.job_no,
                 target=self.targets.get(key),
-                kind=AnswerKind(answer.kind) if answer else AnswerKind.NONE,
+                kind=answer.kind if answer else AnswerKind.NONE,
                 quantity=answer.quantity if answer else None,
                 explanation=answer.explanation if answer else "",
                 aggregation=Aggregation(item.aggregation),
@@ -217,3 +283,7 @@ class _Gathered:
             for month, line in zip(self.months, by_month, strict=True):
                 if line is not None and line.unplanned:
                     yield Unplanned(month, self.items[item_id], line)
+
+
+def _covers(row: Membership, day: date) -> bool:
+    return row.starts_on <= day and (row.ends_on is None or row.ends_on >= day)

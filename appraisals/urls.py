@@ -1,10 +1,11 @@
 from django.urls import path
 
-from appraisals.views import years
+from appraisals.views import summaries, years
 
 urlpatterns = [
     path("appraisals/", years.current, name="years"),
     path("appraisals/<int:year>/", years.year_list, name="year-list"),
+    path("appraisals/<int:year>/summaries.pdf", summaries.print_all, name="year-summaries"),
     path("appraisals/<int:year>/<str:code>/", years.person_year, name="person-year"),
     path("appraisals/<int:year>/<str:code>/year.pdf", years.person_year_pdf, name="person-year-pdf"),
 ]

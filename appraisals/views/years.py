@@ -10,13 +10,12 @@ from django.views.decorators.http import require_GET
 
 from appraisals import actions
 from appraisals.printing import flag_detail, punctuality, year_print
-from appraisals.queries import PersonYear, people_of_year, years_of
+from appraisals.queries import PersonYear, people_within, years_of
 from office import print as printing
 from office import thai
 from office.access import Actor, Perm, may, reach, requires
 from office.calendar import day_of, fiscal_year
-from office.enums import Role
-from office.models import Membership, Office, Person
+from office.models import Office, Person
 from plans.models import FiscalYear
 
 
@@ -34,7 +33,7 @@ def year_list(request: HttpRequest, year: int) -> HttpResponse:
     if not may(actor, Perm.YEAR_LIST):
         return redirect("person-year", year=year, code=actor.person.code)
     office: Office = actor.person.office
-    people = list(people_of_year(office, year).filter(reach(actor, Perm.YEAR_LIST, Person)))
+    people = list(people_within(actor, office, year))
     years = years_of(people, office, year, now=request.now, day=day_of(request.now))
     context = {"year": year, "years": years, "other_years": _years(office)}
     return render(request, "appraisals/year_list.html", context)
@@ -82,16 +81,10 @@ def _found(request: HttpRequest, year: int, code: str) -> tuple[Person, PersonYe
 
 
 def _entry(request: HttpRequest, found: PersonYear, year: int) -> dict[str, Any]:
-    office, day = found.person.office, day_of(request.now)
-    director = (
-        Membership.objects.on(day).filter(role=Role.DIRECTOR, unit__office=office).select_related("person")
-    )
-    chief = director.order_by("id").first()
     return year_print(
         found,
-        office=office,
+        office=found.person.office,
         fiscal_year=year,
-        director=chief.person if chief else None,
         printed_by=request.actor.name,
         now=request.now,
     )

@@ -109,5 +109,5 @@ def test_the_list_takes_the_same_queries_whatever_its_length(client, people, dja
     plan = builders.make_plan(office, 2570)
     builders.make_item(plan, {builders.make_person(unit): [1] for _ in range(people)})
     client.force_login(director, backend="django.contrib.auth.backends.ModelBackend")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         client.get(reverse("year-list", args=[2570]))

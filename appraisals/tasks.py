@@ -1,0 +1,75 @@
+"""Printing the years of an office in one file: thin door for Celery."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+from appraisals import actions
+from appraisals.printing import year_print
+from appraisals.queries import PersonYear, people_within, years_of
+from office import access, clock, jobs, thai
+from office import print as printing
+from office.calendar import day_of
+from office.errors import NotAllowedNow
+from office.models import Person
+
+log = logging.getLogger(__name__)
+
+TELL_SECONDS = 1.0
+"""Progress is told that often at most: the page asks every two seconds."""
+
+
+@jobs.handler("year_summaries", label="พิมพ์สรุปรายปีทั้งสำนักงาน")
+def print_summaries(progress: jobs.Progress) -> dict[str, Any]:
+    """One paper a person in unit and official order, joined; ``params`` holds ``year``.
+
+    Done again after a crash it makes the whole file anew and records nobody's print twice.
+    """
+    job, now = progress.job, clock.now()
+    if job.asked_by is None or job.office is None:
+        raise NotAllowedNow("ต้องมีผู้สั่งพิมพ์")
+    year, by = int(job.params["year"]), access.actor_of(job.asked_by, day_of(now))
+    people = list(people_within(by, job.office, year))
+    years = years_of(people, job.office, year, now=now, day=by.day)
+    facts = {"office": job.office, "fiscal_year": year, "printed_by": by.name, "now": now}
+    papers = _Papers(progress, years, facts)
+    content = printing.joined(papers, title=f"สรุปผลการปฏิบัติงานรายบุคคล ปีงบประมาณ {thai.to_thai(str(year))}")
+    if not papers.printed:
+        raise NotAllowedNow("พิมพ์ไม่ได้เลยสักคน: " + (" · ".join(papers.left_out) or "ไม่มีผู้ที่มีแผนในปีนี้"))
+    progress.keep_file(content, f"สรุปรายปี-{year}.pdf")
+    actions.record_prints(papers.printed, year, job=job, by=by, now=now)
+    progress(len(years), len(years))
+    return {"year": year, "printed": len(papers.printed), "left_out": papers.left_out}
+
+
+@dataclass
+class _Papers:
+    """Makes each person's paper as it is asked for, and notes who was left out."""
+
+    progress: jobs.Progress
+    years: list[PersonYear]
+    facts: dict[str, Any]
+    printed: list[Person] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    told: float | None = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        for done, year in enumerate(self.years):
+            self._tell(done, year.person.full_name)
+            try:
+                paper = printing.pdf("year", {"people": [year_print(year, **self.facts)]}, tagged=False)
+            except Exception:  # whatever one person's data do, the others get their papers
+                log.exception("the year of %s could not be printed", year.person.code)
+                self.left_out.append(f"{year.person.code} {year.person.full_name}: พิมพ์ไม่ได้ พิมพ์ทีละคนเพื่อดูสาเหตุ")
+            else:
+                self.printed.append(year.person)
+                yield paper
+
+    def _tell(self, done: int, doing: str) -> None:
+        if self.told is None or monotonic() - self.told >= TELL_SECONDS:
+            self.told = monotonic()
+            self.progress(done, len(self.years), doing)
