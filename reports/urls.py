@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import cases, compliance, month, notices, plan_pages, review, year_grid
+from reports.views import cases, compliance, cps, memo, month, notices, plan_pages, review, year_grid
 
 urlpatterns = [
     # month
@@ -31,4 +31,12 @@ urlpatterns = [
     path("cases/<int:pk>/excuse/", cases.excuse_case, name="excuse-case"),
     # year grid
     path("compliance/year/<int:year>/", year_grid.year_grid, name="year-grid"),
+    # memo
+    path("notices/<int:pk>/memo.pdf", memo.memo, name="notice-memo"),
+    # cps
+    path("cps/", cps.index, name="cps"),
+    path("cps/import/", cps.choose, name="cps-import"),
+    path("cps/import/<str:month>/<str:token>/", cps.look, name="cps-import-preview"),
+    path("cps/import/<str:month>/<str:token>/marked.xlsx", cps.marked, name="cps-import-marked"),
+    path("cps/<str:month>/", cps.month_page, name="cps-month"),
 ]
