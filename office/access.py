@@ -14,6 +14,7 @@ from enum import IntEnum
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
@@ -211,9 +212,12 @@ def system(day: date) -> Actor:
 
 
 def actor_of(person: Person, day: date) -> Actor:
-    """One query: the memberships of ``person`` on ``day``."""
-    rows = person.memberships.on(day).order_by("id").values_list("role", "unit_id", "unit__name")
-    held = [(Role(role), unit_id, unit_name) for role, unit_id, unit_name in rows]
+    """One query: the memberships of ``person`` on ``day``, which bring the person's office along."""
+    columns = ("role", "unit_id", "unit__name", "unit__office_id", "unit__office__code", "unit__office__name")
+    rows = list(person.memberships.on(day).order_by("id").values_list(*columns))
+    if rows and rows[0][3] == person.office_id:
+        person.office = apps.get_model("office", "Office")(*rows[0][3:])
+    held = [(Role(role), unit_id, unit_name) for role, unit_id, unit_name, *_ in rows]
     names = [name for role, _, name in held if role is Role.OFFICER] or [name for _, _, name in held]
     return Actor(
         person=person,
