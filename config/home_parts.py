@@ -18,6 +18,7 @@ from office.models import Person
 from plans.enums import PlanState
 from plans.models import ReportingMonth
 from plans.queries import IN_FORCE
+from reports.case_reads import cases_to_decide
 from reports.enums import Breach, RowState, Timing
 
 LINE_FLAGS = (Breach.LATE, Breach.INCOMPLETE, Breach.OFF_PLAN, Breach.CPS_MISMATCH)
@@ -98,9 +99,15 @@ def mine_of(months: list[MyMonth], year: int, today: date) -> Mine:
         key=lambda each: (not (each.returned or each.overdue), each.record.first),
     )
     shut = [each for each in needing if each.refusal]
+    first = open_now[0] if open_now else None
+    told = [each for each in months if each.notice_id and not (each is first and each.returned)]
     return Mine(
-        first=open_now[0] if open_now else None,
-        tasks=[_month_task(each, today) for each in open_now[1:]] + [_shut_task(each) for each in shut],
+        first=first,
+        tasks=[
+            *(_notice_task(each) for each in told),
+            *(_month_task(each, today) for each in open_now[1:]),
+            *(_shut_task(each) for each in shut),
+        ],
         waiting=[_waiting_task(each) for each in months if each.waits_for_review],
         strip=[each for each in months if each.month.fiscal_year == year],
     )
@@ -126,6 +133,19 @@ def _month_task(each: MyMonth, today: date) -> Task:
         return Task(f"ส่งรายงานเดือน{each.month.label}", url, why, when, shown.word, shown.tone, shown.icon)
     soon = in_words(each.record.due_on, today)
     return Task(f"ส่งรายงานเดือน{each.month.label}", url, why, when, soon, "", "clock")
+
+
+def _notice_task(each: MyMonth) -> Task:
+    until = each.told_until
+    return Task(
+        f"ตอบบันทึกแจ้ง เดือน{each.month.label}",
+        f"/notices/{each.notice_id}/",
+        "ฝ่ายบริหารทั่วไปขอให้แก้ไขรายงานหรือชี้แจงเหตุผล",
+        f"ภายใน {thai.instant_text(until)}" if until else "",
+        "รอคำตอบ" if until and until >= each.now else "เลยกำหนดตอบ",
+        "info" if until and until >= each.now else "bad",
+        "envelope",
+    )
 
 
 def _shut_task(each: MyMonth) -> Task:
@@ -168,6 +188,7 @@ def office_part(actor: Actor, person: Person, year: int, now: datetime) -> dict[
         part["tasks"] = [
             *_plan_tasks(actor, months.years, year),
             *(_review_tasks(months) if _reviews(actor) else []),
+            *_case_tasks(actor, now),
             *(_holiday_tasks(months.years) if may(actor, Perm.HOLIDAY_EDIT) else []),
         ]
         part["director"] = may(actor, Perm.PLAN_APPROVE)
@@ -275,6 +296,27 @@ def _review_tasks(months: OfficeMonths) -> list[Task]:
         )
         for month, n in months.waiting
     ]
+
+
+def _case_tasks(actor: Actor, now: datetime) -> list[Task]:
+    """For the admin unit cases to decide and notices in vain; for the director those told twice in vain."""
+    overdue, last = home_reads.notice_counts(actor, now)
+    tasks = []
+    if may(actor, Perm.CASE_DECIDE):
+        explained = cases_to_decide(actor).count()
+        if explained:
+            why = "เจ้าหน้าที่ชี้แจงแล้ว ปิดเรื่อง ผ่อนผัน หรือแจ้งอีกครั้ง"
+            tasks.append(
+                Task(f"พิจารณาเรื่องที่ชี้แจงแล้ว {explained} เรื่อง", "/cases/", why, "", "รอพิจารณา", "info", "flag")
+            )
+        if overdue:
+            why = "แจ้งครั้งที่ 2 พร้อมสำเนาถึงหัวหน้ากลุ่ม หรือนำเรียนสหกรณ์จังหวัด"
+            what, url = f"บันทึกแจ้งที่เลยกำหนดตอบ {overdue} ฉบับ", "/notices/?show=overdue"
+            tasks.append(Task(what, url, why, "", "เลยกำหนดตอบ", "bad", "x-octagon-fill"))
+    elif last:
+        what, why = f"แจ้งครบ 2 ครั้งแล้วยังไม่ตอบ {last} ฉบับ", "ฝ่ายบริหารทั่วไปแจ้งครบแล้ว รอท่านสั่งการ"
+        tasks.append(Task(what, "/notices/?show=last", why, "", "เลยกำหนดตอบ", "bad", "x-octagon-fill"))
+    return tasks
 
 
 def _holiday_tasks(years: Sequence[YearAhead]) -> list[Task]:

@@ -21,15 +21,17 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, TruncDate
 
+from office.access import Actor, Perm, reach
 from office.calendar import BANGKOK, Month, day_of, fiscal_year
 from office.models import Holiday, Membership, Notification, Office, Person
 from office.thai import MONTHS_SHORT
 from plans.enums import PlanState
 from plans.models import MonthlyShare, ReportingMonth
 from reports.enums import AnswerKind, Breach, ReportState, RowState, Timing
+from reports.case_reads import condition
 from reports.facts import expected_people
-from reports.models import ExpectedReport, Flag, MonthlyReport, ReportLine, Review
-from reports.rules import PersonMonth, row_state, timing_of, write_refusal
+from reports.models import ExpectedReport, Flag, MonthlyReport, Notice, ReportLine, Review
+from reports.rules import NOTICES, PersonMonth, row_state, timing_of, write_refusal
 
 NOTIFICATIONS_SHOWN = 5
 
@@ -52,6 +54,10 @@ class MyMonth:
     """Lines with a share that the draft answers."""
     comment: str
     """Of the last return."""
+    told_until: datetime | None = None
+    """Answer-by of the newest notice: it keeps the month open too, report or none."""
+    notice_id: int | None = None
+    """The newest notice, while it isn't answered."""
 
     @property
     def month(self) -> Month:
@@ -119,7 +125,7 @@ class MyMonth:
             deadline=self.record.grace_end,
             lock_at=self.record.lock_at,
             closed=self.record.closed_at is not None,
-            reopened_until=self.reopened_until,
+            reopened_until=max(filter(None, [self.reopened_until, self.told_until]), default=None),
         )
 
     @property
@@ -220,7 +226,7 @@ def my_months(person: Person, year: int, now: datetime) -> list[MyMonth]:
                 .values("comment")[:1]
             ),
         )
-        .annotate(serving=Exists(_serving(person)))
+        .annotate(serving=Exists(_serving(person)), **_notices(person))
         .order_by("first")
     )
     return [_my_month(row, person, now) for row in rows]
@@ -240,7 +246,22 @@ def _my_month(row: ReportingMonth, person: Person, now: datetime) -> MyMonth:
         reopened_until=row.reopened_mine,
         answered=row.answered,
         comment=row.comment or "",
+        told_until=row.told_until,
+        notice_id=row.told_pk if row.told_pk and row.told_answered is None else None,
     )
+
+
+def _notices(person: Person) -> dict[str, Subquery]:
+    newest = Notice.objects.filter(month=OuterRef("pk"), person=person).order_by("-no")
+    facts = {"told_pk": "pk", "told_until": "answer_by", "told_answered": "answered_at"}
+    return {name: Subquery(newest.values(fact)[:1]) for name, fact in facts.items()}
+
+
+def notice_counts(actor: Actor, now: datetime) -> tuple[int, int]:
+    """Notices past their answer-by in vain, and those told for the last time among them; one query."""
+    rows = Notice.objects.filter(reach(actor, Perm.NOTICE_VIEW, Notice)).filter(condition("overdue", now=now))
+    numbers = rows.order_by().aggregate(all=Count("pk"), last=Count("pk", filter=Q(no__gte=NOTICES)))
+    return numbers["all"], numbers["last"]
 
 
 def _answered_lines(person: Person) -> QuerySet[ReportLine]:
