@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -15,8 +15,9 @@ from office.models import Membership, Office, Person, Unit
 from plans.actions import open_year
 from plans.enums import Aggregation, Direction, PlanState
 from plans.models import ActionPlan, MonthlyShare, MonthlyTarget, PlanItem, ReportingMonth, Share
-from reports.enums import ReportState
-from reports.models import MonthlyReport, ReportVersion, SubmittedLine
+from reports.case_reads import told_facts
+from reports.enums import Breach, FlagState, ReportState
+from reports.models import Delivery, Flag, MonthlyReport, Notice, ReportVersion, SubmittedLine
 
 EARLY = date(2020, 1, 1)
 MADE_AT = datetime(2025, 9, 1, 3, 0, tzinfo=UTC)
@@ -148,3 +149,63 @@ def send_report(
     report.submitted_at = at
     report.save()
     return report
+
+
+def make_flag(
+    person: Person,
+    breach: Breach,
+    item: PlanItem | None = None,
+    *,
+    at: datetime,
+    state: FlagState = FlagState.OPEN,
+    month: str = "2026-10",
+    **basis: str,
+) -> Flag:
+    """A case as a scan leaves it; ``basis`` as result="3.00", target="4.00"."""
+    reporting_month = month_of(person.office, month)
+    serving = person.memberships.serving(reporting_month.due_on).first()
+    assert serving is not None
+    facts = {"result": "", "target": "", "explanation": "", "cps": ""} | basis if item else {}
+    return Flag.objects.create(
+        office=person.office,
+        person=person,
+        month=reporting_month,
+        unit=serving.unit,
+        breach=breach,
+        item=item,
+        state=state,
+        basis=facts,
+        true_since=at,
+        noticed_at=at,
+        changed_at=at,
+    )
+
+
+def make_notice(
+    *flags: Flag,
+    at: datetime,
+    by: Person | None = None,
+    no: int = 1,
+    copied_to: Person | None = None,
+    message: str = "",
+) -> Notice:
+    """A notice as its rows stand when it has just been sent: not yet delivered, to be answered in 3 days."""
+    first = flags[0]
+    notice = Notice.objects.create(
+        office=first.office,
+        person=first.person,
+        month=first.month,
+        unit=first.unit,
+        no=no,
+        message=message,
+        sent_at=at,
+        sent_by=by,
+        answer_by=at + timedelta(days=3),
+        copied_to=copied_to,
+        facts=told_facts(flags),
+    )
+    notice.flags.set(flags)
+    Delivery.objects.create(notice=notice, to=first.person.email)
+    if copied_to is not None:
+        Delivery.objects.create(notice=notice, to=copied_to.email, copy=True)
+    return notice
