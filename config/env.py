@@ -25,6 +25,8 @@ class Environment:
     database: dict[str, object]
     redis_url: str
     email: dict[str, object]
+    email_from: str
+    site_url: str
     clock: str
 
     @property
@@ -45,17 +47,20 @@ def read() -> Environment:
     clock = _env.str("TIDTAM_CLOCK", "")
     if clock and not relaxed:
         raise ImproperlyConfigured("TIDTAM_CLOCK works only with DEMO=1 or DEBUG=1: unset it.")
+    allowed_hosts = _hosts(relaxed=relaxed)
     return Environment(
         debug=debug,
         demo=demo,
         demo_password=_env.str("DEMO_PASSWORD", ""),
         secret_key=_env.str("SECRET_KEY", "") or _kept_key(data_dir, relaxed=relaxed),
-        allowed_hosts=_hosts(relaxed=relaxed),
+        allowed_hosts=allowed_hosts,
         csrf_trusted_origins=_env.list("CSRF_TRUSTED_ORIGINS", default=[]),
         data_dir=data_dir,
         database=_database(data_dir),
         redis_url=_env.str("REDIS_URL", ""),
         email=_email(),
+        email_from=_env.str("DEFAULT_FROM_EMAIL", "") or "tidtam@localhost",
+        site_url=_env.str("SITE_URL", "") or _site_url(allowed_hosts, relaxed=relaxed),
         clock=clock,
     )
 
@@ -67,6 +72,12 @@ def _hosts(*, relaxed: bool) -> list[str]:
     if relaxed:
         return ["127.0.0.1", "localhost", "[::1]"]
     raise ImproperlyConfigured("Set ALLOWED_HOSTS, for example ALLOWED_HOSTS=tidtam.example.go.th")
+
+
+def _site_url(hosts: list[str], *, relaxed: bool) -> str:
+    """Where links of mails lead: the first host that is allowed by name."""
+    named = [host.lstrip(".") for host in hosts if host != "*"]
+    return "http://127.0.0.1:8000" if relaxed or not named else f"https://{named[0]}"
 
 
 def _kept_key(data_dir: Path, *, relaxed: bool) -> str:

@@ -7,5 +7,6 @@ from celery.schedules import crontab
 SCHEDULE: dict[str, dict[str, object]] = {
     "sweep jobs": {"task": "office.sweep_jobs", "schedule": 30.0},
     "check compliance": {"task": "reports.check_compliance", "schedule": crontab(minute="*/15")},
+    "send deliveries": {"task": "reports.send_deliveries", "schedule": 60.0},
     "make meetings": {"task": "meetings.make_meetings", "schedule": crontab(minute="*/10")},
 }

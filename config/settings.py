@@ -172,7 +172,9 @@ if not ENV.relaxed:
 
 for _key, _value in ENV.email.items():
     globals()[_key] = _value
-DEFAULT_FROM_EMAIL = "tidtam@localhost"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENV.email_from
+SITE_URL = ENV.site_url
 
 if ENV.redis_url:
     CACHES = {

@@ -9,7 +9,7 @@ from celery import shared_task
 from office import access, clock, jobs
 from office.calendar import day_of
 from plans.models import ReportingMonth
-from reports.actions import compliance
+from reports.actions import compliance, deliveries
 
 
 @shared_task(name="reports.check_compliance")
@@ -18,6 +18,12 @@ def check_compliance(**_: object) -> None:
     now = clock.now()
     for _check in compliance.check_due(as_of=now, by=access.system(day_of(now))):
         pass
+
+
+@shared_task(name="reports.send_deliveries")
+def send_deliveries(**_: object) -> None:
+    """Mails of notices that are due; late, twice or in parallel nothing is sent twice."""
+    deliveries.send_due(now=clock.now())
 
 
 @jobs.handler("check_compliance", label="ตรวจการส่งรายงาน")
