@@ -40,7 +40,7 @@ def pages_of(office: Loaded) -> list[Page]:
     sessions = Sessions()
     read, form = "/reports/2026-09/", "/reports/2026-11/"
     review = f"/reports/2026-10/{office.officers[3].code}/"
-    dashboard = "/compliance/2026-10/"
+    dashboard, grid = "/compliance/2026-10/", f"/compliance/year/{LAST_YEAR}/"
     own_pdf = f"/appraisals/{LAST_YEAR}/{office.officers[0].code}/year.pdf"
     officer, admin = office.officers[0], office.admin
     return [
@@ -55,6 +55,7 @@ def pages_of(office: Loaded) -> list[Page]:
             dashboard,
             sessions.reading(admin, dashboard),
         ),
+        Page("grid", f"year grid, {PEOPLE} people by 12 months", 4, 8, grid, sessions.reading(admin, grid)),
         Page("save", "save a draft", 1.5, 12, form, sessions.saving(office, form)),
         Page("submit", "submit", 3, 20, form, sessions.submitting(office, form)),
         Page("pdf", "one person's year as PDF", 12, 12, own_pdf, sessions.reading(officer, own_pdf)),

@@ -26,6 +26,7 @@ NAMES = (
     "review",
     "form",
     "dashboard",
+    "grid",
     "save",
     "submit",
     "pdf",
