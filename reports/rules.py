@@ -330,7 +330,7 @@ def notice_refusal(last: Told | None, *, closed: bool) -> str:
 
 
 def answer_refusal(last: Told, *, now: datetime, lock_at: datetime, closed: bool) -> str:
-    """Why a notice can't be answered now, in Thai: open until the lock or the answer-by, whichever is later."""
+    """Why a notice can't be answered now, in Thai: it can until the lock or the answer-by, the later one."""
     if not last.passed(now) or (_second(now) <= lock_at and not closed):
         return ""
     return "เลยกำหนดตอบแล้วและเดือนนี้ปิดรับแก้ไขแล้ว ขอให้ฝ่ายบริหารทั่วไปแจ้งใหม่หรือเปิดแก้ไข"

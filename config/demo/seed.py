@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import F
 
 from config.demo import story
+from config.demo.notices import Notices
 from meetings.actions import make_meetings
 from office import access, demo_accounts, sheets, staff_workbook
 from office.access import Actor
@@ -38,10 +39,9 @@ from reports.actions.compliance import check_month
 from reports.actions.cps import import_cps
 from reports.actions.drafts import save_draft
 from reports.actions.results_import import import_results
-from reports.actions.reviews import accept, send_back
-from reports.actions.submissions import submit
-from reports.enums import AnswerKind, Breach, ReportState
-from reports.models import Flag, MonthlyReport, SubmittedLine
+from reports.actions.reviews import accept
+from reports.enums import AnswerKind, ReportState
+from reports.models import MonthlyReport, SubmittedLine
 from reports.results_file import ResultRow, ResultsFile
 
 DATA = Path(__file__).resolve().parent.parent.parent / "office" / "demo"
@@ -108,12 +108,12 @@ class Teller:
         assert found is not None
         if found.due_at <= self.now:
             self.say(f"  {month.label}")
-            self._submissions(found)
+            self._submissions(found, late=False)
             self._after_deadline(found)
         elif month.first <= self.today:
             self._drafts(found)
 
-    def _submissions(self, month: ReportingMonth) -> None:
+    def _submissions(self, month: ReportingMonth, *, late: bool) -> None:
         path = DATA / f"results_{month.month}.csv"
         if not path.exists():
             return
@@ -123,7 +123,7 @@ class Teller:
         book = sheets.read(path, name=path.name)
         file = results_file.parse(book, people=self.people.values(), jobs=list(jobs))
         for instant, rows in sorted(self._by_instant(month, file).items()):
-            if instant <= self.now:
+            if instant <= self.now and (instant > month.grace_end) is late:
                 part = ResultsFile(rows=rows)
                 import_results(month, part, by=_system(instant), now=instant, submit_at=instant)
 
@@ -150,14 +150,17 @@ class Teller:
         if evening > self.now:
             return
         check_month(month, as_of=evening, by=_system(evening), store=True)
+        month.refresh_from_db(fields=["registered_at", "checked_as_of"])
         self._cps(month)
+        notices = Notices(self.people, self.holidays, self.now)
+        notices.tell(month)
+        self._submissions(month, late=True)
         if month.lock_at + timedelta(days=14) < self.now:
-            if str(month.month) == story.RETURNED_ONCE:
-                self._return_and_correct(month)
             self._accept(month, month.lock_at + timedelta(days=3), codes=None)
             final = month.lock_at + timedelta(days=14)
             self._accept(month, final, codes=None)
             check_month(month, as_of=final, by=_system(final), store=True)
+            notices.end(month, final)
         else:
             self._accept(month, evening + timedelta(minutes=20), codes=story.EARLY_ACCEPTED)
             check_month(month, as_of=self.now, by=_system(self.now), store=True)
@@ -171,32 +174,6 @@ class Teller:
         file = cps_file.parse(sheets.read(path, name=path.name))
         by = access.actor_of(self.people[story.REVIEWER], day)
         import_cps(month, file, name=path.name, by=by, now=at(day, time(8, 30)))
-
-    def _return_and_correct(self, month: ReportingMonth) -> None:
-        flag = (
-            Flag.objects.filter(month=month, breach=Breach.INCOMPLETE, item__isnull=False)
-            .order_by("id")
-            .first()
-        )
-        if flag is None:
-            return
-        report = MonthlyReport.objects.get(month=month, person=flag.person)
-        returned = at(add_working_days(month.due_on, 1, self.holidays), time(10, 30))
-        reviewer = self._reviewer(report, returned)
-        send_back(report, by=reviewer, now=returned, version=report.submissions, comment=story.RETURN_COMMENT)
-        corrected = at(add_working_days(month.due_on, 3, self.holidays), time(14, 5))
-        report.refresh_from_db()
-        lacking = Flag.objects.filter(month=month, person=flag.person, breach=Breach.INCOMPLETE)
-        changes = {each.item_id: self._correction(each) for each in lacking}
-        owner = access.actor_of(flag.person, day_of(corrected))
-        submit(month, flag.person, changes, by=owner, now=corrected, version=report.version)
-
-    @staticmethod
-    def _correction(flag: Flag) -> dict[str, Any]:
-        """A line left empty is filled in at plan; one below plan is explained."""
-        if flag.basis.get("result"):
-            return {"explanation": story.CORRECTED_EXPLANATION}
-        return {"kind": AnswerKind.VALUE, "quantity": Decimal(flag.basis["target"])}
 
     def _accept(self, month: ReportingMonth, instant: datetime, *, codes: Iterable[str] | None) -> None:
         waiting = MonthlyReport.objects.filter(

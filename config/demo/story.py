@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 YEARS = (2569, 2570)
 
@@ -19,10 +19,25 @@ LATE: dict[str, dict[str, int]] = {
 }
 """Month → officer → working days after the deadline. EX036 is late two months in a row."""
 
-RETURNED_ONCE = "2026-02"
-"""The month whose first incomplete report is sent back and corrected in two days."""
+NOTICED: dict[str, tuple[str, ...]] = {
+    "2025-12": ("EX041",),
+    "2026-02": ("EX023", "EX036"),
+    "2026-03": ("EX036",),
+    "2026-10": ("EX020", "EX026"),
+}
+"""Month → officers notified on the first working day after the deadline."""
 
-RETURN_COMMENT = "ยังกรอกไม่ครบทุกรายการ กรุณากรอกผลหรือชี้แจงเหตุผลแล้วส่งใหม่"
+TOLD_TWICE = {"2026-03": "EX036"}
+"""Late two months in a row: the second notice goes through the head of the unit."""
+
+TOLD_TWICE_ANSWER = "ออกพื้นที่เตรียมการประชุมใหญ่ของสหกรณ์ต่อเนื่อง จึงรวบรวมผลไม่ทัน จะส่งรายงานภายในวันทำการถัดไป"
+
+EXCUSED = {("2025-11", "EX031"): "ไปราชการต่างจังหวัดตามคำสั่งสำนักงาน"}
+"""Month and officer → why the late report is excused."""
+
+CASES_WAIT = timedelta(days=30)
+"""Explained cases younger than this still wait for a decision."""
+
 CORRECTED_EXPLANATION = "สหกรณ์ปิดบัญชีประจำปี ขอเลื่อนนัดหมายไปเดือนถัดไป"
 
 EARLY_ACCEPTED = ("EX002", "EX011", "EX014", "EX018", "EX019", "EX021", "EX025", "EX029")

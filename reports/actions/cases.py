@@ -53,7 +53,7 @@ def answer(notice: Notice, *, text: str, by: Actor, now: datetime) -> Notice:
 
 
 def close(flag: Flag, *, by: Actor, now: datetime, reason: str = "") -> Flag:
-    """Dealt with; it counts. Raises NotAllowed (own, no right) and NotAllowedNow (awaiting an answer, ended)."""
+    """Dealt with; it counts. Raises NotAllowed (own, no right), NotAllowedNow (awaiting an answer, ended)."""
     return _decide(flag, "close", by=by, now=now, reason=reason.strip())
 
 

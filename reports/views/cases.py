@@ -35,7 +35,7 @@ STATES = {
 @requires(Perm.NOTICE_VIEW)
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
-    """``?state=OPEN|NOTIFIED|CLOSED|EXCUSED&page=N``; without, the explained ones, that wait for a decision."""
+    """``?state=OPEN|NOTIFIED|CLOSED|EXCUSED&page=N``; else the explained, that wait for a decision."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     state = request.GET.get("state", "").upper()
     state = state if state in STATES else ""
