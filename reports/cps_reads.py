@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,12 +11,15 @@ from typing import Any
 from django.db.models import (
     Case,
     Count,
+    Exists,
     F,
     FilteredRelation,
     IntegerField,
     Min,
+    OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Sum,
     Value,
     When,
@@ -31,7 +35,7 @@ from plans.queries import IN_FORCE
 from reports.enums import AnswerKind
 from reports.facts import CpsFigures
 from reports.models import CpsFile, CpsRecord, SubmittedLine
-from reports.rules import Line
+from reports.rules import ZERO, Line
 
 UNKNOWN_PERSON = "ไม่มีเจ้าหน้าที่นี้ในสำนักงาน"
 UNKNOWN_JOB = "ไม่มีเลขที่งานนี้ในแผน"
@@ -119,9 +123,23 @@ class CpsBoard:
 def files_of(actor: Actor) -> QuerySet[CpsFile]:
     """Every file of the actor's office, newest month first, with how many rows it has and doesn't know."""
     unknown = Q(records__person=None) | Q(records__item=None)
-    files = CpsFile.objects.filter(office_id=actor.office_id).select_related("month__office", "imported_by")
+    files = CpsFile.objects.filter(Q(office_id=actor.office_id)).select_related(
+        "month__office", "imported_by"
+    )
     counted = files.annotate(rows=Count("records"), unknown=Count("records", filter=unknown))
     return counted.order_by("-month__first", "-no")
+
+
+def figures_of(month: ReportingMonth, person_id: int, item_ids: Iterable[int]) -> dict[int, Decimal]:
+    """What the newest file says of one person's items; those not held against CPS are absent. One query."""
+    newest = CpsFile.objects.filter(month=month.pk).order_by("-no").values("pk")[:1]
+    known = CpsRecord.objects.filter(file=Subquery(newest), item=OuterRef("pk"), person__isnull=False)
+    compared: Any = Q(cps_tracked=True) & Exists(CpsFile.objects.filter(month=month.pk))
+    compared |= Q(cps_tracked=None) & Exists(known)
+    mine = Q(cps_records__file=Subquery(newest), cps_records__person=person_id)
+    sums = PlanItem.objects.filter(compared, pk__in=item_ids).order_by()
+    total = Sum("cps_records__quantity", filter=mine, default=ZERO)
+    return dict(sums.annotate(total=total).values_list("pk", "total"))
 
 
 def why_unmatched(*, person_id: int | None, item_id: int | None) -> str:
@@ -132,11 +150,11 @@ def why_unmatched(*, person_id: int | None, item_id: int | None) -> str:
 
 def read_board(actor: Actor, month: Month) -> CpsBoard | None:
     """Within the actor's reach, in five queries; None when the office has no such month."""
-    of_month = CpsFile.objects.filter(office_id=actor.office_id, month__first=month.first)
+    of_month = CpsFile.objects.filter(Q(office_id=actor.office_id, month__first=month.first))
     file = of_month.select_related("month__office", "imported_by").order_by("-no").first()
     if file is None:
         months = ReportingMonth.objects.select_related("office")
-        found = months.filter(office_id=actor.office_id, first=month.first).first()
+        found = months.filter(Q(office_id=actor.office_id, first=month.first)).first()
         return CpsBoard(found, None) if found else None
     people = _people(actor, file.month)
     figures, unmatched = _figures(file)

@@ -43,6 +43,15 @@ _VISIT = len(("worked_on", "person_code", "job_no", "place"))
 
 
 @dataclass(frozen=True, slots=True)
+class _Colleague:
+    """Whom a row may mean."""
+
+    id: int
+    code: str
+    full_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What taking a file in would do."""
 
@@ -135,13 +144,14 @@ def _not_of_the_month(month: ReportingMonth, found: cps_file.CpsFile) -> list[Pr
 
 def _matched(month: ReportingMonth, rows: Iterable[cps_file.CpsRow]) -> tuple[CpsRecord, ...]:
     """Each row with its person and job where they are known; two queries."""
-    people: People[Person] = People(Person.objects.filter(office_id=month.office_id))
+    staff = Person.objects.filter(office_id=month.office_id)
+    people = People([_Colleague(each.pk, each.code, each.full_name) for each in staff])
     items = PlanItem.objects.filter(plan__fiscal_year_id=month.fiscal_year_id)
     jobs = dict(items.values_list("job_no", "pk"))
     return tuple(_record(row, people, jobs) for row in rows)
 
 
-def _record(row: cps_file.CpsRow, people: People[Person], jobs: dict[str, int]) -> CpsRecord:
+def _record(row: cps_file.CpsRow, people: People[_Colleague], jobs: dict[str, int]) -> CpsRecord:
     person = people.find(code=row.person_code, name=row.person_name)
     job = match_job(row.job_no, jobs)
     return CpsRecord(
@@ -153,7 +163,7 @@ def _record(row: cps_file.CpsRow, people: People[Person], jobs: dict[str, int]) 
         quantity=row.quantity,
         counting_unit=row.counting_unit[:60],
         recorded_on=row.recorded_on,
-        person_id=person.pk if person else None,
+        person_id=person.id if person else None,
         item_id=jobs[job] if job else None,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -261,13 +262,25 @@ class TableLine:
     tone: str
     flags: list[Any]
     category: str
+    cps: Decimal | None = None
+    """What CPS says of it; None when it isn't held against CPS."""
+
+    @property
+    def unlike_cps(self) -> bool:
+        reported = self.row.line.reported
+        return self.cps is not None and reported is not None and reported != self.cps
 
 
-def table_lines(rows: Iterable[Row], flags: Mapping[int, list[Any]] | None = None) -> list[TableLine]:
-    return [_table_line(row, (flags or {}).get(row.item.id, [])) for row in rows]
+def table_lines(
+    rows: Iterable[Row],
+    flags: Mapping[int, list[Any]] | None = None,
+    cps: Mapping[int, Decimal] | None = None,
+) -> list[TableLine]:
+    flags, cps = flags or {}, cps or {}
+    return [_table_line(row, flags.get(row.item.id, []), cps.get(row.item.id)) for row in rows]
 
 
-def _table_line(row: Row, flags: list[Any]) -> TableLine:
+def _table_line(row: Row, flags: list[Any], cps: Decimal | None) -> TableLine:
     difference = row.difference
     sign = "+" if difference and difference > 0 else ""
     tone = "" if not difference else "below" if row.below else "above" if difference > 0 else ""
@@ -279,4 +292,5 @@ def _table_line(row: Row, flags: list[Any]) -> TableLine:
         tone=tone,
         flags=flags,
         category=ReasonCategory(category).label if category else "",
+        cps=cps,
     )

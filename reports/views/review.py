@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 from office.access import Actor, Perm, may, requires
 from office.errors import Invalid, NotAllowedNow
 from reports.actions.reviews import accept, refusal_to_review, send_back
+from reports.cps_reads import figures_of
 from reports.enums import FlagState, ReportState
 from reports.forms import version_of
 from reports.models import Flag, MonthlyReport
-from reports.queries import read_month, trail_of
+from reports.queries import MonthOfPerson, read_month, trail_of
 from reports.rules import CASE_MOVES, MOVES
 from reports.views.month_lines import flag_rows, table_lines
 from reports.views.notices import prepare_url
@@ -74,9 +76,11 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
         return render(request, "reports/review.html", page | {"table": table_lines(read.rows)})
     flags = list(_flags(place))
     by_item, whole = flag_rows(flags)
+    cps = _cps(actor, place, read)
     page |= {
         "notify_url": _notify_url(actor, place, flags),
-        "table": table_lines(read.rows, by_item),
+        "table": table_lines(read.rows, by_item, cps),
+        "with_cps": bool(cps),
         "flags": whole,
         "trail": trail_of(read.report),
         **_deciding_on(actor, place, read.report),
@@ -107,6 +111,13 @@ def _deciding_on(actor: Actor, place: Place, report: MonthlyReport | None) -> di
         "may_return": not refusal and "return" in moves and place.month.closed_at is None,
         "queue": queue,
     }
+
+
+def _cps(actor: Actor, place: Place, read: MonthOfPerson) -> dict[int, Decimal]:
+    """What CPS says of the lines held against it; nothing before its file has come, nor for a unit head."""
+    if not may(actor, Perm.CPS_VIEW, place.person):
+        return {}
+    return figures_of(place.month, place.person.pk, [row.item.id for row in read.rows])
 
 
 def _flags(place: Place) -> Any:

@@ -31,8 +31,8 @@ NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 URL = "/cps/2026-10/"
 HEADING = ["วันที่ปฏิบัติงาน", "รหัสเจ้าหน้าที่", "เลขที่งาน", "จำนวน"]
 ROW = re.compile(
-    r'<tr data-person="([^"]*)" data-job="([^"]*)".*?data-th="แผน">(.*?)</td>.*?data-th="ผลใน CPS">(.*?)</td>'
-    r'.*?data-th="ผลในรายงาน">(.*?)</td>.*?data-th="ผลต่าง">(.*?)</td>',
+    r'<tr data-person="([^"]*)" data-job="([^"]*)".*?data-th="แผน">(.*?)</td>.*?data-th="CPS">(.*?)</td>'
+    r'.*?data-th="รายงาน">(.*?)</td>.*?data-th="ผลต่าง">(.*?)</td>',
     re.DOTALL,
 )
 
@@ -401,3 +401,40 @@ def test_a_token_serves_only_who_uploaded(cast):
     chosen = upload(client_of(cast.admin), workbook(["05/10/2569", "EX030", "สสจ. 1", 3]))
     colleague = builders.make_person(cast.units[0], Role.GENERAL_ADMIN)
     assert client_of(colleague).get(chosen.url).status_code == 409
+
+
+# Beside the reviewed report
+
+
+def reviewed(html: str) -> dict[str, tuple[str, str]]:
+    """Job to what CPS and the report say."""
+    found = re.findall(
+        r'<span class="strong">(สสจ. \d)</span>.*?data-th="CPS">(.*?)</td>.*?data-th="ผล">(.*?)</td>', html
+    )
+    return {job: (re.sub(r"<[^>]+>", "", cps), result) for job, cps, result in found}
+
+
+@pytest.mark.parametrize(
+    ("tracked", "other"),
+    [(None, "–"), (True, "0"), (False, "–")],
+    ids=["nothing said", "tracked", "not tracked"],
+)
+def test_the_review_shows_the_figure_of_cps_beside_the_result(cast, tracked, other):
+    cast.other.cps_tracked = tracked
+    cast.other.save()
+    cast.take(("EX030", "สสจ. 1", 9))
+    cast.take_october()
+    html = page(cast.admin, "/reports/2026-10/EX030/")
+    assert reviewed(html) == {"สสจ. 1": ("3", "4"), "สสจ. 2": (other, "1")}
+
+
+@pytest.mark.parametrize("tracked", [None, True])
+def test_without_a_file_the_review_has_no_column_for_it(cast, tracked):
+    cast.visits.cps_tracked = tracked
+    cast.visits.save()
+    assert "CPS" not in page(cast.admin, "/reports/2026-10/EX030/").split("<main")[1]
+
+
+def test_a_unit_head_reads_without_cps(cast):
+    cast.take_october()
+    assert 'data-th="CPS"' not in page(cast.cat, "/reports/2026-10/EX031/")

@@ -228,4 +228,4 @@ def test_reads_with_the_same_queries_however_many_lines(plan, ann, admin, items)
     client.get(url(ann))
     with CaptureQueriesContext(connection) as captured:
         client.get(url(ann))
-    assert len(captured) == 11, [query["sql"] for query in captured]
+    assert len(captured) == 12, [query["sql"] for query in captured]
