@@ -44,6 +44,7 @@ MAX_ATTEMPTS = len(WAITS)
 MOST_AT_ONCE = 200
 
 NO_ADDRESS = "ไม่มีอีเมล"
+ANSWERED = "ตอบในระบบแล้วก่อนส่งอีเมล จึงไม่ส่ง"
 UNREACHABLE = "ติดต่อเครื่องส่งอีเมลไม่ได้ ระบบจะลองใหม่"
 UNKNOWN = "กำลังส่ง หรือไม่ทราบว่าส่งถึงหรือไม่"
 
@@ -57,6 +58,8 @@ class Sent:
     waiting: int = 0
     """Left for later because the mail server couldn't be reached."""
     no_address: int = 0
+    moot: int = 0
+    """Answered before the mail could go: nothing is asked any more."""
 
 
 def send_due(*, now: datetime) -> Sent:
@@ -64,7 +67,8 @@ def send_due(*, now: datetime) -> Sent:
 
     Running it late, twice or in parallel sends nothing twice. Sends outside of any transaction.
     """
-    done = Sent(no_address=_note_missing_addresses(now=now))
+    done = Sent(no_address=_note(Q(to=""), NO_ADDRESS, now=now))
+    done.moot = _note(Q(notice__answered_at__isnull=False) & ~Q(to=""), ANSWERED, now=now)
     due = list(_due(now))
     if not due:
         return done
@@ -114,16 +118,18 @@ def _address_of(notice: Notice) -> str:
     return settings.SITE_URL.rstrip("/") + reverse("notice", args=[notice.pk])
 
 
-def _note_missing_addresses(*, now: datetime) -> int:
-    unsaid = Delivery.objects.filter(channel=EMAIL, to="", sent_at=None).exclude(error=NO_ADDRESS)
-    return unsaid.update(error=NO_ADDRESS, tried_at=now)
+def _note(which: Q, why: str, *, now: datetime) -> int:
+    """Say once why messages aren't sent."""
+    unsent = Delivery.objects.filter(which, channel=EMAIL, sent_at=None).exclude(error=why)
+    return Delivery.objects.filter(pk__in=unsent.values("pk")).update(error=why, tried_at=now)
 
 
 def _due(now: datetime) -> Iterable[Delivery]:
     ripe = Q(attempts=0, tried_at=None)
     for attempts, wait in enumerate(WAITS):
         ripe |= Q(attempts=attempts, tried_at__lte=now - wait)
-    rows = Delivery.objects.filter(ripe, channel=EMAIL, sent_at=None).exclude(to="")
+    unsent = Delivery.objects.filter(ripe, channel=EMAIL, sent_at=None, notice__answered_at=None)
+    rows = unsent.exclude(to="")
     return rows.select_related(*(f"notice__{name}" for name in RELATED)).order_by("id")[:MOST_AT_ONCE]
 
 

@@ -20,7 +20,7 @@ from django.urls import reverse
 from office import clock
 from office.enums import Role
 from reports.actions import deliveries
-from reports.actions.deliveries import NO_ADDRESS, UNKNOWN, UNREACHABLE, WAITS, send_due
+from reports.actions.deliveries import ANSWERED, NO_ADDRESS, UNKNOWN, UNREACHABLE, WAITS, send_due
 from reports.enums import Breach
 from reports.models import Delivery
 from reports.tasks import send_deliveries
@@ -269,6 +269,27 @@ def test_who_has_no_address_is_marked_once(place, serve):
     assert postbox.messages == []
 
 
+def test_what_was_answered_before_it_could_be_sent_is_not_asked_any_more(place, serve):
+    postbox, answered, waiting = serve(), place.told(), place.told()
+    answered.notice.answered_at = SENT
+    answered.notice.save()
+    done = send_due(now=SENT)
+    assert (done.sent, done.moot) == (1, 1)
+    assert [to for to, _ in postbox.messages] == [[waiting.to]]
+    assert (fresh(answered).error, fresh(answered).attempts) == (ANSWERED, 0)
+    assert send_due(now=SENT + timedelta(days=1)).moot == 0
+
+
+def test_what_was_sent_stays_so_when_it_is_answered(place, serve):
+    serve()
+    delivery = place.told()
+    send_due(now=SENT)
+    delivery.notice.answered_at = SENT
+    delivery.notice.save()
+    assert send_due(now=SENT + timedelta(days=1)).moot == 0
+    assert (fresh(delivery).sent_at, fresh(delivery).error) == (SENT, "")
+
+
 def test_a_row_of_another_channel_is_left_alone(place, serve):
     postbox, delivery = serve(), place.told()
     Delivery.objects.update(channel="PAPER", to="")
@@ -361,5 +382,5 @@ def test_the_task_sends_what_is_due_now(place, serve, monkeypatch):
 
 def test_a_scan_with_nothing_due_asks_no_server(port, monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(mail, "get_connection", lambda: pytest.fail("asked"))
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert send_due(now=SENT) == deliveries.Sent()
