@@ -113,6 +113,7 @@ def compliance(request: HttpRequest, month: str) -> HttpResponse:
         "counts": _counts(shown, filters),
         "pills": _pills(shown, filters),
         "may_check": board.month.closed_at is None and may(actor, Perm.COMPLIANCE_CHECK, board.month),
+        "may_compare": may(actor, Perm.CPS_VIEW, board.month),
         "may_review": may(actor, Perm.REPORT_REVIEW) and actor.has(Role.GENERAL_ADMIN),
         "asked": request.GET.urlencode(),
     }

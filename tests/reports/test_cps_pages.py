@@ -438,3 +438,8 @@ def test_without_a_file_the_review_has_no_column_for_it(cast, tracked):
 def test_a_unit_head_reads_without_cps(cast):
     cast.take_october()
     assert 'data-th="CPS"' not in page(cast.cat, "/reports/2026-10/EX031/")
+
+
+def test_the_dashboard_leads_to_the_differences_of_its_month(cast):
+    assert f'href="{URL}"' in page(cast.admin, "/compliance/2026-10/")
+    assert f'href="{URL}"' not in page(cast.cat, "/compliance/2026-10/")
