@@ -18,6 +18,7 @@ from office.errors import NotAllowedNow, Stale
 from reports import forms
 from reports.actions.drafts import refusal_to_write, refusal_without_plan, save_draft
 from reports.actions.submissions import NotReady, Submission, submit
+from reports.case_reads import newest_notice
 from reports.enums import ReportState
 from reports.forms import Typed
 from reports.models import ReportVersion
@@ -153,6 +154,7 @@ def own_page(
         "read": read,
         "report": read.report,
         "trail": trail_of(read.report),
+        "told": newest_notice(place.month.pk, place.person.pk) if place.month.checked_as_of else None,
         "nav_months": months_nav(place.month.month, place.person.code),
         **standing(read, place, now),
     }
