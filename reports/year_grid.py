@@ -90,6 +90,7 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class UnitGroup:
+    unit_id: int
     unit: str
     rows: list[PersonRow]
 
@@ -132,8 +133,8 @@ class YearGrid:
         ]
 
     def grouped(self, people: Iterable[PersonRow]) -> list[UnitGroup]:
-        by_unit = groupby(people, key=lambda person: person.unit_id)
-        return [UnitGroup(found[0].unit, found) for found in (list(each) for _, each in by_unit)]
+        by_unit = groupby(people, key=lambda person: (person.unit_id, person.unit))
+        return [UnitGroup(unit_id, unit, list(found)) for (unit_id, unit), found in by_unit]
 
     def cells(self, person: PersonRow) -> Iterator[Cell]:
         for column in self.columns:

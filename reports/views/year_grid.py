@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
-from office.access import Actor, Perm, may, requires
+from office.access import Actor, Perm, Scope, requires
 from office.calendar import Month
 from reports.dashboard import Rate
 from reports.views.plan_pages import YEARS
@@ -36,7 +37,7 @@ def year_grid(request: HttpRequest, year: int) -> HttpResponse:
     grid = whole.of_unit(unit)
     everybody = grid.people()
     shown = grid.people(text) if text else everybody
-    cells, rates = Cells(grid), _rates(grid)
+    cells, rates, opens = Cells(grid), _rates(grid), _opens_years(actor)
     page: dict[str, Any] = {
         "year": year,
         "others": _others(year, whole.years),
@@ -48,7 +49,7 @@ def year_grid(request: HttpRequest, year: int) -> HttpResponse:
         "everybody": len(everybody),
         "shown": len(shown),
         "groups": [
-            (group.unit, [(person, cells.of(person)) for person in group.rows])
+            (group.unit, opens(group.unit_id), [(person, cells.of(person)) for person in group.rows])
             for group in grid.grouped(shown)
         ],
         "months": [
@@ -57,7 +58,6 @@ def year_grid(request: HttpRequest, year: int) -> HttpResponse:
         "totals": [(line[0].label, line) for line in zip(*rates, strict=True)],
         "on_time": sum(person.on_time for person in everybody),
         "due": sum(len(person.due) for person in everybody),
-        "may_open_years": may(actor, Perm.YEAR_LIST),
     }
     return render(request, "reports/year_grid.html", page)
 
@@ -89,6 +89,12 @@ def _rates(grid: YearGrid) -> list[list[Rate]]:
         [Rate(rate.label, None if column.to_come else rate.part, rate.whole) for rate in column.rates]
         for column in grid.columns
     ]
+
+
+def _opens_years(actor: Actor) -> Callable[[int], bool]:
+    """Whether the reader may open the years of the people of a unit."""
+    scope, units = actor.scope(Perm.YEAR_LIST), actor.units_for(Perm.YEAR_LIST)
+    return lambda unit_id: scope is not None and (scope > Scope.UNIT or unit_id in units)
 
 
 def _latest(grid: YearGrid, now: datetime) -> Month:

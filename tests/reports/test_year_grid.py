@@ -280,6 +280,18 @@ def test_a_person_s_months_on_time_of_those_due_stand_at_the_end(cast, as_):
     }
 
 
+def test_names_lead_to_the_years_that_the_reader_may_open(cast, as_):
+    def led(who) -> set[str]:
+        return set(re.findall(r'href="/appraisals/2570/(\w+)/"', page(as_(who)))) - {who.code}
+
+    assert led(cast.admin) == set()
+    assert led(cast.director) == {"AD1", "HE1", "ST1", "LA1", "SI1", "AW1", "LE1", "MO1", "FE1"}
+    Membership.objects.create(
+        person=cast.head, unit=cast.admin_unit, role=Role.GENERAL_ADMIN, starts_on=builders.EARLY
+    )
+    assert led(cast.head) == {"ST1", "LA1", "SI1", "AW1", "LE1", "FE1"}
+
+
 def test_before_the_year_everything_is_to_come(cast, as_):
     html = page(as_(cast.admin, now=datetime(2026, 9, 1, 3, 0, tzinfo=UTC)))
     assert {future for future, *_ in CELL.findall(html)} == {" future"}
