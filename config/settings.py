@@ -186,7 +186,7 @@ else:
 QUEUE_DIR = DATA_DIR / "queue"
 CELERY_BROKER_URL = ENV.redis_url or "filesystem://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
-    {"visibility_timeout": 1800, "socket_timeout": 3, "socket_connect_timeout": 3, "max_retries": 1}
+    {"visibility_timeout": 1800, "socket_timeout": 2, "socket_connect_timeout": 2, "max_retries": 0}
     if ENV.redis_url
     else {
         "data_folder_in": str(QUEUE_DIR / "messages"),

@@ -23,8 +23,8 @@ def _database() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
-        log.exception("database does not answer")
+    except DatabaseError as error:
+        log.warning("database does not answer: %s", error)
         return False
     return True
 
@@ -35,8 +35,8 @@ def _queue() -> bool:
         return all(folder.is_dir() and os.access(folder, os.W_OK) for folder in folders)
     try:
         with current_app.connection_for_read() as broker:
-            broker.ensure_connection(max_retries=1, timeout=2)
-    except Exception:  # kombu raises what its transport raises: each means that the queue is silent
-        log.exception("queue does not answer")
+            broker.ensure_connection(max_retries=0, timeout=2)
+    except Exception as error:  # kombu raises what its transport raises: each means that the queue is silent
+        log.warning("queue does not answer: %s", error)
         return False
     return True
