@@ -1,0 +1,413 @@
+"""How a case ends, by whom, and what opens it again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from office.calendar import day_of
+from office.enums import Role
+from office.errors import Invalid, NotAllowed, NotAllowedNow
+from office.models import AuditEvent
+from plans.models import MonthlyShare, ReportingMonth
+from reports.actions.cases import answer, close, excuse
+from reports.actions.compliance import check_month
+from reports.actions.notices import notify
+from reports.case_reads import Named, cases_to_decide, demand, steps_of
+from reports.enums import AnswerKind, Breach, FlagState
+from reports.models import CpsFile, CpsRecord, ExpectedReport, Flag
+from reports.rules import CASE_MOVES, Told, answer_refusal, decide_refusal, may_be_named, notice_refusal
+from tests import builders as b
+
+DUE = datetime(2026, 10, 30, 9, 30, tzinfo=UTC)
+SENT = DUE - timedelta(days=1)
+NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+REASON = "สหกรณ์เลื่อนนัด"
+SHORT = {"kind": AnswerKind.VALUE, "quantity": Decimal(3), "explanation": REASON}
+S = FlagState
+
+
+# The rules alone
+
+WAITS = Told(1, NOW, answered=False)
+
+
+@pytest.mark.parametrize(
+    ("state", "last", "now", "expected"),
+    [
+        pytest.param(S.OPEN, None, NOW, True, id="open, never told"),
+        pytest.param(S.EXPLAINED, None, NOW, True, id="explained, never told"),
+        pytest.param(S.OPEN, WAITS, NOW, True, id="found while the first waits"),
+        pytest.param(S.NOTIFIED, WAITS, NOW, False, id="awaited until the answer-by, to the second"),
+        pytest.param(S.NOTIFIED, WAITS, NOW + SECOND, True, id="the answer-by has passed"),
+        pytest.param(S.NOTIFIED, Told(1, NOW, answered=True), NOW, True, id="answered, still not explained"),
+        *(
+            pytest.param(state, None, NOW, False, id=state.value)
+            for state in (S.CLOSED, S.EXCUSED, S.CLEARED)
+        ),
+    ],
+)
+def test_what_a_notice_may_name(state, last, now, expected):
+    assert may_be_named(state, last, now=now) is expected
+
+
+@pytest.mark.parametrize(
+    ("last", "closed", "refused"),
+    [
+        pytest.param(None, False, "", id="none yet"),
+        pytest.param(WAITS, False, "", id="one"),
+        pytest.param(Told(2, NOW, answered=True), False, "ครบ 2 ครั้ง", id="two"),
+        pytest.param(None, True, "ปิดแล้ว", id="month closed"),
+    ],
+)
+def test_when_no_further_notice_is_sent(last, closed, refused):
+    reason = notice_refusal(last, closed=closed)
+    assert refused in reason and bool(refused) == bool(reason)
+
+
+@pytest.mark.parametrize(
+    ("now", "lock_at", "closed", "open_"),
+    [
+        pytest.param(NOW, NOW - SECOND, True, True, id="before the answer-by, whatever is shut"),
+        pytest.param(NOW + SECOND, NOW + SECOND, False, True, id="after it, not yet locked"),
+        pytest.param(NOW + SECOND, NOW, False, False, id="after it and locked"),
+        pytest.param(NOW + SECOND, NOW + SECOND, True, False, id="after it and closed"),
+    ],
+)
+def test_until_when_a_notice_is_answered(now, lock_at, closed, open_):
+    assert (answer_refusal(WAITS, now=now, lock_at=lock_at, closed=closed) == "") is open_
+
+
+@pytest.mark.parametrize(
+    ("state", "last", "refused"),
+    [
+        pytest.param(S.OPEN, None, "", id="open"),
+        pytest.param(S.EXPLAINED, WAITS, "", id="explained"),
+        pytest.param(S.NOTIFIED, WAITS, "รอคำชี้แจง", id="an answer is awaited"),
+        pytest.param(S.NOTIFIED, Told(1, NOW - SECOND, answered=False), "รอคำชี้แจง", id="the first passed"),
+        pytest.param(S.NOTIFIED, Told(2, NOW, answered=False), "รอคำชี้แจง", id="the second still waits"),
+        pytest.param(S.NOTIFIED, Told(2, NOW - SECOND, answered=False), "", id="told twice in vain"),
+        pytest.param(S.CLOSED, None, "ปิดแล้ว", id="closed"),
+        pytest.param(S.EXCUSED, None, "ผ่อนผัน", id="excused"),
+        pytest.param(S.CLEARED, None, "หมดเหตุ", id="cleared"),
+    ],
+)
+@pytest.mark.parametrize("move", ["close", "excuse"])
+def test_when_a_case_ends(move, state, last, refused):
+    reason = decide_refusal(state, move, last, now=NOW)
+    assert refused in reason and bool(refused) == bool(reason)
+
+
+def test_the_moves_of_people_are_those_of_the_design():
+    assert {(was.value, to.value) for was, moves in CASE_MOVES.items() for to in moves.values()} == {
+        ("OPEN", "NOTIFIED"),
+        ("OPEN", "EXPLAINED"),
+        ("OPEN", "CLOSED"),
+        ("OPEN", "EXCUSED"),
+        ("NOTIFIED", "NOTIFIED"),
+        ("NOTIFIED", "EXPLAINED"),
+        ("EXPLAINED", "NOTIFIED"),
+        ("EXPLAINED", "CLOSED"),
+        ("EXPLAINED", "EXCUSED"),
+    }
+
+
+@pytest.mark.parametrize("breach", Breach)
+def test_every_breach_says_what_is_to_be_put_right(breach):
+    assert demand(breach, {"result": "3.00"})
+    assert demand(breach, {})
+
+
+def test_a_row_of_a_memo_in_words():
+    fact = {
+        "flag": 1,
+        "breach": "CPS_MISMATCH",
+        "job_no": "สสจ. 1",
+        "name": "งาน",
+        "counting_unit": "ครั้ง",
+        "target": "4.00",
+        "result": "13.00",
+        "cps": "12.00",
+        "explanation": "",
+        "demand": "แก้ไข",
+    }
+    assert Named.of(fact).in_words == "สสจ. 1 ไม่ตรงกับ CPS (แผน 4 ผล 13 (CPS 12)): แก้ไข"
+    whole = fact | {"job_no": "", "breach": "LATE"}
+    assert Named.of(whole).in_words == "ส่งช้า: แก้ไข"
+
+
+# Deciding
+
+
+class Cast:
+    """Ann's report is below plan, explained."""
+
+    def __init__(self) -> None:
+        self.office = b.make_office()
+        self.unit = b.make_unit(self.office)
+        self.plan = b.make_plan(self.office)
+        self.admin = b.make_person(self.unit, Role.GENERAL_ADMIN)
+        self.ann = b.make_person(self.unit)
+        self.item = b.make_item(self.plan, {self.ann: [4]})
+        b.send_report(self.ann, {self.item: SHORT}, at=SENT)
+        self.check()
+
+    @property
+    def month(self) -> ReportingMonth:
+        return b.month_of(self.office)
+
+    @property
+    def flag(self) -> Flag:
+        return Flag.objects.get(person=self.ann, breach=Breach.OFF_PLAN)
+
+    @property
+    def by(self):
+        return b.actor(self.admin)
+
+    def check(self, at: datetime = NOW) -> None:
+        check_month(self.month, as_of=at, by=b.SYSTEM, store=True)
+
+    def expect(self, person):
+        """Somebody else with an item, written into the register after the first check."""
+        ExpectedReport.objects.create(
+            office=self.office, person=person, month=self.month, unit=self.unit, due_at=DUE
+        )
+        return b.make_item(self.plan, {person: [1]})
+
+    def resend(self, **fields) -> None:
+        b.send_report(self.ann, {self.item: SHORT | fields}, at=NOW + timedelta(hours=1))
+        self.check(NOW + timedelta(hours=2))
+
+    def decide(self, move: str) -> Flag:
+        if move == "close":
+            return close(self.flag, by=self.by, now=NOW, reason="ตรวจแล้ว")
+        return excuse(self.flag, by=self.by, now=NOW, reason="ตรวจแล้ว")
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return Cast()
+
+
+ENDS = {"close": S.CLOSED, "excuse": S.EXCUSED}
+VERBS = {"close": "FLAG_CLOSED", "excuse": "FLAG_EXCUSED"}
+both = pytest.mark.parametrize("move", ENDS)
+
+
+@both
+def test_a_decision_keeps_who_when_and_why(cast, move):
+    flag = cast.decide(move)
+    assert (flag.state, flag.decided_at, flag.decided_by, flag.decided_reason) == (
+        ENDS[move],
+        NOW,
+        cast.admin,
+        "ตรวจแล้ว",
+    )
+    event = AuditEvent.objects.get(verb=VERBS[move])
+    assert (event.subject_id, event.before, event.reason, event.actor_id) == (
+        flag.pk,
+        {"state": "EXPLAINED"},
+        "ตรวจแล้ว",
+        cast.admin.pk,
+    )
+    assert event.after["result"] == "3.00"
+
+
+def test_closing_needs_no_reason_excusing_does(cast):
+    for empty in ("", "  "):
+        with pytest.raises(Invalid, match="ระบุเหตุผลที่ผ่อนผัน"):
+            excuse(cast.flag, by=cast.by, now=NOW, reason=empty)
+    assert close(cast.flag, by=cast.by, now=NOW).state == S.CLOSED
+
+
+@both
+def test_a_double_click_is_one_decision(cast, move):
+    cast.decide(move)
+    cast.decide(move)
+    assert AuditEvent.objects.filter(verb=VERBS[move]).count() == 1
+
+
+def test_a_closed_case_is_not_excused_afterwards(cast):
+    cast.decide("close")
+    with pytest.raises(NotAllowedNow, match="ปิดแล้ว"):
+        cast.decide("excuse")
+
+
+@both
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.UNIT_HEAD, Role.PERSONNEL, Role.DIRECTOR])
+def test_only_the_admin_unit_decides(cast, move, role):
+    other = b.make_person(cast.unit, role)
+    with pytest.raises(NotAllowed):
+        (close if move == "close" else excuse)(cast.flag, by=b.actor(other), now=NOW, reason="x")
+
+
+@both
+def test_nobody_decides_on_their_own(cast, move):
+    cast.expect(cast.admin)
+    cast.check(NOW + SECOND)
+    own = Flag.objects.get(person=cast.admin)
+    with pytest.raises(NotAllowed, match="ของตนเองไม่ได้"):
+        (close if move == "close" else excuse)(own, by=cast.by, now=NOW, reason="x")
+    assert own not in cases_to_decide(cast.by)
+
+
+@both
+def test_cases_go_on_in_a_closed_month(cast, move):
+    ReportingMonth.objects.filter(pk=cast.month.pk).update(closed_at=NOW)
+    assert cast.decide(move).state == ENDS[move]
+
+
+@both
+def test_a_notified_case_waits_for_its_explanation(cast, move):
+    notify(cast.ann, cast.month, [cast.flag], by=cast.by, now=NOW)
+    with pytest.raises(NotAllowedNow, match="รอคำชี้แจง"):
+        cast.decide(move)
+
+
+def test_a_case_told_twice_in_vain_can_end(cast):
+    first = notify(cast.ann, cast.month, [cast.flag], by=cast.by, now=NOW)
+    at = first.answer_by + SECOND
+    second = notify(cast.ann, cast.month, [cast.flag], by=b.actor(cast.admin, day_of(at)), now=at)
+    late = second.answer_by + SECOND
+    assert close(cast.flag, by=b.actor(cast.admin, day_of(late)), now=late).state == S.CLOSED
+
+
+def test_cases_to_decide_are_the_explained_ones(cast):
+    assert list(cases_to_decide(cast.by)) == [cast.flag]
+    cast.decide("close")
+    assert list(cases_to_decide(cast.by)) == []
+
+
+# What opens it again and what doesn't
+
+
+@both
+def test_it_stays_decided_while_the_facts_are_the_same(cast, move):
+    cast.decide(move)
+    for hours in (1, 2, 3):
+        cast.check(NOW + timedelta(hours=hours))
+    assert cast.flag.state == ENDS[move]
+
+
+@both
+def test_it_stays_decided_when_the_same_is_sent_again(cast, move):
+    cast.decide(move)
+    cast.resend()
+    assert cast.flag.state == ENDS[move]
+
+
+@both
+def test_it_stays_decided_when_only_the_narrative_changed(cast, move):
+    cast.decide(move)
+    cast.resend(narrative="รายละเอียดเพิ่ม", obstacle="ฝนตก")
+    assert cast.flag.state == ENDS[move]
+
+
+@both
+@pytest.mark.parametrize(
+    ("fields", "state"),
+    [
+        pytest.param({"quantity": Decimal(2)}, S.EXPLAINED, id="the result"),
+        pytest.param({"explanation": "อีกเหตุผลหนึ่ง"}, S.EXPLAINED, id="the explanation"),
+        pytest.param({"explanation": ""}, S.OPEN, id="the explanation taken away"),
+    ],
+)
+def test_it_reopens_when_what_was_reported_changed(cast, move, fields, state):
+    cast.decide(move)
+    cast.resend(**fields)
+    flag = cast.flag
+    assert (flag.state, flag.decided_at, flag.decided_by, flag.decided_reason) == (state, None, None, "")
+    assert AuditEvent.objects.filter(verb=VERBS[move], reason="ตรวจแล้ว").exists()
+
+
+@both
+def test_it_reopens_when_the_target_changed(cast, move):
+    cast.decide(move)
+    MonthlyShare.objects.filter(person=cast.ann, month=cast.month).update(quantity=Decimal(9))
+    cast.check(NOW + timedelta(hours=1))
+    assert cast.flag.state == S.EXPLAINED
+
+
+@both
+def test_it_reopens_when_the_cps_figure_changed(cast, move):
+    cast.decide(move)
+    file = CpsFile.objects.create(
+        office=cast.office, month=cast.month, no=1, name="cps.xlsx", fingerprint="x", imported_at=NOW
+    )
+    CpsRecord.objects.create(
+        file=file,
+        row=1,
+        person=cast.ann,
+        item=cast.item,
+        person_code=cast.ann.code,
+        job_no=cast.item.job_no,
+        quantity=Decimal(1),
+    )
+    cast.check(NOW + timedelta(hours=1))
+    assert (cast.flag.basis["cps"], cast.flag.state) == ("1.00", S.EXPLAINED)
+
+
+@both
+def test_it_is_cleared_when_no_longer_true(cast, move):
+    cast.decide(move)
+    cast.resend(quantity=Decimal(4))
+    assert cast.flag.state == S.CLEARED
+
+
+@both
+def test_a_late_report_stays_decided_by_any_number_of_scans(cast, move):
+    bob = b.make_person(cast.unit)
+    item = cast.expect(bob)
+    b.send_report(bob, {item: 1}, at=DUE + SECOND)
+    cast.check(NOW + SECOND)
+    flag = Flag.objects.get(person=bob, breach=Breach.LATE)
+    (close if move == "close" else excuse)(flag, by=cast.by, now=NOW, reason="ไปราชการ")
+    cast.check(NOW + timedelta(hours=1))
+    b.send_report(bob, {item: 1}, at=NOW + timedelta(hours=2))
+    cast.check(NOW + timedelta(hours=3))
+    flag.refresh_from_db()
+    assert flag.state == ENDS[move]
+
+
+# The steps of a case
+
+
+def test_the_steps_tell_the_whole_story_in_order(cast):
+    flag = cast.flag
+    notice = notify(cast.ann, cast.month, [flag], by=cast.by, now=NOW)
+    cast.resend(explanation="ตรวจทานแล้ว")
+    close(cast.flag, by=cast.by, now=NOW + timedelta(hours=3), reason="เรียบร้อย")
+    steps = steps_of(cast.flag)
+    assert [step.what for step in steps] == [
+        "เกิดเหตุ",
+        "ตรวจพบ ชี้แจงแล้ว",
+        "แจ้งเจ้าหน้าที่ ครั้งที่ 1",
+        "ส่งกลับแก้ไข ฉบับที่ 1",
+        "ส่งรายงาน ฉบับที่ 2",
+        "ชี้แจงเหตุผล",
+        "ปิดเรื่อง",
+    ]
+    assert steps[2].url == f"/notices/{notice.pk}/"
+    assert (steps[-1].by, steps[-1].text) == (cast.admin.full_name, "เรียบร้อย")
+    assert [step.at for step in steps] == sorted(step.at for step in steps)
+
+
+def test_a_reopened_case_says_so(cast):
+    cast.decide("close")
+    cast.resend(quantity=Decimal(2))
+    assert "เปิดเรื่องอีกครั้ง" in [step.what for step in steps_of(cast.flag)]
+
+
+def test_an_answer_on_the_notice_is_a_step_with_its_words(cast):
+    bob = b.make_person(cast.unit)
+    cast.expect(bob)
+    cast.check(NOW + SECOND)
+    flag = Flag.objects.get(person=bob)
+    notice = notify(bob, cast.month, [flag], by=cast.by, now=NOW + SECOND)
+    answer(notice, text=REASON, by=b.actor(bob), now=NOW + timedelta(minutes=1))
+    flag.refresh_from_db()
+    last = steps_of(flag)[-1]
+    assert (last.what, last.by, last.text) == ("ชี้แจงเหตุผล", bob.full_name, REASON)
