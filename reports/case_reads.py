@@ -141,7 +141,7 @@ def condition(kind: str, *, now: datetime) -> Q:
 
 def cases_to_decide(actor: Actor) -> QuerySet[Flag]:
     """Explained, of others, within reach: to be closed, excused or notified again."""
-    rows = Flag.objects.within(actor, Perm.CASE_DECIDE).filter(state=FlagState.EXPLAINED)
+    rows: QuerySet[Flag] = Flag.objects.within(actor, Perm.CASE_DECIDE).filter(state=FlagState.EXPLAINED)
     return rows.exclude(person_id=actor.id)
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from celery import shared_task
 
-from office import access, clock, jobs
+from office import access, audit, clock, jobs
+from office.audit import Verb
 from office.calendar import day_of
+from office.models import Job
 from plans.models import ReportingMonth
 from reports.actions import compliance, deliveries
 
@@ -34,7 +36,8 @@ def check_month(progress: jobs.Progress) -> dict[str, Any]:
     asked_by = job.asked_by
     by = access.actor_of(asked_by, day_of(now)) if asked_by else access.system(day_of(now))
     progress(0, 1, doing=f"ตรวจการส่งรายงาน {month}")
-    check = compliance.check_month(month, as_of=now, by=by, store=True)
+    stored = _stored_before(job, month)
+    check = compliance.check_month(month, as_of=now, by=by, store=stored is None)
     progress(1, 1)
     return {
         "month": str(check.month),
@@ -42,5 +45,15 @@ def check_month(progress: jobs.Progress) -> dict[str, Any]:
         "missing": len(check.missing),
         "opened": check.opened,
         "cleared": check.cleared,
+        **(stored or {}),
         "left_out": [f"{code} ข้อมูลของเดือนนี้อ่านไม่ได้ ธงเดิมคงไว้" for code in check.unreadable],
     }
+
+
+def _stored_before(job: Job, month: ReportingMonth) -> dict[str, int] | None:
+    """What an attempt stored whose worker died before it could say so: it isn't stored or recorded again."""
+    if job.attempts < 2:
+        return None
+    checks = audit.history_of(month).filter(verb=Verb.CHECKED, actor_id=job.asked_by_id)
+    event = checks.filter(at__gte=job.asked_at).last()
+    return {name: event.after[name] for name in ("opened", "cleared")} if event else None
