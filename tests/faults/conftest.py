@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -191,7 +191,8 @@ class Office:
                 " from reports_flag order by 1, 2, 3, 4"
             ),
             "register": self.rows(
-                "select person_id, month_id, unit_id, due_at, waiver from reports_expectedreport order by 1, 2"
+                "select person_id, month_id, unit_id, due_at, waiver"
+                " from reports_expectedreport order by 1, 2"
             ),
             "history": self.rows(
                 "select verb, subject_text, actor_id, before, json_remove(after, '$.as_of'), count(*)"

@@ -54,7 +54,7 @@ def report(builders, way: int, person, items) -> None:
     """0 missing, 1 late, 2 a line short, 3 below plan and explained, else as planned."""
     if way == 0:
         return
-    answers = {item: 4 for item in items[way == 2 :]}
+    answers: dict[object, object] = dict.fromkeys(items[way == 2 :], 4)
     if way == 3:
         answers[items[0]] = {"kind": "VALUE", "quantity": 3, "explanation": "สหกรณ์เลื่อนนัด"}
     builders.send_report(person, answers, at=DUE + timedelta(hours=5 if way == 1 else -5))

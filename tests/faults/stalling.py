@@ -1,4 +1,4 @@
-"""A Celery application whose compliance check stands still at the point named by STALL_AT, to be killed there."""
+"""A Celery application whose compliance check stands still at the point STALL_AT, to be killed there."""
 
 from __future__ import annotations
 

@@ -46,7 +46,8 @@ def test_sixty_people_saving_at_once_are_all_kept(office, capsys):
     kept = office.rows(
         "select p.code, r.version, count(*), min(l.quantity), max(l.quantity) from reports_monthlyreport r"
         " join office_person p on p.id = r.person_id join plans_reportingmonth m on m.id = r.month_id"
-        " join reports_reportline l on l.report_id = r.id where m.first = '2026-11-01' group by r.id order by 1"
+        " join reports_reportline l on l.report_id = r.id where m.first = '2026-11-01'"
+        " group by r.id order by 1"
     )
     assert kept == [(code, ROUNDS, len(office.items), ROUNDS, ROUNDS) for code in sorted(office.officers)]
     history = "select count(*), count(distinct subject_id) from office_auditevent where verb = 'REPORT_SAVED'"
