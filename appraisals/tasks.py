@@ -30,19 +30,19 @@ def print_summaries(progress: jobs.Progress) -> dict[str, Any]:
     Done again after a crash it makes the whole file anew and records nobody's print twice.
     """
     job, now = progress.job, clock.now()
-    if job.asked_by is None or job.office is None:
+    if job.asked_by is None:
         raise NotAllowedNow("ต้องมีผู้สั่งพิมพ์")
     year, by = int(job.params["year"]), access.actor_of(job.asked_by, day_of(now))
-    people = list(people_within(by, job.office, year))
-    years = years_of(people, job.office, year, now=now, day=by.day)
-    facts = {"office": job.office, "fiscal_year": year, "printed_by": by.name, "now": now}
+    office = job.asked_by.office
+    people = list(people_within(by, office, year))
+    years = years_of(people, office, year, now=now, day=by.day)
+    facts = {"office": office, "fiscal_year": year, "printed_by": by.name, "now": now}
     papers = _Papers(progress, years, facts)
     content = printing.joined(papers, title=f"สรุปผลการปฏิบัติงานรายบุคคล ปีงบประมาณ {thai.to_thai(str(year))}")
     if not papers.printed:
         raise NotAllowedNow("พิมพ์ไม่ได้เลยสักคน: " + (" · ".join(papers.left_out) or "ไม่มีผู้ที่มีแผนในปีนี้"))
     progress.keep_file(content, f"สรุปรายปี-{year}.pdf")
     actions.record_prints(papers.printed, year, job=job, by=by, now=now)
-    progress(len(years), len(years))
     return {"year": year, "printed": len(papers.printed), "left_out": papers.left_out}
 
 

@@ -30,6 +30,7 @@ NAMES = (
     "save",
     "submit",
     "pdf",
+    "summaries",
     "import",
     "export",
     "check",
@@ -73,6 +74,7 @@ class Run:
             self._units(lines)
             pages = [page for page in self._built(pages_of(office)) if page.name in self.rows]
             one = self._pages(lines, pages)
+            self._summaries(office)
             self._plan()
             if "memory" in self.rows:
                 self._memory(office)
@@ -134,6 +136,13 @@ class Run:
                 milliseconds(times.row),
             )
         )
+
+    def _summaries(self, office: Loaded) -> None:
+        if "summaries" not in self.rows:
+            return
+        say("printing 120 summaries")
+        times = work.summaries(office, 1)
+        self._compare("summaries", "120 summaries, a file a year", 1.3, times, queries_goal=20)
 
     def _plan(self) -> None:
         if not {"import", "export"} & set(self.rows):

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import openpyxl
+import pikepdf
 import python_calamine
+import typst
 from django.db import transaction
 
+from appraisals.printing import year_print
+from appraisals.queries import years_of
 from bench.client import Request
 from bench.queries import answer_of, counted
-from bench.seed import BATCH, NOW, THIS_YEAR, Loaded, sign_in
-from office import access
+from bench.seed import BATCH, LAST_YEAR, NOW, PEOPLE, THIS_YEAR, Loaded, sign_in
+from office import access, jobs, thai_pdf
+from office import print as printing
 from office.calendar import day_of, fiscal_months
-from office.models import AuditEvent
+from office.models import AuditEvent, Job
 from plans.actions import import_plan
 from plans.management.commands.import_plan import read_plan
 from plans.models import ActionPlan, MonthlyShare, MonthlyTarget, PlanGroup, PlanItem, Share
@@ -157,6 +164,61 @@ def _insert_plan(path: Path, rows: _Rows) -> None:
     with transaction.atomic():
         for model, part in rows:
             model._base_manager.bulk_create(part, batch_size=BATCH)
+
+
+# summaries
+
+
+def summaries(office: Loaded, turns: int) -> Times:
+    """Everybody's paper of both years by the job, against Typst, the repair and pikepdf alone.
+
+    Statements by which the job says how far it is aren't counted: one a second.
+    """
+    times = Times(size=f"{2 * PEOPLE} papers")
+    yardstick = {year: _paper_data(office, year) for year in (LAST_YEAR, THIS_YEAR)}
+    for _ in range(turns):
+        ours = alone = 0.0
+        for year, papers in yardstick.items():
+            facts = {"office": office.office, "asked_by": office.director, "asked_at": NOW}
+            job = Job.objects.create(kind="year_summaries", key=str(year), params={"year": year}, **facts)
+            with counted() as statements:
+                ours += timed(partial(jobs.run, job.pk, now=NOW))
+            reading = [text for text in statements.texts if '"office_job"' not in text]
+            times.queries = max(times.queries, len(reading))
+            job.refresh_from_db()
+            if job.result.get("printed") != PEOPLE:
+                raise RuntimeError(f"printed {job.result or job.error}")
+            alone += timed(_compile_and_join, papers)
+        times.ours.append(ours)
+        times.alone.append(alone)
+    return times
+
+
+def _paper_data(office: Loaded, year: int) -> list[str]:
+    """What Typst is given for each paper."""
+    found = years_of(office.people, office.office, year, now=NOW, day=day_of(NOW))
+    facts: dict[str, Any] = {"office": office.office, "fiscal_year": year, "printed_by": "", "now": NOW}
+    papers = [{"people": [year_print(each, **facts)]} for each in found]
+    return [json.dumps(printing._printable(paper), ensure_ascii=False) for paper in papers]
+
+
+def _compile_and_join(papers: list[str]) -> None:
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[printing.SARABUN])
+    template = printing.TEMPLATES / "year.typ"
+    with pikepdf.new() as whole:
+        for paper in papers:
+            sheet = typst.compile(
+                template,
+                root=printing.TEMPLATES,
+                font_paths=fonts,
+                format="pdf",
+                sys_inputs={"data": paper},
+                timestamp=0,
+                pdf_tags=False,
+            )
+            with pikepdf.open(io.BytesIO(thai_pdf.repair(sheet))) as document:
+                whole.pages.extend(document.pages)
+        whole.save(io.BytesIO())
 
 
 # compliance check

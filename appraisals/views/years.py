@@ -50,7 +50,9 @@ def person_year(request: HttpRequest, year: int, code: str) -> HttpResponse:
         "person": person,
         "months": [(month, punctuality(month)) for month in found.months],
         "month_names": [thai.MONTHS_SHORT[month.month.first.month - 1] for month in found.months],
-        "flags": [(flag, flag_detail(flag)) for flag in found.flags],
+        "flags": [
+            (flag, flag_detail(flag), may(request.actor, Perm.NOTICE_VIEW, flag)) for flag in found.flags
+        ],
         "other_years": _years(person.office),
         "may_list": may(request.actor, Perm.YEAR_LIST),
     }

@@ -1,13 +1,19 @@
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pypdfium2
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from appraisals.queries import years_of
 from office.audit import Verb
 from office.enums import Role
 from office.models import AuditEvent
+from reports.actions.compliance import check_month
+from reports.models import ExpectedReport
+from reports.year_grid import read_year
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +100,67 @@ def test_the_form_on_paper_names_the_person_the_year_and_the_missing_month(clien
     text = "".join(page.get_textpage().get_text_range() for page in document).replace("\u200b", "")
     assert answer["Content-Type"] == "application/pdf"
     assert all(each in text for each in ("อนงค์", "๒๕๗๐", "สสจ. ๑", "ยังไม่ส่ง", "ฉบับชั่วคราว"))
+
+
+@pytest.mark.parametrize(
+    ("who", "led"), [("anong", True), ("head", True), ("director", True), ("personnel", False)]
+)
+def test_a_flag_leads_to_its_case_where_the_reader_may_open_it(client, cast, who, led):
+    check_month(builders.month_of(cast["anong"].office), as_of=AT, by=builders.SYSTEM, store=True)
+    case = reverse("case", args=[cast["anong"].flags.get().pk])
+    client.force_login(cast[who], backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("person-year", args=[2570, "AN1"])).content.decode()
+    assert (f'href="{case}"' in page, client.get(case).status_code) == (led, 200 if led else 404)
+
+
+@pytest.mark.parametrize(("ends", "due"), [(30, 1), (29, 0)], ids=["serving", "left before"])
+def test_a_month_is_owed_by_who_serves_on_the_deadline_day(ends, due):
+    office = builders.make_office()
+    unit = builders.make_unit(office)
+    person = builders.make_person(unit, until=date(2026, 10, ends))
+    builders.make_item(builders.make_plan(office), {person: [4]})
+    found = years_of([person], office, 2570, now=AT, day=AT.date())[0]
+    assert (found.totals.expected, found.totals.missing) == (due, due)
+
+
+def test_a_waiver_before_the_register_is_no_month_owed(cast):
+    person = cast["anong"]
+    month = builders.month_of(person.office)
+    unit = person.memberships.get().unit
+    facts = {"due_at": month.due_at, "waiver": "LEAVE", "waived_at": AT}
+    ExpectedReport.objects.create(office=person.office, person=person, month=month, unit=unit, **facts)
+    found = years_of([person], person.office, 2570, now=AT, day=AT.date())[0]
+    assert (found.totals.expected, found.totals.waived) == (0, 1)
+    assert found.months[0].fact.state == "waived"
+
+
+def test_the_year_agrees_with_the_year_grid(cast):
+    office = cast["anong"].office
+    grid = read_year(builders.actor(cast["director"]), 2570, now=AT)
+    people = [cast["anong"], cast["mate"], cast["head"]]
+    axes = {
+        (row.person_id, column.month): (row.state, row.timing)
+        for column in grid.columns
+        for row in column.board.rows
+    }
+    found = {
+        (year.person.pk, month.month.month): (month.fact.state, month.fact.timing)
+        for year in years_of(people, office, 2570, now=AT, day=AT.date())
+        for month in year.months
+        if month.fact.expected
+    }
+    assert axes == found
+
+
+@pytest.mark.parametrize(("who", "most"), [("anong", 12), ("director", 12), ("head", 13)])
+def test_queries_of_a_paper(client, cast, who, most):
+    """A head's reach is asked for once more when the print is recorded."""
+    client.force_login(cast[who], backend="django.contrib.auth.backends.ModelBackend")
+    url = reverse("person-year-pdf", args=[2570, "AN1"])
+    with CaptureQueriesContext(connection) as taken:
+        client.get(url)
+    marks = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+    assert sum(not each["sql"].startswith(marks) for each in taken) <= most
 
 
 def test_a_year_without_months_is_not_found(client, cast):
