@@ -142,7 +142,7 @@ def condition(kind: str, *, now: datetime) -> Q:
 def cases_to_decide(actor: Actor) -> QuerySet[Flag]:
     """Explained, of others, within reach: to be closed, excused or notified again."""
     rows: QuerySet[Flag] = Flag.objects.within(actor, Perm.CASE_DECIDE).filter(state=FlagState.EXPLAINED)
-    return rows.exclude(person_id=actor.id)
+    return rows.exclude(person=actor.person)
 
 
 def notices_of_month(month: ReportingMonth) -> dict[int, tuple[int, datetime]]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, DateTimeField, Exists, OuterRef, TextField, Value, When
+from django.db.models import Case, DateTimeField, Exists, OuterRef, Subquery, TextField, Value, When
 from django.db.models.functions import Cast
 
 from office.calendar import Month
@@ -24,6 +24,13 @@ from reports.models import ExpectedReport, MonthlyReport, Notice, ReportLine, Re
 from reports.rules import Lack, Line, lacks_of
 
 HISTORY_MONTHS = 12
+_TOLD = {
+    "told_pk": "pk",
+    "told_no": "no",
+    "told_at": "sent_at",
+    "told_until": "answer_by",
+    "told_answered": "answered_at",
+}
 ITEM_FIELDS = ("id", "job_no", "name", "counting_unit", "aggregation", "direction", "sort_order")
 
 
@@ -194,10 +201,16 @@ class MonthOfPerson:
 
 
 def find_month(office_id: int, month: Month, code: str) -> ReportingMonth | None:
-    """With its office, policy and plan, and whether the person of this code is waived, in one query."""
+    """With its office, policy and plan, and what is known of the person of this code, in one query.
+
+    ``waived``; ``told_pk``, ``told_no``, ``told_at``, ``told_until`` and ``told_answered`` of their newest
+    notice, None without one.
+    """
     waivers = ExpectedReport.objects.filter(month=OuterRef("pk"), person__code=code).exclude(waiver="")
     found = ReportingMonth.objects.select_related("office__policy", "fiscal_year__plan")
-    found = found.annotate(waived=Exists(waivers)).filter(office_id=office_id, first=month.first)
+    told = Notice.objects.filter(month=OuterRef("pk"), person__code=code).order_by("-no")
+    newest = {name: Subquery(told.values(fact)[:1]) for name, fact in _TOLD.items()}
+    found = found.annotate(waived=Exists(waivers), **newest).filter(office_id=office_id, first=month.first)
     return next(iter(found), None)
 
 
@@ -298,28 +311,6 @@ def trail_of(report: MonthlyReport | None) -> list[Trail]:
     )
     steps = (Trail(at, no, what, _full(name), said, until) for no, at, what, *name, said, until in rows)
     return sorted(steps, key=lambda step: (step.at, step.no))
-
-
-def months_needing(person_id: int, office_id: int, now: datetime) -> list[ReportingMonth]:
-    """Past their deadline, still open to write, with a share, never submitted or returned; oldest first."""
-    shares = MonthlyShare.objects.in_force().filter(person_id=person_id).values("month_id")
-    waiting = ReportingMonth.objects.filter(
-        office_id=office_id, closed_at=None, grace_end__lt=now, pk__in=shares
-    ).order_by("first")
-    written = MonthlyReport.objects.filter(person_id=person_id, month__in=waiting)
-    reports = {report.month_id: report for report in written}
-    told = Notice.objects.filter(person_id=person_id, month__in=waiting, answer_by__gte=now)
-    open_to_answer = set(told.values_list("month_id", flat=True))
-    return [month for month in waiting if _needs(month, reports.get(month.pk), now, open_to_answer)]
-
-
-def _needs(
-    month: ReportingMonth, report: MonthlyReport | None, now: datetime, open_to_answer: set[int]
-) -> bool:
-    reopened = report is not None and report.reopened_until is not None and report.reopened_until >= now
-    if now > month.lock_at and not reopened and month.pk not in open_to_answer:
-        return False
-    return report is None or report.state in (ReportState.DRAFT, ReportState.RETURNED)
 
 
 def _shares(month: ReportingMonth, person_id: int) -> tuple[dict[int, Item], dict[int, dict[date, Decimal]]]:

@@ -62,7 +62,8 @@ def open_draft(month: ReportingMonth, person: Person, *, by: Actor, now: datetim
         raise NotAllowed("เดือนนี้ไม่ใช่ของสำนักงานเดียวกับเจ้าหน้าที่")
     _refuse_without_plan(month)
     report = (version and locked_report(month, person)) or _new_report(month, person, by)
-    refusal = refusal_to_write(month, report, now=now, person_id=person.pk)
+    told = notified_until(month.pk, person.pk) if now > month.lock_at else None
+    refusal = refusal_to_write(month, report, now=now, told_until=told)
     if refusal:
         raise NotAllowedNow(refusal)
     lines = ReportLine.objects.filter(report=report).select_related("item")
@@ -104,19 +105,17 @@ def locked_report(month: ReportingMonth, person: Person) -> MonthlyReport | None
 
 
 def refusal_to_write(
-    month: ReportingMonth, report: MonthlyReport | None, *, now: datetime, person_id: int
+    month: ReportingMonth, report: MonthlyReport | None, *, now: datetime, told_until: datetime | None
 ) -> str:
-    """Why this person can't write; past the lock a notice to them may keep the month open, report or none."""
-    until = report.reopened_until if report else None
-    if now > month.lock_at and month.closed_at is None and (until is None or until < now):
-        until = notified_until(month.pk, person_id) or until
+    """Why this person can't write; a return, or the newest notice to them, may keep the month open."""
+    until = [report.reopened_until if report else None, told_until]
     return write_refusal(
         state=ReportState(report.state) if report else None,
         now=now,
         deadline=month.grace_end,
         lock_at=month.lock_at,
         closed=month.closed_at is not None,
-        reopened_until=until,
+        reopened_until=max(filter(None, until), default=None),
     )
 
 

@@ -30,8 +30,8 @@ class Notice(models.Model):
     answered_at = models.DateTimeField(null=True)
     flags = models.ManyToManyField(Flag, related_name="notices")
     facts = models.JSONField(default=list)
-    """What was told, as it stood then, a row a flag: flag, breach, job_no, name, counting_unit, target, result,
-    cps, explanation (figures as text, "" for none) and demand, what is to be put right."""
+    """What was told, as it stood then, a row a flag: flag, breach, job_no, name, counting_unit, target,
+    result, cps, explanation (figures as text, "" for none) and demand, what is to be put right."""
 
     ACCESS = access.Paths(office="office_id", unit="unit_id", owner="person_id")
 

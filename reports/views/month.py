@@ -18,11 +18,11 @@ from office.errors import NotAllowedNow, Stale
 from reports import forms
 from reports.actions.drafts import refusal_to_write, refusal_without_plan, save_draft
 from reports.actions.submissions import NotReady, Submission, submit
-from reports.case_reads import newest_notice
 from reports.enums import ReportState
 from reports.forms import Typed
 from reports.models import ReportVersion
-from reports.queries import MonthOfPerson, months_needing, plan_in_force, read_month, trail_of, version_rows
+from reports.needing import months_needing
+from reports.queries import MonthOfPerson, plan_in_force, read_month, trail_of, version_rows
 from reports.rules import Lack, PersonMonth, timing_of
 from reports.views.conflict import conflict_page, refused_page
 from reports.views.month_lines import (
@@ -154,7 +154,6 @@ def own_page(
         "read": read,
         "report": read.report,
         "trail": trail_of(read.report),
-        "told": newest_notice(place.month.pk, place.person.pk) if place.month.checked_as_of else None,
         "nav_months": months_nav(place.month.month, place.person.code),
         **standing(read, place, now),
     }
@@ -176,8 +175,9 @@ def own_page(
 
 
 def _refusal(read: MonthOfPerson, now: datetime) -> str:
+    until = getattr(read.month, "told_until", None)
     return refusal_without_plan(read.month) or refusal_to_write(
-        read.month, read.report, now=now, person_id=read.person_id
+        read.month, read.report, now=now, told_until=until
     )
 
 

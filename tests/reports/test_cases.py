@@ -43,7 +43,7 @@ WAITS = Told(1, NOW, answered=False)
         pytest.param(S.OPEN, WAITS, NOW, True, id="found while the first waits"),
         pytest.param(S.NOTIFIED, WAITS, NOW, False, id="awaited until the answer-by, to the second"),
         pytest.param(S.NOTIFIED, WAITS, NOW + SECOND, True, id="the answer-by has passed"),
-        pytest.param(S.NOTIFIED, Told(1, NOW, answered=True), NOW, True, id="answered, still not explained"),
+        pytest.param(S.NOTIFIED, Told(1, NOW, answered=True), NOW, True, id="answered, not explained"),
         *(
             pytest.param(state, None, NOW, False, id=state.value)
             for state in (S.CLOSED, S.EXCUSED, S.CLEARED)

@@ -19,7 +19,7 @@ from reports.actions.notices import notify, notify_many
 from reports.actions.submissions import submit
 from reports.enums import AnswerKind, Breach, FlagState, ReportState
 from reports.models import Delivery, Flag, MonthlyReport, Notice, Review
-from reports.queries import months_needing
+from reports.needing import months_needing
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db

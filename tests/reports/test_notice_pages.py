@@ -1,0 +1,307 @@
+"""Notices as people see them: who sees which, sent from the dashboard, answered by the officer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from office.enums import Role
+from plans.models import ReportingMonth
+from reports.actions.compliance import check_month
+from reports.actions.notices import notify
+from reports.enums import AnswerKind, Breach, FlagState, ReportState
+from reports.models import Flag, MonthlyReport, Notice
+from tests import builders as b
+
+pytestmark = pytest.mark.django_db
+
+DUE = datetime(2026, 10, 30, 9, 30, tzinfo=UTC)
+NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
+SHORT = {"kind": AnswerKind.VALUE, "quantity": Decimal(3)}
+PREPARE, SEND = "/compliance/2026-10/notify/", "/compliance/2026-10/notify/send/"
+
+
+class Cast:
+    def __init__(self) -> None:
+        self.office = b.make_office()
+        self.unit, self.elsewhere = b.make_unit(self.office), b.make_unit(self.office)
+        plan = b.make_plan(self.office)
+        self.admin = b.make_person(self.elsewhere, Role.GENERAL_ADMIN, code="EX001")
+        self.director = b.make_person(self.elsewhere, Role.DIRECTOR, code="EX002")
+        self.head = b.make_person(self.unit, Role.UNIT_HEAD, code="EX003")
+        self.other_head = b.make_person(self.elsewhere, Role.UNIT_HEAD, code="EX004")
+        self.ann = b.make_person(self.unit, code="EX005", first_name="แอน")
+        self.bob = b.make_person(self.unit, code="EX006", first_name="บ๊อบ")
+        self.item = b.make_item(plan, {self.ann: [4], self.bob: [4], self.admin: [4]}, job_no="สสจ. 1")
+        b.send_report(self.ann, {self.item: SHORT}, at=DUE - timedelta(hours=1))
+        check_month(self.month, as_of=NOW, by=b.SYSTEM, store=True)
+
+    @property
+    def month(self) -> ReportingMonth:
+        return b.month_of(self.office)
+
+    def tell(self, person, at: datetime = NOW) -> Notice:
+        flags = list(Flag.objects.filter(person=person))
+        return notify(person, self.month, flags, by=b.actor(self.admin), now=at, message="โปรดตรวจทาน")
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast()
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    def set_to(instant: datetime) -> None:
+        monkeypatch.setattr("office.clock.now", lambda: instant)
+
+    set_to(NOW)
+    return set_to
+
+
+@pytest.fixture
+def as_(clock):
+    def sign_in(person) -> Client:
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+def text(response, status: int = 200) -> str:
+    assert response.status_code == status
+    return response.content.decode()
+
+
+# Who sees which
+
+
+def test_a_notice_is_seen_by_its_officer_the_head_the_admins_and_the_director(cast, as_):
+    url = f"/notices/{cast.tell(cast.ann).pk}/"
+    for person in (cast.ann, cast.head, cast.admin, cast.director):
+        html = text(as_(person).get(url))
+        assert "สสจ. 1" in html and "โปรดตรวจทาน" in html
+    for person in (cast.bob, cast.other_head):
+        assert as_(person).get(url).status_code == 404
+
+
+def test_the_list_holds_what_is_within_reach(cast, as_):
+    cast.tell(cast.ann)
+    cast.tell(cast.bob)
+    for person, names in (
+        (cast.admin, {"แอน", "บ๊อบ"}),
+        (cast.director, {"แอน", "บ๊อบ"}),
+        (cast.head, {"แอน", "บ๊อบ"}),
+        (cast.other_head, set()),
+    ):
+        html = text(as_(person).get("/notices/"))
+        assert {name for name in ("แอน", "บ๊อบ") if name in html} == names
+    html = text(as_(cast.ann).get("/notices/"))
+    assert html.count("/notices/1") + html.count('class="name"') >= 1
+    assert "1 ฉบับ" in html
+
+
+def test_the_filters_part_the_list(cast, as_, clock):
+    first = cast.tell(cast.ann)
+    cast.tell(cast.bob)
+    Notice.objects.filter(pk=first.pk).update(answered_at=NOW)
+    client = as_(cast.admin)
+
+    def shown(show: str) -> set[str]:
+        html = text(client.get(f"/notices/?show={show}"))
+        return {name for name in ("แอน", "บ๊อบ") if name in html}
+
+    assert (shown("open"), shown("answered"), shown("overdue")) == ({"บ๊อบ"}, {"แอน"}, set())
+    clock(NOW + timedelta(days=5))
+    assert (shown("open"), shown("overdue"), shown("last")) == (set(), {"บ๊อบ"}, set())
+
+
+def test_the_directors_list_holds_what_was_told_twice_in_vain(cast, as_, clock):
+    first = cast.tell(cast.bob)
+    second = cast.tell(cast.bob, first.answer_by + timedelta(seconds=1))
+    clock(second.answer_by + timedelta(seconds=1))
+    client = as_(cast.director)
+    assert "บ๊อบ" in text(client.get("/notices/?show=last"))
+    assert "แจ้งครบ 2 ครั้งแล้วยังไม่ตอบ 1 ฉบับ" in text(client.get("/"))
+    assert text(client.get("/notices/?show=overdue")).count('class="row-bad"') == 1
+
+
+# From the dashboard
+
+
+def test_the_dashboard_offers_ticks_to_those_who_may_send(cast, as_):
+    html = text(as_(cast.admin).get("/compliance/2026-10/"))
+    assert 'name="p" value="EX005"' in html and 'name="p" value="EX006"' in html
+    assert 'name="p" value="EX001"' not in html
+    assert "แจ้งเจ้าหน้าที่ที่เลือก" in html
+    assert 'name="p"' not in text(as_(cast.director).get("/compliance/2026-10/"))
+
+
+def test_a_closed_month_offers_none(cast, as_):
+    ReportingMonth.objects.update(closed_at=NOW)
+    assert 'name="p"' not in text(as_(cast.admin).get("/compliance/2026-10/"))
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_memos_are_read_before_anything_is_sent(cast, as_, method):
+    html = text(getattr(as_(cast.admin), method)(PREPARE, {"p": ["EX005", "EX006"]}))
+    assert "จะส่ง 2 ฉบับ" in html
+    assert "5 พ.ย. 2569 16.30 น." in html
+    assert html.count('name="flag"') == 3
+    assert Notice.objects.count() == 0
+
+
+def test_an_explained_flag_is_offered_but_not_ticked(cast, as_):
+    Flag.objects.filter(breach=Breach.OFF_PLAN).update(state=FlagState.EXPLAINED)
+    flag = Flag.objects.get(breach=Breach.OFF_PLAN)
+    html = text(as_(cast.admin).get(PREPARE, {"p": "EX005"}))
+    assert f'name="flag" value="{flag.pk}">' in html
+
+
+def test_what_can_not_be_told_is_left_out_and_says_why(cast, as_):
+    cast.tell(cast.ann)
+    html = text(as_(cast.admin).get(PREPARE, {"p": ["EX001", "EX003", "EX005"]}))
+    assert "แจ้งตนเองไม่ได้" in html
+    assert "ไม่มีเรื่องที่ต้องแจ้ง" in html
+    assert "รอคำตอบถึง" in html
+    assert 'name="flag"' not in html
+
+
+def send(client: Client, *people, flags=None, message: str = ""):
+    chosen = Flag.objects.filter(person__in=people) if flags is None else flags
+    codes = [person.code for person in people]
+    return client.post(SEND, {"p": codes, "flag": [flag.pk for flag in chosen], "message": message})
+
+
+def test_sending_tells_each_and_counts_them(cast, as_):
+    client = as_(cast.admin)
+    response = send(client, cast.ann, cast.bob, message="ขอความร่วมมือ")
+    assert (response.status_code, response.headers["Location"]) == (302, "/compliance/2026-10/")
+    html = text(client.get("/compliance/2026-10/"))
+    assert "แจ้งแล้ว 2 คน" in html
+    assert html.count("ครั้งที่ 1 · 2 พ.ย. 2569") == 2
+    assert {notice.message for notice in Notice.objects.all()} == {"ขอความร่วมมือ"}
+    assert MonthlyReport.objects.get().state == ReportState.RETURNED
+
+
+def test_a_double_click_sends_once(cast, as_):
+    client = as_(cast.admin)
+    send(client, cast.ann)
+    send(client, cast.ann)
+    assert Notice.objects.count() == 1
+
+
+def test_sending_nothing_is_refused_with_the_memos_still_there(cast, as_):
+    html = text(send(as_(cast.admin), cast.ann, flags=[], message="ข้อความที่พิมพ์"), 422)
+    assert "เลือกเรื่องที่จะแจ้งอย่างน้อยหนึ่งเรื่อง" in html
+    assert "ข้อความที่พิมพ์" in html
+
+
+def test_flags_of_another_office_or_month_are_not_taken(cast, as_):
+    office = b.make_office()
+    foreign_person = b.make_person(b.make_unit(office))
+    b.make_item(b.make_plan(office), {foreign_person: [1]})
+    check_month(b.month_of(office), as_of=NOW, by=b.SYSTEM, store=True)
+    response = send(as_(cast.admin), cast.ann, flags=Flag.objects.filter(person=foreign_person))
+    assert response.status_code == 422
+    assert Notice.objects.count() == 0
+
+
+@pytest.mark.parametrize("url", [PREPARE, SEND])
+def test_only_who_may_notify_gets_there(cast, as_, url):
+    for person in (cast.ann, cast.head, cast.director):
+        client = as_(person)
+        assert (client.get(url).status_code, client.post(url).status_code) == (403, 403)
+
+
+# The officer
+
+
+def test_the_officer_is_led_from_home_and_the_month_to_the_notice(cast, as_):
+    notice = cast.tell(cast.bob)
+    client = as_(cast.bob)
+    assert f"/notices/{notice.pk}/" in text(client.get("/"))
+    assert f"/notices/{notice.pk}/" in text(client.get("/reports/2026-10/"))
+
+
+def test_lines_are_put_right_in_the_report(cast, as_):
+    html = text(as_(cast.ann).get(f"/notices/{cast.tell(cast.ann).pk}/"))
+    assert "ไปแก้ไขรายงาน" in html and "/reports/2026-10/EX005/" in html
+    assert 'name="text"' not in html
+    assert "memo.pdf" in html
+
+
+def test_missing_is_answered_on_the_page(cast, as_):
+    notice = cast.tell(cast.bob)
+    client, url = as_(cast.bob), f"/notices/{notice.pk}/"
+    assert "ชี้แจงเหตุผล" in text(client.get(url))
+    response = client.post(f"{url}answer/", {"text": "ไปราชการ"})
+    assert (response.status_code, response.headers["Location"]) == (302, url)
+    html = text(client.get(url))
+    assert "ไปราชการ" in html and 'name="text"' not in html
+    assert Flag.objects.get(person=cast.bob).state == FlagState.EXPLAINED
+
+
+def test_an_empty_answer_is_asked_for_again(cast, as_):
+    notice = cast.tell(cast.bob)
+    html = text(as_(cast.bob).post(f"/notices/{notice.pk}/answer/", {"text": " "}), 422)
+    assert "เขียนเหตุผลก่อนส่งคำชี้แจง" in html
+
+
+def test_too_late_an_answer_is_refused_with_its_words_kept(cast, as_, clock):
+    notice = cast.tell(cast.bob)
+    clock(NOW + timedelta(days=10))
+    client, url = as_(cast.bob), f"/notices/{notice.pk}/"
+    assert "เลยกำหนดตอบแล้ว" in text(client.get(url))
+    html = text(client.post(f"{url}answer/", {"text": "พิมพ์ไว้แล้ว"}), 409)
+    assert "เลยกำหนดตอบแล้ว" in html and "พิมพ์ไว้แล้ว" in html
+
+
+def test_nobody_else_is_offered_the_answer(cast, as_):
+    notice = cast.tell(cast.bob)
+    for person in (cast.admin, cast.head):
+        client = as_(person)
+        assert 'name="text"' not in text(client.get(f"/notices/{notice.pk}/"))
+        assert client.post(f"/notices/{notice.pk}/answer/", {"text": "x"}).status_code == 403
+    assert as_(cast.ann).post(f"/notices/{notice.pk}/answer/", {"text": "x"}).status_code == 404
+
+
+def test_get_never_writes(cast, as_):
+    notice = cast.tell(cast.bob)
+    for client, url in ((as_(cast.bob), f"/notices/{notice.pk}/answer/"), (as_(cast.admin), SEND)):
+        assert client.get(url).status_code == 302
+    assert Notice.objects.get(pk=notice.pk).answered_at is None
+
+
+# Cost
+
+
+@pytest.mark.parametrize("people", [1, 3, 60])
+def test_queries_do_not_grow_with_notices(as_, people, django_assert_max_num_queries):
+    office = b.make_office()
+    unit, plan = b.make_unit(office), b.make_plan(office)
+    admin = b.make_person(unit, Role.GENERAL_ADMIN)
+    staff = [b.make_person(unit) for _ in range(people)]
+    b.make_item(plan, {person: [4] for person in staff})
+    month = b.month_of(office)
+    check_month(month, as_of=NOW, by=b.SYSTEM, store=True)
+    client = as_(admin)
+    with django_assert_max_num_queries(11):
+        client.get(PREPARE, {"p": [person.code for person in staff]})
+    for person in staff:
+        notify(person, month, list(Flag.objects.filter(person=person)), by=b.actor(admin), now=NOW)
+    with django_assert_max_num_queries(6):
+        client.get("/notices/")
+    with django_assert_max_num_queries(6):
+        client.get("/cases/?state=NOTIFIED")
+    with django_assert_max_num_queries(8):
+        client.get(f"/notices/{Notice.objects.first().pk}/")
+    with django_assert_max_num_queries(8):
+        client.get("/compliance/2026-10/")
+    own = as_(staff[0])
+    with django_assert_max_num_queries(8):
+        own.get("/reports/2026-10/")
