@@ -213,18 +213,23 @@ class Step:
 
 
 def steps_of(flag: Flag) -> list[Step]:
-    """Everything that happened to a case, oldest first, with the report's returns and submissions since."""
+    """Everything that happened to a case, oldest first, with the report's returns and submissions since.
+
+    Of one instant the submission comes before what it explains, the notice before the return that it is.
+    """
     report = MonthlyReport.objects.filter(person=flag.person_id, month=flag.month_id).first()
     history = list(audit.history_of(flag))
     since = history[0].at if history else flag.noticed_at
-    steps = [Step(flag.true_since, "เกิดเหตุ")]
-    steps += [step for event in history if (step := _step(event)) is not None]
+    sent, decided = [], []
     for each in trail_of(report):
         if each.at < since:
             continue
         said = each.comment if each.what == "returned" else ""
-        steps.append(Step(each.at, f"{_TRAIL[each.what]} ฉบับที่ {each.no}", each.by or "ระบบ", said))
-    return sorted(steps, key=lambda step: step.at)
+        step = Step(each.at, f"{_TRAIL[each.what]} ฉบับที่ {each.no}", each.by or "ระบบ", said)
+        (sent if each.what == "submitted" else decided).append(step)
+    told = [step for event in history if (step := _step(event)) is not None]
+    began = Step(flag.true_since, "เกิดเหตุ")
+    return sorted([began, *sent, *told, *decided], key=lambda step: step.at)
 
 
 _TRAIL = {"submitted": "ส่งรายงาน", "returned": "ส่งกลับแก้ไข", "accepted": "ตรวจรับรายงาน"}
