@@ -135,7 +135,6 @@ def test_the_file_is_for_who_asked(cast, as_):
     assert answer.status_code == 200
     assert "2570.pdf" in answer["Content-Disposition"]
     assert b"".join(answer.streaming_content) == made(job)
-    answer.close()
     assert as_(cast["personnel"]).get(url).status_code == 404
 
 
