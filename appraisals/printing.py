@@ -7,7 +7,7 @@ from typing import Any
 
 from appraisals.queries import MonthOfYear, PersonYear
 from appraisals.rules import Figure, ItemYear
-from office import thai
+from office import thai, vocabulary
 from office.calendar import Month, day_of
 from office.enums import PersonnelType
 from office.models import Office
@@ -123,8 +123,15 @@ def _flag(flag: Flag) -> dict[str, str]:
         "job_no": flag.item.job_no if flag.item else "",
         "detail": flag_detail(flag),
         "explanation": str(flag.basis.get("explanation", "")),
-        "state": FlagState(flag.state).label,
+        "state": case_ending(flag),
     }
+
+
+def case_ending(flag: Flag) -> str:
+    """Where the case stands, as "แจ้งแล้ว ครั้งที่ 2" or "ผ่อนผัน: ไปราชการ"."""
+    state = vocabulary.flag_life(flag.state, getattr(flag, "told", None) or 0)
+    excused = flag.state == FlagState.EXCUSED and flag.decided_reason
+    return f"{state}: {flag.decided_reason}" if excused else state
 
 
 def _signatures(year: PersonYear) -> list[dict[str, str]]:

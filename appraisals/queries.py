@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DateTimeField, Q, TextField, Value
+from django.db.models import DateTimeField, Max, Q, TextField, Value
 from django.db.models.functions import Cast
 
 from appraisals.rules import ItemYear, MonthFact, Totals, item_year, totals
@@ -19,7 +19,7 @@ from office.enums import Role
 from office.models import Membership, Office, Person
 from plans.enums import Aggregation, Direction
 from plans.models import MonthlyShare, PlanItem, ReportingMonth
-from reports.enums import AnswerKind, Breach, ReportState
+from reports.enums import AnswerKind, Breach, FlagState, ReportState
 from reports.models import ExpectedReport, Flag, MonthlyReport, SubmittedLine
 from reports.queries import policy_for
 from reports.rules import Line, PersonMonth, row_state, timing_of
@@ -176,7 +176,9 @@ class _Gathered:
                 self.waivers[person, month] = word
 
     def _flags(self) -> dict[int, list[Flag]]:
+        """With ``told``, the number of the newest notice that names it; None without one."""
         rows = Flag.objects.standing().filter(person_id__in=self.ids, month__in=self.months)
+        rows = rows.annotate(told=Max("notices__no"))
         found: dict[int, list[Flag]] = defaultdict(list)
         for flag in rows.select_related("item", "month").order_by("month__first", "item__sort_order", "id"):
             found[flag.person_id].append(flag)
@@ -198,7 +200,8 @@ class _Gathered:
 
     def _year(self, person: Person) -> PersonYear:
         flags = self.flags.get(person.pk, [])
-        incomplete = {flag.month_id for flag in flags if flag.breach == Breach.INCOMPLETE}
+        counting = [flag for flag in flags if flag.state != FlagState.EXCUSED]
+        incomplete = {flag.month_id for flag in counting if flag.breach == Breach.INCOMPLETE}
         months = tuple(self._month(person, month, month.pk in incomplete) for month in self.months)
         lines = self._lines(person)
         membership = self.serving.get(person.pk)

@@ -161,7 +161,8 @@ class Board:
         counted = self.counted
         checked, deadline = self.month.checked_as_of, self.month.grace_end
         on_time = [row for row in counted if row.timing is Timing.ON_TIME]
-        complete = sum(Breach.INCOMPLETE.value not in row.flags for row in on_time)
+        spared = (None, FlagState.EXCUSED.value)
+        complete = sum(row.flags.get(Breach.INCOMPLETE.value) in spared for row in on_time)
         known = checked is not None and checked > deadline
         return [
             Rate("ส่งแล้ว", _submitted(counted), len(counted)),

@@ -142,3 +142,14 @@ def test_the_review_page_leads_to_the_case_and_the_notice(cast, as_):
     assert cast.url in html
     assert f"/compliance/2026-10/notify/?p={cast.ann.code}" in html
     assert "notify/" not in text(as_(cast.head).get(f"/reports/2026-10/{cast.ann.code}/"))
+
+
+def test_an_excused_gap_does_not_lower_the_rate_of_complete_reports(cast, as_):
+    flag = cast.flag
+    Flag.objects.filter(pk=flag.pk).update(breach="INCOMPLETE", state=FlagState.OPEN)
+    client = as_(cast.admin)
+    assert "<dt>ครบถ้วนตรงเวลา</dt><dd>0/1" in text(client.get("/compliance/2026-10/"))
+    client.post(f"{cast.url}excuse/", {"reason": "ภัยธรรมชาติ"})
+    html = text(client.get("/compliance/2026-10/"))
+    assert "<dt>ครบถ้วนตรงเวลา</dt><dd>1/1" in html
+    assert 'data-flags="INCOMPLETE"' in html
