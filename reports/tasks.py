@@ -40,6 +40,11 @@ def check_month(progress: jobs.Progress) -> dict[str, Any]:
     check = compliance.check_month(month, as_of=now, by=by, store=stored is None)
     progress(1, 1)
     return {
+        "said": [
+            f"ต้องส่ง {len(check.expected)} คน ยังไม่ส่ง {len(check.missing)} คน",
+            f"เปิดธงใหม่ {check.opened} หมดเหตุ {check.cleared}",
+        ],
+        "back": {"url": f"/compliance/{check.month}/", "label": f"การส่งรายงาน {check.month.label}"},
         "month": str(check.month),
         "expected": len(check.expected),
         "missing": len(check.missing),

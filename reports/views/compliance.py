@@ -155,7 +155,7 @@ def export(request: HttpRequest, month: str) -> HttpResponse:
     filters = Filters.of(request, board)
     rows = filters.rows(board.of_unit(filters.unit))
     sheet = SheetSpec(
-        name=f"การส่งรายงาน {board.month.month}",
+        name=f"การส่งรายงาน {board.month.month.short}",
         title=[f"การส่งรายงาน เดือน{board.month}", board.month.office.name],
         headings=HEADINGS,
         rows=[_cells(row) for row in rows],

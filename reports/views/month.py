@@ -36,6 +36,7 @@ from reports.views.review import review_page
 from reports.views.standing import standing
 
 KEPT = "ข้อมูลที่กรอกบันทึกเป็นร่างไว้แล้ว ไม่มีอะไรหาย"
+KEPT_BUT_REFUSED = "ช่องที่ถูกต้องบันทึกเป็นร่างไว้แล้ว ช่องที่ต้องแก้ยังไม่ได้บันทึก แก้แล้วกดบันทึกอีกครั้ง"
 
 
 @requires(Perm.REPORT_WRITE)
@@ -167,7 +168,7 @@ def own_page(
         "lines": lines,
         "faults": faults,
         "title": title,
-        "kept": KEPT,
+        "kept": KEPT_BUT_REFUSED if typed and typed.faults else KEPT,
         "lacks": lack_links(lines),
         "late_now": now > place.month.grace_end,
     }

@@ -38,7 +38,8 @@ def accept_month(request: HttpRequest, month: str, code: str) -> HttpResponse:
     except NotAllowedNow as refusal:
         return _refused(request, place, str(refusal), comment)
     messages.success(request, f"ตรวจรับรายงานเดือน{place.month} ของ {place.person.full_name} แล้ว")
-    return redirect(place.url)
+    following = request.POST.get("then", "")
+    return redirect(following if following.startswith("/reports/") else place.url)
 
 
 @requires(Perm.REPORT_REVIEW)

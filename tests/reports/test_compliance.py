@@ -422,6 +422,8 @@ def test_a_job_checks_one_month_for_the_person_who_asked(cast, monkeypatch):
     job.refresh_from_db()
     assert (job.state, job.done, job.total) == ("DONE", 1, 1)
     assert job.result == {
+        "said": ["ต้องส่ง 6 คน ยังไม่ส่ง 1 คน", "เปิดธงใหม่ 6 หมดเหตุ 0"],
+        "back": {"url": "/compliance/2026-10/", "label": "การส่งรายงาน ตุลาคม 2569"},
         "month": "2026-10",
         "expected": 6,
         "missing": 1,

@@ -249,7 +249,7 @@ class TestSaving:
         page = client_of(ann).post(url(ann, step), sent)
         text = page.content.decode()
         assert (page.status_code, message in text) == (422, True)
-        assert "ข้อมูลที่กรอกบันทึกเป็นร่างไว้แล้ว ไม่มีอะไรหาย" in text
+        assert "ช่องที่ต้องแก้ยังไม่ได้บันทึก" in text
         assert form_of(text)[f"l{bad.pk}-quantity"] == typed
         kept = dict(ReportLine.objects.values_list("item_id", "quantity"))
         assert kept == {bad.pk: None, good.pk: Decimal(4)}
