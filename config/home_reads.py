@@ -27,8 +27,8 @@ from office.models import Holiday, Membership, Notification, Office, Person
 from office.thai import MONTHS_SHORT
 from plans.enums import PlanState
 from plans.models import MonthlyShare, ReportingMonth
+from reports.case_reads import condition, going
 from reports.enums import AnswerKind, Breach, ReportState, RowState, Timing
-from reports.case_reads import condition
 from reports.facts import expected_people
 from reports.models import ExpectedReport, Flag, MonthlyReport, Notice, ReportLine, Review
 from reports.rules import NOTICES, PersonMonth, row_state, timing_of, write_refusal
@@ -247,14 +247,15 @@ def _my_month(row: ReportingMonth, person: Person, now: datetime) -> MyMonth:
         answered=row.answered,
         comment=row.comment or "",
         told_until=row.told_until,
-        notice_id=row.told_pk if row.told_pk and row.told_answered is None else None,
+        notice_id=row.told_pk if row.told_going and row.told_answered is None else None,
     )
 
 
 def _notices(person: Person) -> dict[str, Subquery]:
     newest = Notice.objects.filter(month=OuterRef("pk"), person=person).order_by("-no")
     facts = {"told_pk": "pk", "told_until": "answer_by", "told_answered": "answered_at"}
-    return {name: Subquery(newest.values(fact)[:1]) for name, fact in facts.items()}
+    told = {name: Subquery(newest.values(fact)[:1]) for name, fact in facts.items()}
+    return told | {"told_going": Subquery(newest.annotate(going=going()).values("going")[:1])}
 
 
 def notice_counts(actor: Actor, now: datetime) -> tuple[int, int]:

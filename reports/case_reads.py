@@ -124,13 +124,19 @@ FILTERS = ("open", "overdue", "answered", "last")
 def notices_within(actor: Actor, kind: str, *, now: datetime) -> QuerySet[Notice]:
     """Notices within reach: waiting, past their answer-by, answered, or told for the last time in vain."""
     rows = Notice.objects.filter(reach(actor, Perm.NOTICE_VIEW, Notice))
-    return rows.filter(condition(kind, now=now)).select_related("person", "month", "unit")
+    rows = rows.filter(condition(kind, now=now)).annotate(going=going())
+    return rows.select_related("person", "month", "unit")
+
+
+def going() -> Exists:
+    """Whether something that a notice named still waits for an answer; it may have been cleared or closed."""
+    return Exists(Notice.flags.through.objects.filter(notice=OuterRef("pk"), flag__state=FlagState.NOTIFIED))
 
 
 def condition(kind: str, *, now: datetime) -> Q:
     """Of one of FILTERS; anything else is all. One told again waits for the answer to the second."""
     newer = Notice.objects.filter(person=OuterRef("person"), month=OuterRef("month"), no__gt=OuterRef("no"))
-    unanswered = Q(answered_at=None) & ~Q(Exists(newer))
+    unanswered = Q(answered_at=None) & ~Q(Exists(newer)) & Q(going())
     return {
         "open": unanswered & Q(answer_by__gte=now),
         "overdue": unanswered & Q(answer_by__lt=now),
@@ -220,13 +226,14 @@ def steps_of(flag: Flag) -> list[Step]:
     report = MonthlyReport.objects.filter(person=flag.person_id, month=flag.month_id).first()
     history = list(audit.history_of(flag))
     since = history[0].at if history else flag.noticed_at
-    sent, decided = [], []
+    sent: list[Step] = []
+    decided: list[Step] = []
     for each in trail_of(report):
         if each.at < since:
             continue
         said = each.comment if each.what == "returned" else ""
-        step = Step(each.at, f"{_TRAIL[each.what]} ฉบับที่ {each.no}", each.by or "ระบบ", said)
-        (sent if each.what == "submitted" else decided).append(step)
+        moved = Step(each.at, f"{_TRAIL[each.what]} ฉบับที่ {each.no}", each.by or "ระบบ", said)
+        (sent if each.what == "submitted" else decided).append(moved)
     told = [step for event in history if (step := _step(event)) is not None]
     began = Step(flag.true_since, "เกิดเหตุ")
     return sorted([began, *sent, *told, *decided], key=lambda step: step.at)

@@ -26,6 +26,7 @@ from reports.case_reads import (
     WHOLE,
     Memo,
     Named,
+    going,
     memos,
     newest_notice,
     notices_within,
@@ -208,15 +209,18 @@ def _answering(notice: Notice, flags: Iterable[Flag], now: datetime) -> dict[str
 
 
 def _standing(notice: Notice, now: datetime) -> str:
-    """Key of its pill: answered, open or overdue."""
+    """Key of its pill: answered, ended (nothing waits for an answer any more), open or overdue."""
     if notice.answered_at is not None:
         return "answered"
+    if not getattr(notice, "going", True):
+        return "ended"
     return "overdue" if told_of(notice).passed(now) else "open"
 
 
 def _found(request: HttpRequest, pk: int) -> Notice:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = Notice.objects.select_related("person", "month", "unit", "sent_by", "copied_to")
+    rows = rows.annotate(going=going())
     return get_object_or_404(rows, access.reach(actor, Perm.NOTICE_VIEW, Notice), pk=pk)
 
 

@@ -130,6 +130,17 @@ def test_the_directors_list_holds_what_was_told_twice_in_vain(cast, as_, clock):
     assert text(client.get("/notices/?show=overdue")).count('class="row-bad"') == 1
 
 
+def test_a_notice_of_what_was_settled_otherwise_waits_for_nobody(cast, as_, clock):
+    notice = cast.tell(cast.bob)
+    Flag.objects.filter(person=cast.bob).update(state=FlagState.CLEARED)
+    clock(notice.answer_by + timedelta(seconds=1))
+    client = as_(cast.admin)
+    assert "บ๊อบ" not in text(client.get("/notices/?show=overdue"))
+    assert "ไม่ต้องตอบแล้ว" in text(client.get("/notices/"))
+    assert "เลยกำหนดตอบ" not in text(client.get("/"))
+    assert f"/notices/{notice.pk}/" not in text(as_(cast.bob).get("/")).split("ข่าวที่ยังไม่ได้อ่าน")[0]
+
+
 # From the dashboard
 
 
