@@ -64,7 +64,7 @@ class _Papers:
                 paper = printing.pdf("year", {"people": [year_print(year, **self.facts)]}, tagged=False)
             except Exception:  # whatever one person's data do, the others get their papers
                 log.exception("the year of %s could not be printed", year.person.code)
-                self.left_out.append(f"{year.person.code} {year.person.full_name}: พิมพ์ไม่ได้ พิมพ์ทีละคนเพื่อดูสาเหตุ")
+                self.left_out.append(f"{year.person.code} {year.person.full_name}: พิมพ์ไม่ได้ แจ้งผู้ดูแลระบบ")
             else:
                 self.printed.append(year.person)
                 yield paper
