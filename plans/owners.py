@@ -25,6 +25,8 @@ _ORDINAL = re.compile(r"ที่(?=\d)")
 _KIND_OF_UNIT = re.compile(r"^(?:กลุ่มงาน|กลุ่ม|ฝ่าย)")
 _HEADS = ("สหกรณ์จังหวัด", "สกจ", "หัวหน้าสำนักงาน", "ผู้บริหาร")
 _LONGEST_RANGE = 50
+_LONGEST_PIECE = 300
+"""A longer text names nobody; it is not taken apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ class Directory:
             piece = thai.normalize(raw).strip(" .-–")
             if not piece:
                 continue
-            named = self._piece(piece, stem) or self._split(piece, stem)
+            short = len(piece) <= _LONGEST_PIECE
+            named = (self._piece(piece, stem) or self._split(piece, stem)) if short else None
             if named is None:
                 unknown.append(piece)
                 continue

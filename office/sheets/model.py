@@ -15,6 +15,8 @@ MERGE_SPAN = tuple[int, int, int, int]
 
 _PUNCTUATION = re.compile(r"[\s.,:;\-–—_/\\()\[\]{}*'\"“”‘’ฯ]+")
 _JOB = re.compile(r"^(?P<prefix>.*?)(?:ที่)?\s*(?P<number>\d+(?:\.\d+)*)$")
+_LONGEST_JOB = 200
+"""A longer text is prose; the pattern of a job number would cost its length squared."""
 _BARE_ABBREVIATION = re.compile(r"^[ก-ฮ]{2,5}$")
 
 
@@ -139,7 +141,7 @@ def job_number(value: object) -> str:
 
 @lru_cache(maxsize=8192)
 def _job(written: str) -> str:
-    match = _JOB.match(written)
+    match = _JOB.match(written) if len(written) <= _LONGEST_JOB else None
     if not match:
         return written
     prefix = match["prefix"].strip().removesuffix("ที่").strip()

@@ -18,16 +18,17 @@ MAX_ENTRY_RATIO = 500
 MAX_CELLS = 3_000_000
 MAX_ROWS = 200_000
 
-_SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
-_RELATION_TAG = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
-_ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
-_CELL = rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']"""
-_FILLED = re.compile(_CELL + rb"[^>]*(?<!/)>\s*<(?:\w+:)?[fvi]")
-_ERROR = re.compile(
-    _CELL + rb"[^>]*>\s*(?:<(?:\w+:)?f[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>(#[^<]*)</"
-)
+# Every scan is linear in the file, whatever it holds: a tag ends at the next "<" at the latest, and
+# nothing once taken is given back (possessive "*+", atomic "(?>").
+_SHEET_TAG = re.compile(rb"<(?:\w++:)?sheet\s([^<>]*+)>")
+_RELATION_TAG = re.compile(rb"<(?:\w++:)?Relationship\s([^<>]*+)>")
+_ATTRIBUTE = re.compile(rb"""(?<![\w:])([\w:]++)\s*+=\s*+["']([^"']*+)["']""")
+_CELL = rb"""<(?:\w++:)?c\s(?>(?:[^<>]*?\s)?r\s*+=\s*+["']([A-Za-z]{1,3})(\d{1,7})["'])[^<>]*+"""
+_FILLED = re.compile(_CELL + rb"(?<!/)>\s*+<(?:\w++:)?[fvi]")
+_F_BODY = rb"[^<>]*+(?:(?<=/)>|(?<!/)>([^<]*+)</(?:\w++:)?f>)"
+_ERROR = re.compile(_CELL + rb">\s*+(?:<(?:\w++:)?f" + _F_BODY + rb")?+\s*+<(?:\w++:)?v>(#[^<]*+)</")
 _FORMULA = re.compile(
-    _CELL + rb"[^>]*>\s*<(?:\w+:)?f(?:\s[^>]*?)?(?:/>|>([^<]*)</(?:\w+:)?f>)\s*(<(?:\w+:)?v>[^<]+<)?"
+    _CELL + rb">\s*+<(?:\w++:)?f(?![^\s/>])" + _F_BODY + rb"\s*+(<(?:\w++:)?v>[^<]++<)?+"
 )
 
 
@@ -87,7 +88,7 @@ def _inspect_sheet(xml: bytes) -> Extras:
     if b">#" in xml:
         extras.errors = {
             _place(column, row): value.decode("utf-8", "replace")
-            for column, row, value in _ERROR.findall(xml)
+            for column, row, _, value in _ERROR.findall(xml)
         }
     if b"<f" in xml or b":f>" in xml or b":f " in xml:
         for column, row, formula, cached in _FORMULA.findall(xml):

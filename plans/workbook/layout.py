@@ -111,7 +111,7 @@ SHARE_WORDS: dict[str, Sequence[str]] = {
 
 _FISCAL_YEAR = re.compile(r"ปีงบประมาณ\s*(?:พ\s*\.?\s*ศ\s*\.?|ค\s*\.?\s*ศ\s*\.?|ปี)?\s*(\d{4}|\d{2})(?!\d)")
 _ANY_YEAR = re.compile(r"(?:ปี|พ\.\s*ศ\.?|แผน)\s*(?:พ\.\s*ศ\.?)?\s*(2[45]\d\d)(?!\d)")
-_INSTALMENT = re.compile(r"(?:แผน\S*|ปรับปรุง)?\s*ครั้งที่\s*(\d{1,2})")
+_INSTALMENT = re.compile(r"ครั้งที่\s*(\d{1,2})")
 _SHARE_SHEET = re.compile(r"กระจาย|รายบุคคล|รายคน")
 _BE = range(2400, 2700)
 
