@@ -22,7 +22,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, TruncDate
 
 from office.access import Actor, Perm, reach
-from office.calendar import BANGKOK, Month, day_of, fiscal_year
+from office.calendar import BANGKOK, Month, day_of, fiscal_span, fiscal_year
 from office.models import Holiday, Membership, Notification, Office, Person
 from office.thai import MONTHS_SHORT
 from plans.enums import PlanState
@@ -290,7 +290,9 @@ def _count(rows: QuerySet) -> Coalesce:  # type: ignore[type-arg]
 def office_months(office: Office, now: datetime) -> OfficeMonths:
     """Of the last thirteen months and those that are opened ahead; one query."""
     today = day_of(now)
-    unconfirmed = Holiday.objects.filter(office=OuterRef("office"), confirmed=False, day__gte=today)
+    this_year = fiscal_year(today)
+    in_year = Holiday.objects.filter(office=OuterRef("office"), day__range=fiscal_span(this_year))
+    unconfirmed = in_year.filter(confirmed=False)
     months = list(
         ReportingMonth.objects.of(office)
         .filter(first__gte=Month.of(today).shift(-12).first)
@@ -304,7 +306,6 @@ def office_months(office: Office, now: datetime) -> OfficeMonths:
     past = [month for month in months if month.grace_end < now]
     last = past[-1] if past else None
     begun = [month for month in months if month.first <= today]
-    this_year = fiscal_year(today)
     years = {month.fiscal_year.year: month for month in months if month.fiscal_year.year >= this_year}
     return OfficeMonths(
         last=last,

@@ -375,7 +375,7 @@ def test_holidays_not_confirmed_are_asked_of_the_admin_unit(client, plan, clerk,
     text = shown(client, clerk)
     assert "ยืนยันวันหยุดราชการ" not in text
     Holiday.objects.filter(day__in=[date(2026, 12, 7), date(2026, 10, 13)]).update(confirmed=False)
-    assert "ยืนยันวันหยุดราชการ 1 วัน" in shown(client, clerk)
+    assert "ยืนยันวันหยุดราชการ 2 วัน" in shown(client, clerk)
     assert "ยืนยันวันหยุดราชการ" not in shown(client, director_of(unit))
 
 
