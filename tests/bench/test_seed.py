@@ -92,7 +92,7 @@ def test_statements_are_counted_without_the_marks_of_transactions(office):
 def test_the_bench_serves_as_serve_does(monkeypatch):
     """Only what is served and at which port may differ."""
     started: list[list[str]] = []
-    monkeypatch.setattr(serve, "_child", lambda command, environment: started.append(list(command)))
+    monkeypatch.setattr(serve, "Part", lambda _, command, __: started.append(list(command)))
     serve.start(8000)
     ours, theirs = server.command(8000), next(command for command in started if "gunicorn" in command)
     assert ["bench.wsgi" if part == "config.wsgi" else part for part in theirs] == ours
