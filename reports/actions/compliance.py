@@ -21,6 +21,7 @@ from plans.models import ReportingMonth
 from reports.enums import Breach, FlagState, Timing
 from reports.facts import Expected, month_facts
 from reports.models import ExpectedReport, Flag
+from reports.queries import plan_in_force
 from reports.rules import Finding, PersonMonth, born, findings, flag_state, timing_of
 
 log = logging.getLogger(__name__)
@@ -107,22 +108,28 @@ class _Changes:
 
 
 @transaction.atomic
-def check_month(month: ReportingMonth, *, as_of: datetime, by: Actor, store: bool) -> Check:
+def check_month(
+    month: ReportingMonth, *, as_of: datetime, by: Actor, store: bool, now: datetime | None = None
+) -> Check:
     """Scan one office's month at ``as_of``, ignoring later submissions; with ``store`` reconcile its flags.
 
-    The month's row is locked, so any number of scans at once leave the same flags as one. The first stored
-    scan after the deadline writes the register. Nothing is stored of a closed month, nor when ``as_of`` is
-    earlier than the last stored check. Raises NotAllowed.
+    ``now`` is the instant of the scan itself, ``as_of`` when not given. The month's row is locked, so any
+    number of scans at once leave the same flags as one. The first stored scan after the deadline writes the
+    register. Nothing is stored of a closed month, of one without a plan in force, nor when ``as_of`` is
+    earlier than the last stored check, unless that one looked ahead. Raises NotAllowed.
     """
     access.check(by, Perm.COMPLIANCE_CHECK, month)
-    month = _locked(month)
+    month, now = _locked(month), now or as_of
     people = {person.pk: person for person in _names().filter(office_id=month.office_id)}
     scan = _scan(month, as_of=as_of)
+    if month.registered_at is not None and not scan.expected:
+        month.registered_at = None  # an empty register was written before there was a plan
+        scan = _scan(month, as_of=as_of)
     opened = cleared = 0
-    if store and month.closed_at is None and (month.checked_as_of is None or as_of >= month.checked_as_of):
+    if store and _may_store(month, as_of=as_of, now=now):
         _register(month, scan)
         opened, cleared = _reconcile(month, scan, Flag.objects.filter(month=month), people, by=by)
-        month.checked_as_of = month.checked_at = as_of
+        month.checked_as_of, month.checked_at = as_of, now
         month.save(update_fields=["checked_as_of", "checked_at", "registered_at"])
         if opened or cleared or not by.is_system:
             facts = {"as_of": as_of, "opened": opened, "cleared": cleared}
@@ -146,7 +153,9 @@ def recheck(month: ReportingMonth, person_id: int, *, by: Actor, now: datetime) 
     _reconcile(month, scan, standing, people, by=by)
 
 
-def check_due(*, as_of: datetime, by: Actor, offices: Collection[Office] | None = None) -> Iterator[Check]:
+def check_due(
+    *, as_of: datetime, by: Actor, offices: Collection[Office] | None = None, now: datetime | None = None
+) -> Iterator[Check]:
     """Check and store every open month past its deadline, each in a transaction of its own.
 
     A month that fails is logged and the others go on; running late or twice changes nothing.
@@ -157,16 +166,26 @@ def check_due(*, as_of: datetime, by: Actor, offices: Collection[Office] | None 
         months = months.filter(office__in=offices)
     for month in months:
         try:
-            yield check_month(month, as_of=as_of, by=by, store=True)
+            yield check_month(month, as_of=as_of, by=by, store=True, now=now)
         except NotAllowed:
             raise
         except Exception:
             log.exception("compliance check of month %s (office %s) failed", month.first, month.office_id)
 
 
+def _may_store(month: ReportingMonth, *, as_of: datetime, now: datetime) -> bool:
+    """A check of the present goes over one that was made for an instant still to come (design 5)."""
+    if month.closed_at is not None or not plan_in_force(month):
+        return False
+    last = month.checked_as_of
+    if last is None or as_of >= last:
+        return True
+    return as_of == now and month.checked_at is not None and month.checked_at <= now < last
+
+
 def _locked(month: ReportingMonth) -> ReportingMonth:
-    rows = ReportingMonth.objects.select_for_update(of=("self",)).select_related("office__policy")
-    return rows.get(pk=month.pk)
+    rows = ReportingMonth.objects.select_for_update(of=("self",))
+    return rows.select_related("office__policy", "fiscal_year__plan").get(pk=month.pk)
 
 
 def _names() -> Any:
@@ -190,8 +209,8 @@ def _scan(month: ReportingMonth, *, as_of: datetime, person_id: int | None = Non
 
 
 def _register(month: ReportingMonth, scan: _Scan) -> None:
-    """Write one row per expected person, once, at the first scan after the deadline (4.5)."""
-    if month.registered_at is not None or scan.as_of <= month.grace_end:
+    """Write one row per expected person, once, at the first scan after the deadline that finds any (4.5)."""
+    if month.registered_at is not None or scan.as_of <= month.grace_end or not scan.expected:
         return
     ExpectedReport.objects.bulk_create(
         (

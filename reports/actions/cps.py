@@ -108,7 +108,7 @@ def import_cps(
     CpsRecord.objects.bulk_create(reading.records, batch_size=BATCH)
     audit.record(by=by, verb=Verb.CPS_IMPORTED, subject=file, at=now, after=_facts(file, reading))
     if month.checked_as_of is not None:
-        check_month(month, as_of=max(now, month.checked_as_of), by=by, store=True)
+        check_month(month, as_of=max(now, month.checked_as_of), by=by, store=True, now=now)
     return reading.outcome
 
 

@@ -18,7 +18,7 @@ from django.db import connection
 
 from office.enums import Role
 from reports.actions import compliance
-from reports.models import Flag
+from reports.models import ExpectedReport, Flag
 from tests import builders
 
 AS_OF = "2026-11-02T09:00:00+07:00"
@@ -228,3 +228,27 @@ def test_days_off_end_as_daily_checks_would(office):
     Flag.objects.all().delete()
     compliance.check_month(month, as_of=ON_TIME + timedelta(days=9), by=builders.SYSTEM, store=True)
     assert set(Flag.objects.values_list("person_id", "breach", "item_id", "state", "true_since")) == daily
+
+
+def command(*arguments: str) -> dict[str, object]:
+    out = io.StringIO()
+    call_command(*arguments, "--json", stdout=out, stderr=io.StringIO())
+    return json.loads(out.getvalue())
+
+
+@pytest.mark.parametrize("approved", ["before the results", "after the deadline"])
+def test_a_check_made_before_the_plan_was_approved_spoils_nothing(db, approved):
+    files = Path(settings.BASE_DIR) / "office" / "demo"
+    plan, results = str(files / "action_plan_2570.xlsx"), str(files / "results_2026-10.csv")
+    command("import_staff", str(files / "staff.xlsx"))
+    command("import_plan", plan)
+    early = AS_OF if approved == "after the deadline" else "2026-10-05T09:00:00+07:00"
+    check = command("check_compliance", "--month", "2026-10", "--as-of", early)
+    assert (check["expected"], check["opened"]) == ([], 0)
+    command("import_plan", plan, "--approve")
+    sent_at = "2026-10-30T10:00+07:00"
+    command("import_results", results, "--month", "2026-10", "--submit", "--at", sent_at)
+    check = command("check_compliance", "--month", "2026-10", "--as-of", AS_OF)
+    assert check["expected"] == sorted({*check["submitted"], *check["missing"]}) != []
+    assert check["opened"] > 0
+    assert ExpectedReport.objects.count() == len(check["expected"])

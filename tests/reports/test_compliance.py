@@ -15,6 +15,8 @@ from office.audit import Verb, history_of
 from office.enums import Role
 from office.errors import NotAllowed
 from office.models import AuditEvent, Policy
+from plans.enums import PlanState
+from plans.models import ActionPlan, ReportingMonth
 from reports import tasks
 from reports.actions import compliance
 from reports.actions.compliance import check_due, check_month, recheck
@@ -453,3 +455,58 @@ def test_a_job_of_the_system_itself_is_the_systems(cast, monkeypatch):
     jobs.run(jobs.ask("check_compliance", by=builders.SYSTEM, **asked).pk, now=AS_OF)
     assert cast.flags() == FLAGS
     assert AuditEvent.objects.get(verb=Verb.CHECKED).actor_id is None
+
+
+def test_a_check_for_an_instant_to_come_stops_no_check_of_the_present(cast):
+    ahead = AS_OF + 30 * DAY
+    check_month(cast.month, as_of=ahead, now=AS_OF, by=builders.SYSTEM, store=True)
+    assert cast.flags() == FLAGS
+    builders.send_report(cast["missing"], {cast.item: 4}, at=AS_OF + DAY)
+    now = AS_OF + 2 * DAY
+    earlier = check_month(cast.month, as_of=now, now=now + DAY, by=builders.SYSTEM, store=True)
+    assert (earlier.opened, earlier.cleared) == (0, 0)
+    present = check_month(cast.month, as_of=now, now=now, by=builders.SYSTEM, store=True)
+    assert (present.opened, present.cleared) == (1, 1)
+    cast.month.refresh_from_db()
+    assert (cast.month.checked_as_of, cast.month.checked_at) == (now, now)
+
+
+def test_after_a_check_of_the_present_none_for_an_earlier_instant_is_stored(cast):
+    check_month(cast.month, as_of=AS_OF, now=AS_OF, by=builders.SYSTEM, store=True)
+    Flag.objects.all().delete()
+    for now in (AS_OF - DAY, AS_OF, AS_OF + DAY):
+        check = check_month(cast.month, as_of=AS_OF - DAY, now=now, by=builders.SYSTEM, store=True)
+        assert (check.opened, check.missing) == (0, cast.codes("missing"))
+    assert cast.flags() == {}
+
+
+def test_of_two_checks_for_instants_to_come_the_earlier_is_not_stored(cast):
+    check_month(cast.month, as_of=AS_OF + 9 * DAY, now=ON_TIME, by=builders.SYSTEM, store=True)
+    Flag.objects.all().delete()
+    check_month(cast.month, as_of=AS_OF, now=ON_TIME, by=builders.SYSTEM, store=True)
+    assert cast.flags() == {}
+
+
+def test_nothing_is_stored_before_a_plan_is_in_force(cast):
+    ActionPlan.objects.filter(pk=cast.plan.pk).update(state=PlanState.CONSULTATION)
+    assert [check.opened for check in check_due(as_of=AS_OF, by=builders.SYSTEM)] == [0]
+    cast.month.refresh_from_db()
+    assert (cast.month.registered_at, cast.month.checked_as_of, cast.flags()) == (None, None, {})
+    ActionPlan.objects.filter(pk=cast.plan.pk).update(state=PlanState.APPROVED)
+    assert cast.check(AS_OF + DAY).opened == 6
+    assert ExpectedReport.objects.filter(month=cast.month).count() == 7
+
+
+def test_a_month_in_which_nobody_has_a_share_gets_no_register_until_somebody_has(cast):
+    cast.office = builders.make_office()
+    cast.month = month = builders.month_of(builders.make_plan(cast.office).office)
+    check_month(month, as_of=AS_OF, by=builders.SYSTEM, store=True)
+    month.refresh_from_db()
+    assert (month.registered_at, month.checked_as_of) == (None, AS_OF)
+
+
+def test_a_register_that_was_written_empty_is_written_once_there_is_a_plan(cast):
+    ExpectedReport.objects.all().delete()
+    ReportingMonth.objects.filter(pk=cast.month.pk).update(registered_at=ON_TIME, checked_as_of=ON_TIME)
+    assert len(cast.check().expected) == 7
+    assert ExpectedReport.objects.filter(month=cast.month).count() == 7

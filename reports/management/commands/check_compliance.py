@@ -43,11 +43,12 @@ class Command(OfficeCommand):
                 self.say(f"ตรวจไม่ได้ {check.month.label}: {code} (ดูบันทึกการทำงานของระบบ)")
 
     def _checks(self, options: dict[str, Any]) -> list[Check]:
-        as_of = _instant(options["as_of"])
+        now = clock.now()
+        as_of = _instant(options["as_of"]) or now
         office, by = self.office(options), self.actor(options, as_of)
         if not options["month"]:
-            return list(check_due(as_of=as_of, by=by, offices=[office]))
-        return [check_month(_month(office, options["month"]), as_of=as_of, by=by, store=True)]
+            return list(check_due(as_of=as_of, by=by, offices=[office], now=now))
+        return [check_month(_month(office, options["month"]), as_of=as_of, by=by, store=True, now=now)]
 
 
 def _month(office: Office, text: str) -> ReportingMonth:
@@ -60,9 +61,9 @@ def _month(office: Office, text: str) -> ReportingMonth:
     return found
 
 
-def _instant(text: str | None) -> datetime:
+def _instant(text: str | None) -> datetime | None:
     if not text:
-        return clock.now()
+        return None
     try:
         return clock.parse(text)
     except ValueError:
