@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from config import home_reads
 from config.home_parts import in_words, mine_of, office_part, step_aside
@@ -19,7 +19,7 @@ LINKS = (Perm.YEAR_LIST, Perm.YEAR_VIEW, Perm.PEOPLE_EDIT)
 
 
 @requires(Perm.HOME)
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     now: datetime = request.now  # type: ignore[attr-defined]

@@ -1,27 +1,28 @@
 from django.urls import path
 
+from office import converters  # noqa: F401  # registers month and code
 from reports.views import cases, compliance, cps, memo, month, notices, plan_pages, review, year_grid
 
 urlpatterns = [
     # month
     path("reports/", month.home, name="my-reports"),
-    path("reports/<str:month>/", month.own_month, name="own-month"),
-    path("reports/<str:month>/<str:code>/", month.person_month, name="person-month"),
-    path("reports/<str:month>/<str:code>/save/", month.save, name="save-month"),
-    path("reports/<str:month>/<str:code>/submit/", month.send, name="submit-month"),
-    path("reports/<str:month>/<str:code>/accept/", review.accept_month, name="accept-month"),
-    path("reports/<str:month>/<str:code>/return/", review.return_month, name="return-month"),
-    path("reports/<str:month>/<str:code>/versions/<int:no>/", month.version, name="month-version"),
+    path("reports/<month:month>/", month.own_month, name="own-month"),
+    path("reports/<month:month>/<code:code>/", month.person_month, name="person-month"),
+    path("reports/<month:month>/<code:code>/save/", month.save, name="save-month"),
+    path("reports/<month:month>/<code:code>/submit/", month.send, name="submit-month"),
+    path("reports/<month:month>/<code:code>/accept/", review.accept_month, name="accept-month"),
+    path("reports/<month:month>/<code:code>/return/", review.return_month, name="return-month"),
+    path("reports/<month:month>/<code:code>/versions/<int:no>/", month.version, name="month-version"),
     # plan pages
     path("plans/<int:year>/", plan_pages.plan, name="plan"),
     path("plans/<int:year>/items/<int:pk>/", plan_pages.plan_item, name="plan-item"),
     # compliance
-    path("compliance/<str:month>/", compliance.compliance, name="compliance"),
-    path("compliance/<str:month>/check/", compliance.check_again, name="check-compliance"),
-    path("compliance/<str:month>/export.xlsx", compliance.export, name="export-compliance"),
+    path("compliance/<month:month>/", compliance.compliance, name="compliance"),
+    path("compliance/<month:month>/check/", compliance.check_again, name="check-compliance"),
+    path("compliance/<month:month>/export.xlsx", compliance.export, name="export-compliance"),
     # notices and cases
-    path("compliance/<str:month>/notify/", notices.prepare, name="prepare-notices"),
-    path("compliance/<str:month>/notify/send/", notices.send, name="send-notices"),
+    path("compliance/<month:month>/notify/", notices.prepare, name="prepare-notices"),
+    path("compliance/<month:month>/notify/send/", notices.send, name="send-notices"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
     path("notices/<int:pk>/answer/", notices.answer_notice, name="answer-notice"),
@@ -36,7 +37,7 @@ urlpatterns = [
     # cps
     path("cps/", cps.index, name="cps"),
     path("cps/import/", cps.choose, name="cps-import"),
-    path("cps/import/<str:month>/<str:token>/", cps.look, name="cps-import-preview"),
-    path("cps/import/<str:month>/<str:token>/marked.xlsx", cps.marked, name="cps-import-marked"),
-    path("cps/<str:month>/", cps.month_page, name="cps-month"),
+    path("cps/import/<month:month>/<code:token>/", cps.look, name="cps-import-preview"),
+    path("cps/import/<month:month>/<code:token>/marked.xlsx", cps.marked, name="cps-import-marked"),
+    path("cps/<month:month>/", cps.month_page, name="cps-month"),
 ]

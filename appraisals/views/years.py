@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from appraisals import actions
 from appraisals.printing import flag_detail, punctuality, year_print
@@ -19,13 +19,13 @@ from office.models import Office, Person
 from plans.models import FiscalYear
 
 
-@require_GET
+@require_safe
 @requires(Perm.YEAR_VIEW)
 def current(request: HttpRequest) -> HttpResponse:
     return redirect("year-list", year=fiscal_year(day_of(request.now)))
 
 
-@require_GET
+@require_safe
 @requires(Perm.YEAR_VIEW)
 def year_list(request: HttpRequest, year: int) -> HttpResponse:
     """The people whose year the reader may open; an officer is led to the own one."""
@@ -39,7 +39,7 @@ def year_list(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "appraisals/year_list.html", context)
 
 
-@require_GET
+@require_safe
 @requires(Perm.YEAR_VIEW)
 def person_year(request: HttpRequest, year: int, code: str) -> HttpResponse:
     person, found = _found(request, year, code)
@@ -59,7 +59,7 @@ def person_year(request: HttpRequest, year: int, code: str) -> HttpResponse:
     return render(request, "appraisals/person_year.html", context)
 
 
-@require_GET
+@require_safe
 @requires(Perm.YEAR_VIEW)
 def person_year_pdf(request: HttpRequest, year: int, code: str) -> HttpResponse:
     person, found = _found(request, year, code)

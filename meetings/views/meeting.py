@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from meetings import actions
 from meetings.forms import MoveForm
@@ -24,11 +24,13 @@ from plans.models import ReportingMonth
 
 
 @requires(Perm.MEETING_VIEW)
+@require_safe
 def saved(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, row_of(_meeting(request, pk)))
 
 
 @requires(Perm.MEETING_VIEW)
+@require_safe
 def by_month(request: HttpRequest, series: str, month: str) -> HttpResponseBase:
     """A meeting that has no row yet; leads to the row's page when there is one."""
     found = _month(request, month)

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from meetings.queries import days_of, rows_of_months
 from office.access import Actor, Perm, may, reach, requires
@@ -16,6 +17,7 @@ from plans.queries import months_of_year
 
 
 @requires(Perm.MEETING_VIEW)
+@require_safe
 def meetings(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     today = day_of(request.now)  # type: ignore[attr-defined]

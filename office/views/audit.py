@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from office import history
 from office.access import Perm, requires
@@ -33,6 +34,7 @@ class AuditFilter(forms.Form):
 
 
 @requires(Perm.AUDIT_VIEW)
+@require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     form = AuditFilter(request.GET or None)
     asked = form.cleaned_data if form.is_valid() else {}

@@ -9,10 +9,10 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from office import jobs
-from office.access import Actor, Perm, reach, requires
+from office.access import Actor, Perm, may, reach, requires
 from office.enums import JobState
 from office.errors import NotAllowed
 from office.models import Job
@@ -22,8 +22,10 @@ STOP_POLLING = 286
 """htmx swaps the fragment in and asks no more."""
 
 
-@requires(Perm.JOB_VIEW)
+@requires(Perm.OFFICE_VIEW)
+@require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
+    """For those who look after the office; who asked for a job opens its own page."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     within = Job.objects.filter(reach(actor, Perm.JOB_VIEW, Job)).select_related("asked_by").order_by("-id")
     page = Paginator(within, PAGE).get_page(request.GET.get("page"))
@@ -32,6 +34,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Perm.JOB_VIEW)
+@require_safe
 @never_cache
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of one job; for htmx only its progress, with 286 once it is over."""
@@ -43,6 +46,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(Perm.JOB_VIEW)
+@require_safe
 @never_cache
 def job_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What a job made, for the one who asked for it: it may hold more than others may see."""
@@ -77,6 +81,7 @@ def _asked_by(found: Job, request: HttpRequest) -> bool:
 def _shown(found: Job, request: HttpRequest) -> dict[str, Any]:
     return {
         "own": _asked_by(found, request),
+        "may_list": may(request.actor, Perm.OFFICE_VIEW),  # type: ignore[attr-defined]
         "job": found,
         "label": jobs.label_of(found.kind),
         "state": JobState(found.state),

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from office import access, uploads
 from office.access import Actor, Perm, may, reach, requires
@@ -44,11 +45,13 @@ class UnitGroup:
 
 
 @requires(Perm.OFFICE_VIEW)
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     return render(request, "office/index.html", {"may": _powers(request.actor)})  # type: ignore[attr-defined]
 
 
 @requires(Perm.PEOPLE_VIEW)
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Everyone, by unit, with the roles held on the day asked for (today)."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -88,6 +91,7 @@ def _powers(actor: Actor) -> dict[str, bool]:
 
 
 @requires(Perm.PEOPLE_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_people(request: HttpRequest) -> HttpResponse:
     """Choose a file, look at what it would change, confirm. Only the last step stores anything."""
     if request.method != "POST":

@@ -9,7 +9,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from office import demo_accounts, health
 from office.access import open_to_all
@@ -35,6 +35,7 @@ _sign_in = SignInView.as_view()
 
 
 @open_to_all
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponseBase:
     return _sign_in(request)
 
@@ -53,6 +54,7 @@ def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
 
 
 @open_to_all
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     down = health.silent_parts()
     if down:

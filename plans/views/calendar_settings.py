@@ -12,10 +12,10 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from office import thai
-from office.access import Actor, Perm, may, reach, requires
+from office.access import Actor, Perm, check, may, reach, requires
 from office.actions import PolicyValues, change_policy, confirm_holidays, remove_holiday, save_holiday
 from office.calendar import ShiftRule, day_of, fiscal_span, fiscal_year, is_working_day
 from office.errors import Invalid
@@ -66,28 +66,32 @@ class PolicyForm(forms.Form):
 
 
 @requires(Perm.OFFICE_VIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
 def holidays(request: HttpRequest) -> HttpResponse:
     """The holidays of a fiscal year; a POST adds one."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     office = _office(actor)
+    if request.method != "POST":
+        return _holidays_page(request, office, HolidayForm())
+    check(actor, Perm.HOLIDAY_EDIT, office)
+    form = HolidayForm(request.POST)
+    if not form.is_valid():
+        return _holidays_page(request, office, form)
+    typed = form.cleaned_data
+    source = {"source": typed["source"]} if typed["source"] else {}
+    try:
+        with transaction.atomic():
+            made = save_holiday(office, typed["day"], typed["name"], **_deed(request), **source)
+            moved = _refresh(office, f"เพิ่มวันหยุด {made.name}", request)
+    except Invalid as refusal:
+        form.add_error("day", refusal.faults["day"])
+        return _holidays_page(request, office, form)
+    messages.success(request, f"เพิ่มวันหยุด {thai.short_date(made.day)} {made.name} แล้ว{moved}")
+    return _to_year(fiscal_year(made.day))
+
+
+def _holidays_page(request: HttpRequest, office: Office, form: HolidayForm) -> HttpResponse:
     year = _year(request)
-    form = HolidayForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        source = {"source": typed["source"]} if typed["source"] else {}
-        try:
-            with transaction.atomic():
-                made = save_holiday(office, typed["day"], typed["name"], **_deed(request), **source)
-                moved = _refresh(office, f"เพิ่มวันหยุด {made.name}", request)
-        except Invalid as refusal:
-            form.add_error("day", refusal.faults["day"])
-        else:
-            messages.success(request, f"เพิ่มวันหยุด {thai.short_date(made.day)} {made.name} แล้ว{moved}")
-            return _to_year(fiscal_year(made.day))
-    return _holidays_page(request, office, year, form)
-
-
-def _holidays_page(request: HttpRequest, office: Office, year: int, form: HolidayForm) -> HttpResponse:
     listed = list(Holiday.objects.filter(office=office, day__range=fiscal_span(year)))
     off = holidays_of(office)
     months = ReportingMonth.objects.filter(office=office, closed_at=None, fiscal_year__year=year)
@@ -125,19 +129,23 @@ def confirm(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Perm.OFFICE_VIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
 def policy(request: HttpRequest) -> HttpResponse:
     """What the office sets for itself; a POST changes it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     office = _office(actor)
     current = policy_of(office)
     initial = {name: getattr(current, name) for name in POLICY_FIELDS} | {"stamp": policy_stamp(current)}
-    form = PolicyForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            change_policy(office, form.values(), stamp=form.cleaned_data["stamp"], **_deed(request))
-            moved = _refresh(office, "แก้ไขข้อกำหนดของสำนักงาน", request)
-        messages.success(request, f"บันทึกข้อกำหนดแล้ว{moved}")
-        return redirect("policy")
+    form = PolicyForm(initial=initial)
+    if request.method == "POST":
+        check(actor, Perm.POLICY_EDIT, office)
+        form = PolicyForm(request.POST, initial=initial)
+        if form.is_valid():
+            with transaction.atomic():
+                change_policy(office, form.values(), stamp=form.cleaned_data["stamp"], **_deed(request))
+                moved = _refresh(office, "แก้ไขข้อกำหนดของสำนักงาน", request)
+            messages.success(request, f"บันทึกข้อกำหนดแล้ว{moved}")
+            return redirect("policy")
     shown = {"form": form, "policy": current, "shift_rule": ShiftRule(current.shift_rule)}
     shown |= {"may_edit": may(actor, Perm.POLICY_EDIT, office)}
     return render(request, "office/policy.html", shown, status=422 if form.errors else 200)

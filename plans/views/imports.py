@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from office import uploads
 from office.access import Actor, Perm, requires
@@ -35,6 +35,7 @@ class PlanUploadForm(forms.Form):
 
 
 @requires(Perm.PLAN_IMPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest, year: int) -> HttpResponse:
     """The files are kept for the person; the preview has an address of its own."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -57,6 +58,7 @@ def choose(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @requires(Perm.PLAN_IMPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
 def look(request: HttpRequest, year: int, token: str) -> HttpResponse:
     """GET shows what would happen; POST takes the same bytes in."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

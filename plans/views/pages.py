@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from office.access import Actor, Perm, requires
 from office.calendar import day_of, fiscal_span, fiscal_year
@@ -30,11 +31,13 @@ class ApprovalForm(forms.Form):
 
 
 @requires(Perm.PLAN_VIEW)
+@require_safe
 def this_year(request: HttpRequest) -> HttpResponse:
     return redirect("plan", fiscal_year(day_of(request.now)))  # type: ignore[attr-defined]
 
 
 @requires(Perm.PLAN_APPROVE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def approval(request: HttpRequest, year: int) -> HttpResponse:
     """A page that names the effect, then the deed."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -74,6 +77,7 @@ def _approval_page(
 
 
 @requires(Perm.PLAN_VIEW)
+@require_safe
 def export(request: HttpRequest, year: int) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     plan = plan_for(actor, Perm.PLAN_VIEW, year)

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from office import jobs, vocabulary
 from office.access import Actor, Perm, may, requires
@@ -78,7 +78,7 @@ class Filters:
 
 
 @requires(Perm.COMPLIANCE_VIEW)
-@require_GET
+@require_safe
 def compliance(request: HttpRequest, month: str) -> HttpResponse:
     """``?unit=ID&state=missing&flag=LATE&q=TEXT`` narrow it; the counts are of the unit."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -146,7 +146,7 @@ def check_again(request: HttpRequest, month: str) -> HttpResponse:
 
 
 @requires(Perm.COMPLIANCE_VIEW)
-@require_GET
+@require_safe
 def export(request: HttpRequest, month: str) -> HttpResponse:
     """The rows that the same filters show."""
     board = read_board(request.actor, month_in(month), now=request.now)  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from office import print as printing
 from office.access import Perm, reach, requires
@@ -13,7 +13,7 @@ from reports.memo import RELATED, memo_data
 from reports.models import Notice
 
 
-@require_GET
+@require_safe
 @requires(Perm.NOTICE_VIEW)
 def memo(request: HttpRequest, pk: int) -> HttpResponse:
     """The same paper each time."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from office import audit
 from office.access import Actor, Perm, may, reach, requires
@@ -37,6 +38,7 @@ class Staff:
 
 
 @requires(Perm.PLAN_VIEW)
+@require_safe
 def plan(request: HttpRequest, year: int) -> HttpResponse:
     """``?view=total`` sums up the months, ``?unit=CODE`` and ``?person=CODE`` narrow it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -117,6 +119,7 @@ def _named(code: str, among: list[Any]) -> Any:
 
 
 @requires(Perm.PLAN_VIEW)
+@require_safe
 def plan_item(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     """``?month=2026-10`` marks a month."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from office.access import Actor, Perm, Scope, requires
 from office.calendar import Month
@@ -21,7 +21,7 @@ from reports.year_grid import Cell, PersonRow, YearGrid, read_year
 
 
 @requires(Perm.COMPLIANCE_VIEW)
-@require_GET
+@require_safe
 def year_grid(request: HttpRequest, year: int) -> HttpResponse:
     """``?unit=ID&q=TEXT`` narrow it; the figures under the months are of the unit."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -408,11 +408,13 @@ class TestJobs:
     def person(self, unit):
         return make_person(unit)
 
-    def test_one_s_own_are_listed_for_an_officer_and_all_for_the_administration(
+    def test_the_list_is_for_the_administration_one_s_own_page_for_an_officer(
         self, place, person, unit, enter
     ):
         own, other = self.job(place, person), self.job(place, make_person(unit))
-        assert [row[0] for row in enter(person).get("/office/jobs/").context["rows"]] == [own]
+        officer = enter(person)
+        assert officer.get("/office/jobs/").status_code == 403
+        assert 'href="/office/jobs/"' not in text(officer.get(f"/office/jobs/{own.pk}/"))
         admin = enter(make_person(unit, Role.GENERAL_ADMIN))
         assert [row[0] for row in admin.get("/office/jobs/").context["rows"]] == [other, own]
 
