@@ -139,7 +139,7 @@ def start(port: int) -> dict[str, Part]:
     }
     web = [*_python("gunicorn"), "config.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2"]
     web += ["--threads", "4", "--no-control-socket", "--graceful-timeout", "5", "--timeout", "60"]
-    web += ["--log-level", "warning"]
+    web += ["--log-level", "warning", "--preload"]
     celery = [*_python("celery"), "--quiet", "-A", "config"]
     worker = [*celery, "worker", "-P", "threads", "-c", "2", "-l", "warning"]
     worker += ["--without-mingle", "--without-gossip"]
