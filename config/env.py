@@ -27,6 +27,8 @@ class Environment:
     email: dict[str, object]
     email_from: str
     site_url: str
+    trusted_proxies: int
+    """How many proxies in front add to X-Forwarded-For and set X-Forwarded-Proto."""
     clock: str
 
     @property
@@ -39,7 +41,7 @@ def read() -> Environment:
     """Read the process environment once.
 
     Raises ImproperlyConfigured when a production start lacks SECRET_KEY or
-    ALLOWED_HOSTS, or when TIDTAM_CLOCK is set outside DEMO and DEBUG.
+    ALLOWED_HOSTS, when TIDTAM_CLOCK is set outside DEMO and DEBUG, or when TRUSTED_PROXIES is no count.
     """
     debug, demo = _env.bool("DEBUG", False), _env.bool("DEMO", False)
     relaxed = debug or demo
@@ -61,6 +63,7 @@ def read() -> Environment:
         email=_email(),
         email_from=_env.str("DEFAULT_FROM_EMAIL", "") or "tidtam@localhost",
         site_url=_env.str("SITE_URL", "") or _site_url(allowed_hosts, relaxed=relaxed),
+        trusted_proxies=_proxies(relaxed=relaxed),
         clock=clock,
     )
 
@@ -72,6 +75,15 @@ def _hosts(*, relaxed: bool) -> list[str]:
     if relaxed:
         return ["127.0.0.1", "localhost", "[::1]"]
     raise ImproperlyConfigured("Set ALLOWED_HOSTS, for example ALLOWED_HOSTS=tidtam.example.go.th")
+
+
+def _proxies(*, relaxed: bool) -> int:
+    said = _env.str("TRUSTED_PROXIES", "").strip()
+    if not said:
+        return 0 if relaxed else 1
+    if not (said.isascii() and said.isdigit()) or int(said) > 10:
+        raise ImproperlyConfigured("TRUSTED_PROXIES is the number of proxies in front: 0 to 10.")
+    return int(said)
 
 
 def _site_url(hosts: list[str], *, relaxed: bool) -> str:

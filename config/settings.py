@@ -16,6 +16,7 @@ SECRET_KEY = ENV.secret_key
 ALLOWED_HOSTS = ENV.allowed_hosts
 CSRF_TRUSTED_ORIGINS = ENV.csrf_trusted_origins
 TIDTAM_CLOCK = ENV.clock
+TRUSTED_PROXIES = ENV.trusted_proxies
 
 INSTALLED_APPS = [
     "config",
@@ -107,6 +108,7 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "carried"]
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "office.client_address.address_of"
 AXES_LOCKOUT_CALLABLE = "office.views.locked_out"
 AXES_VERBOSE = False
 
@@ -163,12 +165,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 if not ENV.relaxed:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 for _key, _value in ENV.email.items():
     globals()[_key] = _value

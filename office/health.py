@@ -31,8 +31,7 @@ def _database() -> bool:
 
 def _queue() -> bool:
     if not settings.ENV.redis_url:
-        folders = (Path(settings.QUEUE_DIR) / name for name in ("messages", "control"))
-        return all(folder.is_dir() and os.access(folder, os.W_OK) for folder in folders)
+        return all(_writable(Path(settings.QUEUE_DIR) / name) for name in ("messages", "control"))
     try:
         with current_app.connection_for_read() as broker:
             broker.ensure_connection(max_retries=0, timeout=2)
@@ -40,3 +39,13 @@ def _queue() -> bool:
         log.warning("queue does not answer: %s", error)
         return False
     return True
+
+
+def _writable(folder: Path) -> bool:
+    """Makes the folder when it isn't there yet: a message sent now has a place to wait."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        log.warning("folder of the queue can't be made: %s", error)
+        return False
+    return os.access(folder, os.W_OK)

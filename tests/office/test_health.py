@@ -40,7 +40,15 @@ def test_all_is_well(client):
 @pytest.mark.parametrize("name", ["messages", "control"])
 def test_without_a_queue(client, queue, name):
     (queue / name).rmdir()
+    (queue / name).write_text("in the way")
     assert answer(client) == (503, "down: queue\n")
+
+
+@pytest.mark.django_db
+def test_before_the_first_message_the_queue_is_made(client, settings, tmp_path):
+    settings.QUEUE_DIR = tmp_path / "new" / "queue"
+    assert answer(client) == (200, "ok\n")
+    assert sorted(path.name for path in settings.QUEUE_DIR.iterdir()) == ["control", "messages"]
 
 
 @pytest.mark.django_db
@@ -51,6 +59,7 @@ def test_without_a_database(client, broken_database):
 @pytest.mark.django_db
 def test_without_either(client, broken_database, queue):
     (queue / "messages").rmdir()
+    (queue / "messages").write_text("in the way")
     assert answer(client) == (503, "down: database, queue\n")
 
 
