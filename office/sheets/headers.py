@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -58,18 +58,13 @@ def find_header(
     terms = {name: _Terms.of(given) for name, given in wanted.items()}
     spread = _spread(sheet)
     best: tuple[int, Header] | None = None
-    for top in range(min(DEPTH, len(sheet.rows))):
-        if _has_figures(sheet, top) or not any(sheet.rows[top]):
+    for top, height in _runs(sheet, spread, recognise):
+        header = _match(sheet, spread, top, height, terms, recognise)
+        if not _complete(header, required):
             continue
-        for height in range(1, HEIGHT + 1):
-            if top + height > len(spread) or (height > 1 and _has_figures(sheet, top + height - 1)):
-                break
-            header = _match(sheet, spread, top, height, terms, recognise)
-            if not _complete(header, required):
-                continue
-            score = 10 * (len(header.columns) + len(set(header.recognised.values()))) - height
-            if best is None or score > best[0]:
-                best = (score, header)
+        score = 10 * (len(header.columns) + len(set(header.recognised.values()))) - height
+        if best is None or score > best[0]:
+            best = (score, header)
     return best[1] if best else None
 
 
@@ -111,6 +106,50 @@ def _spread(sheet: Sheet) -> list[list[object]]:
             for column in range(left, min(right + 1, len(rows[row]))):
                 rows[row][column] = rows[top][left]
     return rows
+
+
+def _runs(
+    sheet: Sheet, spread: list[list[object]], recognise: Callable[[object], object | None] | None
+) -> Iterator[tuple[int, int]]:
+    """Top and height of each run of rows that may hold headings: no figures, no title, no gap."""
+    for top in range(min(DEPTH, len(sheet.rows))):
+        if _has_figures(sheet, top) or not any(sheet.rows[top]):
+            continue
+        yield top, 1
+        for bottom in range(top + 1, min(top + HEIGHT, len(spread))):
+            if _has_figures(sheet, bottom) or not _heads(sheet, spread, bottom - 1, bottom, recognise):
+                break
+            if len(set(spread[bottom]) - {""}) > 1 or _heads(sheet, spread, bottom, bottom, recognise):
+                yield top, bottom - top + 1
+
+
+def _heads(
+    sheet: Sheet,
+    spread: list[list[object]],
+    row: int,
+    bottom: int,
+    recognise: Callable[[object], object | None] | None,
+) -> bool:
+    """Whether a row may be part of headings of several rows, which a line of the title is not.
+
+    A title is one cell, alone, or merged from the left over half of the table; a banner of one merged
+    cell starts above (or under) a heading that ``recognise`` knows.
+    """
+    words = set(spread[row]) - {""}
+    spans = [(left, right) for top, left, last, right in sheet.merged if top <= row <= last]
+    wide = [(left, right) for left, right in spans if right > left]
+    half = max(map(len, spread[row : bottom + 1])) / 2
+    if any(
+        right - left + 1 >= half and not any(cell != "" for cell in spread[row][:left])
+        for left, right in wide
+    ):
+        return False
+    if len(words) > 1:
+        return len(words) > 2 or bool(spans)
+    if not words or recognise is None:
+        return False
+    near = spread[max(0, row - 1) : row + HEIGHT]
+    return any(recognise(cells[left]) is not None for left, _ in wide for cells in near if left < len(cells))
 
 
 def _match(
