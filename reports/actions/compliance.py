@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, F, When
 
 from office import access, audit
 from office.access import Actor, Perm
@@ -22,13 +23,15 @@ from reports.enums import Breach, FlagState, Timing
 from reports.facts import Expected, month_facts
 from reports.models import ExpectedReport, Flag
 from reports.queries import plan_in_force
-from reports.rules import Finding, PersonMonth, born, findings, flag_state, timing_of
+from reports.rules import DECIDED, Finding, PersonMonth, born, findings, flag_state, timing_of
 
 log = logging.getLogger(__name__)
 
 _FlagKey = tuple[int, str, int | None]
 """Person id, breach, item id."""
-_ENDED = (FlagState.CLEARED, FlagState.CLOSED, FlagState.EXCUSED)
+_ENDED = (FlagState.CLEARED, *DECIDED)
+_STANDS = {FlagState.CLOSED: Verb.FLAG_CLOSED, FlagState.EXCUSED: Verb.FLAG_EXCUSED}
+_WHAT_WAS_DECIDED = Case(When(state__in=DECIDED, then=F("state")), default=F("decided_state"))
 _MOVED = [
     "state",
     "basis",
@@ -38,6 +41,7 @@ _MOVED = [
     "decided_at",
     "decided_by",
     "decided_reason",
+    "decided_state",
 ]
 
 
@@ -248,7 +252,7 @@ def _reconcile(
     Flag.objects.bulk_create(changes.new, batch_size=500)
     Flag.objects.bulk_update(changes.moved, _MOVED, batch_size=200)
     Flag.objects.filter(pk__in=[flag.pk for flag in changes.cleared]).update(
-        state=FlagState.CLEARED, changed_at=scan.as_of
+        state=FlagState.CLEARED, changed_at=scan.as_of, decided_state=_WHAT_WAS_DECIDED
     )
     audit.record_all(list(_history(month, changes, people, at=scan.as_of, by=by)))
     return len(changes.new) + changes.reopened, len(changes.cleared)
@@ -293,7 +297,8 @@ def _open(changes: _Changes, month: ReportingMonth, row: Expected, finding: Find
 def _move(changes: _Changes, flag: Flag, finding: Finding, *, at: datetime) -> None:
     """Take a standing flag where ``rules.flag_state`` says; its basis is always that of the last scan."""
     was, basis = FlagState(flag.state), dict(finding.basis)
-    state = flag_state(was, finding, decided_on=flag.basis) or was
+    decided = FlagState(flag.decided_state) if flag.decided_state else None
+    state = flag_state(was, finding, decided_on=flag.basis, decided=decided) or was
     if state is was and flag.basis == basis:
         return
     flag.basis = basis
@@ -301,10 +306,14 @@ def _move(changes: _Changes, flag: Flag, finding: Finding, *, at: datetime) -> N
     if state is was:
         return
     flag.state, flag.changed_at = state, at
+    if state in DECIDED:
+        flag.true_since = finding.true_since
+        changes.history.append((_STANDS[state], flag, was.value))
+        return
     again = was in _ENDED
     if again:
         flag.true_since, flag.noticed_at = finding.true_since, at
-        flag.decided_at, flag.decided_by, flag.decided_reason = None, None, ""
+        flag.decided_at, flag.decided_by, flag.decided_reason, flag.decided_state = None, None, "", ""
         changes.reopened += 1
     told = state is FlagState.EXPLAINED and not again
     changes.history.append((Verb.FLAG_EXPLAINED if told else Verb.FLAG_OPENED, flag, was.value))

@@ -31,6 +31,8 @@ class Flag(models.Model):
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     """Who closed or excused it."""
     decided_reason = models.TextField(blank=True)
+    decided_state = models.CharField(max_length=10, choices=FlagState.choices(), blank=True)
+    """CLOSED or EXCUSED, of a flag cleared since: so it is again when the same facts are true again."""
 
     objects = FlagQuerySet.as_manager()
     ACCESS = access.Paths(office="office_id", unit="unit_id", owner="person_id")

@@ -510,3 +510,24 @@ def test_a_register_that_was_written_empty_is_written_once_there_is_a_plan(cast)
     ReportingMonth.objects.filter(pk=cast.month.pk).update(registered_at=ON_TIME, checked_as_of=ON_TIME)
     assert len(cast.check().expected) == 7
     assert ExpectedReport.objects.filter(month=cast.month).count() == 7
+
+
+@pytest.mark.parametrize("state", [FlagState.CLOSED, FlagState.EXCUSED], ids=lambda state: state.value)
+def test_a_decision_outlives_a_deadline_that_moves_and_passes_again(cast, state):
+    cast.check()
+    missing = Flag.objects.get(breach=Breach.MISSING)
+    decided = {"decided_at": AS_OF, "decided_by": cast["admin"], "decided_reason": "ไปราชการ"}
+    Flag.objects.filter(pk=missing.pk).update(state=state, **decided)
+    moved = AS_OF + 3 * DAY
+    ReportingMonth.objects.filter(pk=cast.month.pk).update(grace_end=moved)
+    cast.check(AS_OF + DAY)
+    missing.refresh_from_db()
+    assert missing.state == FlagState.CLEARED
+    check = cast.check(moved + DAY)
+    missing.refresh_from_db()
+    assert (check.opened, missing.state, missing.true_since) == (0, state, moved)
+    assert {name: getattr(missing, name) for name in decided} == decided
+    assert history_of(missing).last().after["state"] == state
+    cast.check(moved + 2 * DAY)
+    missing.refresh_from_db()
+    assert missing.state == state

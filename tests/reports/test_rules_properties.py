@@ -187,6 +187,16 @@ def test_a_flag_stands_exactly_while_its_breach_is_true(
     assert (after not in (None, FlagState.CLEARED)) is (found is not None)
 
 
+@given(st.sampled_from([FlagState.CLOSED, FlagState.EXCUSED]), basis, basis)
+def test_a_decision_ends_only_with_other_facts(
+    decided: FlagState, known: dict[str, str], facts: dict[str, str]
+):
+    cleared = flag_state(decided, None, decided_on=known)
+    after = flag_state(cleared, as_finding(facts), decided_on=known, decided=decided)
+    assert (after is decided) is (known == facts)
+    assert after is flag_state(decided, as_finding(facts), decided_on=known)
+
+
 @given(states, possible, basis)
 def test_only_people_notify_close_and_excuse(
     was: FlagState | None, found: Finding | None, known: dict[str, str]
