@@ -22,7 +22,7 @@ from plans.models import MonthlyShare, PlanItem, ReportingMonth
 from reports.enums import AnswerKind, Breach, FlagState, ReportState
 from reports.models import ExpectedReport, Flag, MonthlyReport, SubmittedLine
 from reports.queries import policy_for
-from reports.rules import Line, PersonMonth, row_state, timing_of
+from reports.rules import Line, PersonMonth, has_come, row_state, timing_of
 
 NO_UNIT = 1_000_000
 _NO_INSTANT = Cast(Value(None), DateTimeField())
@@ -224,7 +224,8 @@ class _Gathered:
         report = self.reports.get(key)
         expected = key in self.waivers or (month.registered_at is None and self._should_report(person, month))
         waived = bool(self.waivers.get(key))
-        sent = report.first_submitted_at if report else None
+        first = report.first_submitted_at if report else None
+        sent = first if has_come(first, now=self.now) else None
         facts = PersonMonth(
             deadline=month.grace_end,
             waived=waived,

@@ -31,7 +31,7 @@ from reports.case_reads import condition, going
 from reports.enums import AnswerKind, Breach, ReportState, RowState, Timing
 from reports.facts import expected_people
 from reports.models import ExpectedReport, Flag, MonthlyReport, Notice, ReportLine, Review
-from reports.rules import NOTICES, PersonMonth, row_state, timing_of, write_refusal
+from reports.rules import NOTICES, PersonMonth, has_come, row_state, timing_of, write_refusal
 
 NOTIFICATIONS_SHOWN = 5
 
@@ -122,6 +122,7 @@ class MyMonth:
         return write_refusal(
             state=self.report,
             now=self.now,
+            opens_on=self.record.first,
             deadline=self.record.grace_end,
             lock_at=self.record.lock_at,
             closed=self.record.closed_at is not None,
@@ -233,15 +234,18 @@ def my_months(person: Person, year: int, now: datetime) -> list[MyMonth]:
 
 
 def _my_month(row: ReportingMonth, person: Person, now: datetime) -> MyMonth:
+    report = ReportState(row.state_mine) if row.state_mine else None
+    if report is ReportState.SUBMITTED and not has_come(row.first_mine, now=now):
+        report = ReportState.DRAFT
     return MyMonth(
         record=row,
         now=now,
         shares=row.shares_mine,
         expected=bool(row.shares_mine) and row.serving and person.reports,
         waived=row.waived,
-        report=ReportState(row.state_mine) if row.state_mine else None,
+        report=report,
         submitted_at=row.submitted_mine,
-        first_submitted_at=row.first_mine,
+        first_submitted_at=row.first_mine if has_come(row.first_mine, now=now) else None,
         first_deadline=row.first_deadline_mine,
         reopened_until=row.reopened_mine,
         answered=row.answered,
@@ -346,6 +350,7 @@ def _standing(
     for row in expected_people(month):
         state, first, deadline = reports.get(row.person_id, (None, None, None))
         report = ReportState(state) if state else None
+        first = first if has_come(first, now=now) else None
         facts = PersonMonth(month.grace_end, first_submitted_at=first, first_deadline=deadline)
         rows.append(
             StandingRow(

@@ -25,7 +25,7 @@ from plans.rules import percent
 from reports.enums import Breach, FlagState, ReportState, RowState, Timing, WaiverKind
 from reports.facts import should_report
 from reports.models import ExpectedReport, Flag, MonthlyReport
-from reports.rules import PersonMonth, row_state, timing_of
+from reports.rules import PersonMonth, has_come, row_state, timing_of
 
 BUCKETS = ("missing", "expected", "submitted", "returned", "accepted", "waived")
 """What a row counts as: every row is in exactly one."""
@@ -269,6 +269,7 @@ def _read_reports(month: ReportingMonth, rows: dict[int, BoardRow], now: datetim
 def set_state(row: BoardRow, month: ReportingMonth, report: Sequence[Any] | None, now: datetime) -> None:
     """From the report's state, first submission and first deadline; None while there is no report."""
     state, first, allowed = report or (None, None, None)
+    first = first if has_come(first, now=now) else None
     row.first_submitted_at = first
     row.state = row_state(
         expected=True,

@@ -285,9 +285,10 @@ def rows_of(month: ReportingMonth, person_id: int, answers: Mapping[int, LineAns
 
 
 def version_rows(month: ReportingMonth, version: ReportVersion) -> list[Row]:
-    """What one version said, whatever came after; targets as they were when it was submitted."""
+    """What one version said, whatever came after; all as it was known when it was submitted. 3 queries."""
     margin = policy_for(month).off_plan_margin
     lines = SubmittedLine.objects.filter(version=version).select_related("item").order_by("item__sort_order")
+    before = _by_item(_known_before(month, version))
     return [
         Row(
             item=Item.of(getattr(line.item, name) for name in ITEM_FIELDS),
@@ -295,9 +296,31 @@ def version_rows(month: ReportingMonth, version: ReportVersion) -> list[Row]:
             answer=LineAnswer.of(line),
             sent=None,
             margin=margin,
+            targets_before=[
+                (each.month, each.target) for each in before.get(line.item_id, []) if each.target is not None
+            ],
+            results_before=before.get(line.item_id, []),
         )
         for line in lines
     ]
+
+
+def _known_before(month: ReportingMonth, version: ReportVersion) -> list[Reported]:
+    """Of the year's earlier months, what stood submitted when this version was; oldest first."""
+    standing = versions_standing(version.submitted_at).filter(
+        report__person=version.report.person_id,
+        report__month__fiscal_year_id=month.fiscal_year_id,
+        report__month__first__lt=month.first,
+    )
+    return _read_reported(SubmittedLine.objects.filter(version__in=standing), "version__report__month__first")
+
+
+def versions_standing(as_of: datetime) -> Any:
+    """Versions that were their report's last at ``as_of``."""
+    newer = ReportVersion.objects.filter(
+        report=OuterRef("report"), no__gt=OuterRef("no"), submitted_at__lte=as_of
+    )
+    return ReportVersion.objects.filter(~Exists(newer), submitted_at__lte=as_of)
 
 
 def trail_of(report: MonthlyReport | None) -> list[Trail]:
@@ -335,15 +358,16 @@ def _shares(month: ReportingMonth, person_id: int) -> tuple[dict[int, Item], dic
 def _reported(month: ReportingMonth, person_id: int) -> list[Reported]:
     """Of the last versions of this month and the twelve before it, oldest first."""
     since = month.month.shift(-HISTORY_MONTHS).first
-    names = ("item_id", "item__job_no", "item__counting_unit", "target", *FIELDS)
-    rows = (
-        SubmittedLine.objects.filter(
-            version__last_of__person_id=person_id,
-            version__last_of__month__first__range=(since, month.first),
-        )
-        .order_by("version__last_of__month__first")
-        .values_list("version__last_of__month__first", *names)
+    lines = SubmittedLine.objects.filter(
+        version__last_of__person_id=person_id, version__last_of__month__first__range=(since, month.first)
     )
+    return _read_reported(lines, "version__last_of__month__first")
+
+
+def _read_reported(lines: Any, first: str) -> list[Reported]:
+    """``first`` leads to the first day of the line's month."""
+    names = ("item_id", "item__job_no", "item__counting_unit", "target", *FIELDS)
+    rows = lines.order_by(first).values_list(first, *names)
     return [
         Reported(first, item_id, job_no, unit, target, LineAnswer(AnswerKind(kind), *rest))
         for first, item_id, job_no, unit, target, kind, *rest in rows

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
+from office.calendar import day_of
 from office.enums import Labelled
+from office.thai import long_date
 from plans.enums import Aggregation, Direction
 from plans.rules import shortfall
 from reports.enums import AnswerKind, Breach, FlagState, ReportState, RowState, Timing
@@ -46,6 +48,7 @@ CASE_MOVES: dict[FlagState, dict[str, FlagState]] = {
     },
 }
 """What people do to a flag (4.9); what a scan does is ``flag_state``. See ``decide_refusal`` for NOTIFIED."""
+DECIDED = (FlagState.CLOSED, FlagState.EXCUSED)
 NOTICES = 2
 """Notices a person-month; after them the director's list (4.10)."""
 
@@ -178,6 +181,11 @@ def sending_lacks(lines: Iterable[Line], margin: Decimal, *, incomplete_ok: bool
     ]
 
 
+def has_come(submitted_at: datetime | None, *, now: datetime) -> bool:
+    """Whether a submission counts by ``now``: a file may carry an instant still to come."""
+    return submitted_at is not None and submitted_at <= now
+
+
 def timing_of(month: PersonMonth, *, now: datetime) -> Timing:
     """At the deadline is on time, to the second; a deadline moved later can only help (4.6, 4.7).
 
@@ -240,21 +248,28 @@ def born(finding: Finding) -> FlagState:
 
 
 def flag_state(
-    was: FlagState | None, finding: Finding | None, *, decided_on: Mapping[str, str] | None = None
+    was: FlagState | None,
+    finding: Finding | None,
+    *,
+    decided_on: Mapping[str, str] | None = None,
+    decided: FlagState | None = None,
 ) -> FlagState | None:
     """The state of a flag after a scan (4.9); None when there is neither a flag nor a reason for one.
 
     ``decided_on`` is the basis the flag stood on when ``was`` was reached. A CLOSED or EXCUSED flag
     re-opens only when the facts differ from it; a NOTIFIED one is answered only by something new from
-    the officer, so that an explanation given before a second notice doesn't answer it.
+    the officer, so that an explanation given before a second notice doesn't answer it. A CLEARED one that
+    had been ``decided`` CLOSED or EXCUSED is so again when the same facts are true again.
     """
     if finding is None:
         return None if was is None else FlagState.CLEARED
     fresh = born(finding)
+    before, after = dict(decided_on or {}), dict(finding.basis)
+    if was is FlagState.CLEARED and decided in DECIDED and before == after:
+        return decided
     if was in (None, FlagState.CLEARED, FlagState.OPEN):
         return fresh
-    before, after = dict(decided_on or {}), dict(finding.basis)
-    if was in (FlagState.CLOSED, FlagState.EXCUSED):
+    if was in DECIDED:
         return was if before == after else fresh
     said_anew = before.get("explanation") != after.get("explanation")
     if was is FlagState.NOTIFIED:
@@ -276,14 +291,20 @@ def write_refusal(
     *,
     state: ReportState | None,
     now: datetime,
+    opens_on: date,
     deadline: datetime,
     lock_at: datetime,
     closed: bool,
     reopened_until: datetime | None = None,
 ) -> str:
-    """Why an officer can't save or submit now, in Thai; empty when it is open (4.6, 4.8)."""
+    """Why an officer can't save or submit now, in Thai; empty when it is open (4.6, 4.8).
+
+    ``opens_on`` is the month's first day: nothing is reported of a month that hasn't begun.
+    """
     if closed:
         return "เดือนนี้ปิดแล้ว ตัวเลขถูกตรึงไว้"
+    if day_of(now) < opens_on:
+        return f"เดือนนี้ยังไม่เริ่ม เปิดให้รายงานตั้งแต่วันที่ {long_date(opens_on)}"
     if state is ReportState.ACCEPTED:
         return "รายงานนี้ตรวจรับแล้ว หากต้องแก้ไข ขอให้ฝ่ายบริหารทั่วไปส่งกลับแก้ไข"
     reopened = reopened_until is not None and _second(now) <= reopened_until

@@ -147,6 +147,7 @@ def _only_late(notice: Notice, report: MonthlyReport, *, now: datetime) -> bool:
     refusal = write_refusal(
         state=ReportState.RETURNED,
         now=now,
+        opens_on=month.first,
         deadline=month.grace_end,
         lock_at=month.lock_at,
         closed=month.closed_at is not None,

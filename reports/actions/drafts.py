@@ -23,7 +23,7 @@ from reports.case_reads import notified_until
 from reports.enums import AnswerKind, ReportState
 from reports.models import MonthlyReport, ReportLine
 from reports.queries import plan_in_force, plan_state
-from reports.rules import write_refusal
+from reports.rules import has_come, write_refusal
 
 Changes = Mapping[int, Mapping[str, Any]]
 """Plan item id → field of LineAnswer → new value; what isn't named stays as it is."""
@@ -109,9 +109,13 @@ def refusal_to_write(
 ) -> str:
     """Why this person can't write; a return, or the newest notice to them, may keep the month open."""
     until = [report.reopened_until if report else None, told_until]
+    state = ReportState(report.state) if report else None
+    if state is ReportState.SUBMITTED and report and not has_come(report.first_submitted_at, now=now):
+        state = ReportState.DRAFT
     return write_refusal(
-        state=ReportState(report.state) if report else None,
+        state=state,
         now=now,
+        opens_on=month.first,
         deadline=month.grace_end,
         lock_at=month.lock_at,
         closed=month.closed_at is not None,

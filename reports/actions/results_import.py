@@ -25,6 +25,7 @@ from reports.answers import EMPTY, FIELDS, LineAnswer
 from reports.enums import ReportState
 from reports.models import MonthlyReport, ReportLine, ReportVersion, SubmittedLine
 from reports.results_file import ResultRow, ResultsFile
+from reports.rules import has_come
 
 BATCH = 500
 _SAVED_FIELDS = ("version", "saved_at")
@@ -42,6 +43,8 @@ class _Month:
     """What the file says, by item."""
     rows: dict[int, int] = field(default_factory=dict)
     """Row of the file, by item."""
+    ahead: bool = False
+    """What was submitted carries an instant still to come, and is submitted now."""
 
     @property
     def merged(self) -> dict[int, LineAnswer]:
@@ -65,7 +68,7 @@ class _Month:
     @property
     def news_to_send(self) -> bool:
         """Whether what would be submitted differs from the last version."""
-        if not self.report.submissions:
+        if not self.report.submissions or self.ahead:
             return True
         known = {item_id: answer for item_id, answer in self.sent.items() if not answer.empty}
         return known != {item_id: answer for item_id, answer in self.to_send.items() if not answer.empty}
@@ -87,6 +90,9 @@ def import_results(
     if refusal:
         _refuse([Problem("", None, None, str(month.month), refusal)])
     people = _gather(month, found.rows)
+    for each in people.values():
+        first = each.report.first_submitted_at
+        each.ahead = submit_at is not None and submit_at <= now and not has_come(first, now=now)
     _refuse(_closed_to_the_file(month, people, submit=submit_at is not None))
     outcome = _count(people, submit=submit_at is not None)
     events = _save_drafts(people, by=by, now=now)
@@ -97,7 +103,7 @@ def import_results(
     if events:
         facts = {"created": outcome.created, "changed": outcome.changed, "submitted_at": submit_at}
         audit.record(by=by, verb=Verb.RESULTS_IMPORTED, subject=month, at=now, after=facts)
-    if month.registered_at is not None:
+    if month.checked_as_of is not None or month.registered_at is not None:
         for each in sending:
             compliance.recheck(month, each.report.person_id, by=by, now=now)
             resubmitted(month.pk, each.report.person_id, by=by, now=now)
@@ -269,7 +275,7 @@ def _send(
     before = {each.report.pk: each.report.state for each in people}
     versions = []
     for each in people:
-        sent_at = mark_sent(each.report, month, at=at)
+        sent_at = mark_sent(each.report, month, at=at, now=now)
         versions.append(
             ReportVersion(
                 report=each.report,

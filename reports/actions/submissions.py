@@ -22,7 +22,7 @@ from reports.answers import FIELDS
 from reports.enums import ReportState
 from reports.models import MonthlyReport, ReportVersion, SubmittedLine
 from reports.queries import Row, policy_for, rows_of
-from reports.rules import MOVES, Lack, sending_lacks
+from reports.rules import MOVES, Lack, has_come, sending_lacks
 
 SENT_FIELDS = (
     "state",
@@ -78,7 +78,7 @@ def submit(
         report, seen = draft.report, draft.report.version
         write(draft, changes, by=by, now=now, version=version)
         rows = rows_of(month, person.pk, draft.answers)
-        if already_sent(report, rows):
+        if already_sent(report, rows, now=now):
             return Submission(report, new=False)
         if version != seen and not _saw_everything(rows, changes):
             raise Stale("มีการบันทึกรายงานนี้จากที่อื่นก่อนคุณ")
@@ -87,7 +87,7 @@ def submit(
         answered = any(line.answered for line in lines)
         if answered and not lacks:
             send(report, rows, month, by=by, now=now)
-            if now > month.grace_end or month.registered_at is not None:
+            if now > month.grace_end or month.checked_as_of is not None or month.registered_at is not None:
                 compliance.recheck(month, person.pk, by=by, now=now)
                 resubmitted(month.pk, person.pk, by=by, now=now)
     if lacks or not answered:
@@ -100,10 +100,9 @@ def _saw_everything(rows: Iterable[Row], changes: Changes) -> bool:
     return all(changes.get(row.item.id, {}).keys() >= set(FIELDS) for row in rows)
 
 
-def already_sent(report: MonthlyReport, rows: Iterable[Row]) -> bool:
-    return report.state == ReportState.SUBMITTED and all(
-        row.answer == row.sent if row.sent else row.answer.empty for row in rows
-    )
+def already_sent(report: MonthlyReport, rows: Iterable[Row], *, now: datetime) -> bool:
+    submitted = report.state == ReportState.SUBMITTED and has_come(report.first_submitted_at, now=now)
+    return submitted and all(row.answer == row.sent if row.sent else row.answer.empty for row in rows)
 
 
 def send(
@@ -111,7 +110,7 @@ def send(
 ) -> None:
     """Copy the draft into a new version and move the report on. Call it with the report locked."""
     before = report.state
-    sent_at = mark_sent(report, month, at=now)
+    sent_at = mark_sent(report, month, at=now, now=now)
     kept = ReportVersion.objects.create(
         report=report, no=report.submissions, submitted_at=sent_at, submitted_by=by.person
     )
@@ -126,8 +125,16 @@ def send(
     )
 
 
-def mark_sent(report: MonthlyReport, month: ReportingMonth, *, at: datetime) -> datetime:
-    """Set the facts of a submission, the first instant and its deadline once; returns when it counts."""
+def mark_sent(
+    report: MonthlyReport, month: ReportingMonth, *, at: datetime, now: datetime | None = None
+) -> datetime:
+    """Set the facts of a submission, the first instant and its deadline once; returns when it counts.
+
+    A first instant that a file gave and that hasn't come by ``now`` (``at`` when not given) gives way.
+    """
+    now = now or at
+    if at <= now and not has_come(report.first_submitted_at, now=now):
+        report.first_submitted_at = report.first_deadline = None
     state = ReportState(report.state)
     if "submit" not in MOVES[state]:
         raise NotAllowedNow(f"รายงานนี้{state.label} ส่งอีกไม่ได้")

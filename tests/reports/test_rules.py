@@ -350,6 +350,22 @@ def test_flag_after_a_scan(was: S | None, on: Finding | None, found: Finding | N
     assert flag_state(was, found, decided_on=on.basis if on else None) is expected
 
 
+@pytest.mark.parametrize("decided", [S.CLOSED, S.EXCUSED], ids=lambda state: state.value)
+@pytest.mark.parametrize(
+    ("was", "on", "found", "expected"),
+    [
+        pytest.param(S.CLEARED, UNEXPLAINED, UNEXPLAINED, None, id="the same facts again"),
+        pytest.param(S.CLEARED, EXPLAINED, EXPLAINED, None, id="the same facts again, explained"),
+        pytest.param(S.CLEARED, UNEXPLAINED, BLAMED, S.OPEN, id="other facts"),
+        pytest.param(S.CLEARED, EXPLAINED, CORRECTED, S.EXPLAINED, id="other facts, explained"),
+        pytest.param(S.CLEARED, UNEXPLAINED, None, S.CLEARED, id="still untrue"),
+        pytest.param(S.OPEN, UNEXPLAINED, UNEXPLAINED, S.OPEN, id="re-opened before"),
+    ],
+)
+def test_a_decision_outlives_the_clearing_while_the_facts_are_the_same(was, on, found, expected, decided):
+    assert flag_state(was, found, decided_on=on.basis, decided=decided) is (expected or decided)
+
+
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
@@ -429,6 +445,7 @@ LOCK = DUE + 7 * DAY
 )
 def test_when_an_officer_may_write(facts: dict[str, object], open_: bool):
     defaults = {"state": ReportState.DRAFT, "deadline": DUE, "lock_at": LOCK, "closed": False}
+    defaults["opens_on"] = DUE.date().replace(day=1)
     assert (write_refusal(**defaults | facts) == "") is open_
 
 

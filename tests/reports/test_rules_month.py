@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,8 @@ from reports.rules import MOVES, Lack, Line, review_refusal, sending_lacks, writ
 
 DEADLINE = datetime(2026, 10, 30, 9, 30, tzinfo=UTC)
 LOCK = datetime(2026, 11, 6, 9, 30, tzinfo=UTC)
+FIRST = date(2026, 10, 1)
+BEGINS = datetime(2026, 9, 30, 17, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 FRACTION = timedelta(microseconds=999_999)
 D, S, R, A = ReportState.DRAFT, ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED
@@ -86,9 +88,38 @@ def test_every_move_leads_where_the_design_says():
 )
 def test_writing_is_open(state, now, reopened, closed, open_):
     refusal = write_refusal(
-        state=state, now=now, deadline=DEADLINE, lock_at=LOCK, closed=closed, reopened_until=reopened
+        state=state,
+        now=now,
+        opens_on=FIRST,
+        deadline=DEADLINE,
+        lock_at=LOCK,
+        closed=closed,
+        reopened_until=reopened,
     )
     assert (refusal == "") is open_
+
+
+@pytest.mark.parametrize(
+    ("now", "reopened", "open_"),
+    [
+        (BEGINS, None, True),
+        (BEGINS - SECOND, None, False),
+        (BEGINS - SECOND, LOCK, False),
+        (BEGINS - timedelta(days=40), None, False),
+    ],
+    ids=["from its first second in Bangkok", "a second before", "not even reopened", "long before"],
+)
+def test_a_month_opens_on_its_first_day(now, reopened, open_):
+    refusal = write_refusal(
+        state=None,
+        now=now,
+        opens_on=FIRST,
+        deadline=DEADLINE,
+        lock_at=LOCK,
+        closed=False,
+        reopened_until=reopened,
+    )
+    assert refusal == ("" if open_ else "เดือนนี้ยังไม่เริ่ม เปิดให้รายงานตั้งแต่วันที่ 1 ตุลาคม 2569")
 
 
 @pytest.mark.parametrize(

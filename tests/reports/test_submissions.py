@@ -11,11 +11,13 @@ from office.errors import NotAllowedNow, Stale
 from office.models import AuditEvent
 from plans.enums import Aggregation
 from plans.models import MonthlyShare, ReportingMonth
+from reports.actions.compliance import check_month
 from reports.actions.drafts import save_draft
 from reports.actions.reviews import accept, send_back
 from reports.actions.submissions import NotReady, Submission, mark_sent, submit
 from reports.enums import AnswerKind, Breach, FlagState, ReportState
 from reports.models import Flag, MonthlyReport, ReportLine, ReportVersion, SubmittedLine
+from reports.queries import version_rows
 from reports.rules import Lack
 from tests import builders as b
 
@@ -304,3 +306,60 @@ def test_an_accepted_report_can_not_be_marked_as_sent(scene):
     report = MonthlyReport(state=ReportState.ACCEPTED)
     with pytest.raises(NotAllowedNow, match="ตรวจรับแล้ว"):
         mark_sent(report, scene.month, at=NOW)
+
+
+AHEAD = datetime(2026, 10, 28, 3, 0, tzinfo=UTC)
+
+
+def test_a_submission_made_now_goes_over_one_that_a_file_dated_ahead(scene):
+    scene.met(now=AHEAD)
+    scene.submit({scene.item.pk: value(5)}, version=scene.report.version)
+    report = scene.report
+    assert (report.first_submitted_at, report.submitted_at, report.submissions) == (NOW, NOW, 2)
+    assert report.first_deadline == scene.month.grace_end
+
+
+def test_the_very_same_as_was_dated_ahead_is_submitted_now(scene):
+    scene.met(now=AHEAD)
+    assert scene.met(version=scene.report.version).first_submitted_at == NOW
+    assert scene.report.submissions == 2
+
+
+def test_what_was_dated_ahead_shuts_nothing_even_past_the_deadline(scene):
+    scene.met(now=AHEAD)
+    ReportingMonth.objects.filter(pk=scene.month.pk).update(grace_end=NOW - HOUR)
+    assert scene.met(version=scene.report.version).first_submitted_at == NOW
+
+
+def test_a_month_not_yet_begun_is_not_written(scene):
+    early = datetime(2026, 9, 30, 16, 59, 59, tzinfo=UTC)
+    with pytest.raises(NotAllowedNow, match="เดือนนี้ยังไม่เริ่ม เปิดให้รายงานตั้งแต่วันที่ 1 ตุลาคม 2569"):
+        scene.met(now=early)
+    assert not MonthlyReport.objects.exists()
+    assert scene.met(now=early + SECOND).submissions == 1
+
+
+def test_a_flag_found_before_the_deadline_follows_a_new_submission(scene):
+    scene.submit({scene.item.pk: value(3, explanation="เลื่อนนัด"), scene.other.pk: value(2)}, version=0)
+    check_month(scene.month, as_of=NOW + HOUR, by=b.SYSTEM, store=True)
+    assert Flag.objects.get().state == FlagState.EXPLAINED
+    scene.submit({scene.item.pk: value(4)}, version=scene.report.version, now=NOW + 2 * HOUR)
+    assert Flag.objects.get().state == FlagState.CLEARED
+
+
+@pytest.mark.parametrize("aggregation", [Aggregation.LATEST, Aggregation.MAX], ids=lambda each: each.value)
+def test_a_version_counts_on_what_stood_of_earlier_months_when_it_was_submitted(scene, aggregation):
+    item = b.make_item(scene.plan, {scene.person: [2, 2]}, aggregation=aggregation)
+    b.send_report(scene.person, {item: 4}, at=NOW)
+    b.send_report(scene.person, {item: 5}, at=NOW + HOUR)
+    november = NOW + timedelta(days=30)
+    b.send_report(scene.person, {item: {"kind": "NOTHING"}}, at=november, month="2026-11")
+    b.send_report(scene.person, {item: 1}, at=november + HOUR)
+    b.send_report(scene.person, {item: 7}, at=november + HOUR, month="2026-11")
+    report = MonthlyReport.objects.get(month__first="2026-11-01")
+    first, second = report.versions.all()
+    month = b.month_of(scene.office, "2026-11")
+    (row,) = version_rows(month, first)
+    assert (row.result, row.below, row.result_before) == (Decimal(5), False, Decimal(5))
+    (row,) = version_rows(month, second)
+    assert (row.result, row.result_before) == (Decimal(7), Decimal(1))
