@@ -102,7 +102,7 @@ def _notify(
     months = ReportingMonth.objects.select_for_update(of=("self",)).select_related("office")
     month = months.get(pk=month.pk)
     standing = _standing(person, month, flags)
-    _check(person, month, standing, by=by)
+    _check(person, standing, by=by)
     last = newest_notice(month.pk, person.pk)
     told = last.told if last else None
     named = [flag for flag in standing if may_be_named(FlagState(flag.state), told, now=now)]
@@ -130,9 +130,7 @@ def _standing(person: Person, month: ReportingMonth, flags: Collection[Flag]) ->
     return found
 
 
-def _check(person: Person, month: ReportingMonth, flags: list[Flag], *, by: Actor) -> None:
-    if person.office_id != month.office_id:
-        raise NotAllowed("เดือนนี้ไม่ใช่ของสำนักงานเดียวกับเจ้าหน้าที่")
+def _check(person: Person, flags: list[Flag], *, by: Actor) -> None:
     for flag in flags:
         access.check(by, Perm.NOTICE_SEND, flag)
     if person.pk == by.id:

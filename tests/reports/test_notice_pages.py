@@ -206,6 +206,15 @@ def test_a_double_click_sends_once(cast, as_):
     assert Notice.objects.count() == 1
 
 
+def test_who_could_not_be_told_is_named_and_the_others_are_told(cast, as_):
+    Flag.objects.filter(person=cast.ann).update(state=FlagState.CLOSED)
+    client = as_(cast.admin)
+    send(client, cast.ann, cast.bob)
+    html = text(client.get("/compliance/2026-10/"))
+    assert "แจ้งแล้ว 1 คน" in html
+    assert f"ยังไม่ได้แจ้ง {cast.ann.full_name}: เรื่องที่เลือกสิ้นสุดหรือหมดเหตุไปแล้ว" in html
+
+
 def test_sending_nothing_is_refused_with_the_memos_still_there(cast, as_):
     html = text(send(as_(cast.admin), cast.ann, flags=[], message="ข้อความที่พิมพ์"), 422)
     assert "เลือกเรื่องที่จะแจ้งอย่างน้อยหนึ่งเรื่อง" in html
