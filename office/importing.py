@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import logging
+import re
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, transaction
 
 from office import access, clock
 from office.access import Actor
@@ -20,6 +23,16 @@ from office.calendar import day_of
 from office.errors import Refused
 from office.models import Office, Person
 from office.sheets import Problem, WorkbookError
+
+log = logging.getLogger(__name__)
+
+_MISUSES = (
+    (r"the following arguments are required: (.*)", r"ระบุ \1 ด้วย"),
+    (r"unrecognized arguments: (.*)", r"ไม่มีตัวเลือก \1 ในคำสั่งนี้ ดูที่มีด้วย --help"),
+    (r"argument (.*): expected one argument", r"ระบุค่าตามหลัง \1"),
+    (r"ambiguous option: (\S*) .*", r"เขียนตัวเลือก \1 ให้เต็มคำ"),
+)
+"""What argparse says of a misused command, and what people read instead."""
 
 
 @dataclass
@@ -68,7 +81,45 @@ def rehearsed(work: Callable[[], Outcome]) -> Outcome:
 
 
 class OfficeCommand(BaseCommand):
-    """A command on one office, done by the system or ``--by CODE``; ``--json`` owns stdout."""
+    """A command on one office, done by the system or ``--by CODE``; ``--json`` owns stdout.
+
+    From the command line it ends with 0 or 1, and with ``--json`` one object is on stdout even when the
+    command is misused or the database isn't ready.
+    """
+
+    _json_asked = False
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        self._json_asked = "--json" in argv[2:]
+        try:
+            super().run_from_argv(argv)
+        except DatabaseError as error:
+            log.exception("the database refused")
+            self._end(f"ฐานข้อมูลยังใช้ไม่ได้ ตรวจ DATABASE_URL และสั่ง migrate ก่อน ({error})")
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.error = partial(self._misused, parser)  # type: ignore[method-assign]
+        return parser
+
+    def _misused(self, parser: CommandParser, message: str) -> NoReturn:
+        told = told_misuse(message)
+        if not parser.called_from_command_line:
+            raise CommandError(told)
+        self.say(parser.format_usage().rstrip())
+        self._end(told)
+
+    def _end(self, message: str) -> NoReturn:
+        self.say(message)
+        if self._json_asked:
+            self.stdout.write(
+                json.dumps(self.refusal([Problem("", None, None, "", message)]), ensure_ascii=False)
+            )
+        sys.exit(1)
+
+    def refusal(self, problems: list[Problem]) -> dict[str, Any]:
+        """What ``--json`` prints when nothing was done."""
+        return {"problems": [problem.as_dict() for problem in problems]}
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--office", metavar="CODE", help="needed when there are several offices")
@@ -117,6 +168,9 @@ class ImportCommand(OfficeCommand):
         """Store the file; raise WorkbookError or ImportRefused with the problems."""
         raise NotImplementedError
 
+    def refusal(self, problems: list[Problem]) -> dict[str, Any]:
+        return Outcome(problems=problems).as_dict()
+
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
         try:
@@ -140,10 +194,18 @@ class ImportCommand(OfficeCommand):
             place = " ".join(str(part) for part in (problem.sheet, problem.row, problem.column) if part)
             self.say(f"{place}: {problem.message}")
         if options["json"]:
-            self.stdout.write(json.dumps(Outcome(problems=problems).as_dict(), ensure_ascii=False))
+            self.stdout.write(json.dumps(self.refusal(problems), ensure_ascii=False))
         else:
             self.say(f"ไม่ได้นำเข้า พบ {len(problems)} จุดที่ต้องแก้")
         sys.exit(1)
+
+
+def told_misuse(message: str) -> str:
+    """What argparse says of a misused command, in Thai."""
+    for pattern, told in _MISUSES:
+        if match := re.fullmatch(pattern, message):
+            return match.expand(told)
+    return f"ใช้คำสั่งไม่ถูกต้อง ({message})"
 
 
 def _summary(outcome: Outcome, *, dry: bool) -> str:

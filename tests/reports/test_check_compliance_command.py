@@ -117,7 +117,7 @@ def test_the_person_who_asks_is_in_the_history(office):
     ("arguments", "word"),
     [
         (["--month", "2026-13"], "2026-10"),
-        (["--month", "2030-01"], "import its plan first"),
+        (["--month", "2030-01"], "นำเข้าแผนปฏิบัติงานก่อน"),
         (["--as-of", "yesterday"], "ISO"),
         (["--by", "EX999"], "EX999"),
         (["--month", "2026-10", "--by", "EX002"], "ไม่มีสิทธิ"),

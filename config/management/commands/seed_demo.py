@@ -26,11 +26,11 @@ class Command(BaseCommand):
         if Office.objects.exists():
             if options["if_empty"]:
                 return
-            raise CommandError("this database holds an office already: the demo needs an empty one")
+            raise CommandError("ฐานข้อมูลนี้มีสำนักงานอยู่แล้ว ระบบสาธิตใช้ฐานข้อมูลว่าง")
         if not settings.DEMO:
             if options["if_empty"]:
                 return
-            raise CommandError("set DEMO=1 to make a demo office")
+            raise CommandError("ตั้ง DEMO=1 ก่อนจึงสร้างสำนักงานสาธิตได้")
         start = clock.parse(settings.TIDTAM_CLOCK) if settings.TIDTAM_CLOCK else clock.DEMO_START
         with transaction.atomic():
             Teller(now=start, password=demo_accounts.password(), say=self.stderr.write).tell()

@@ -14,6 +14,7 @@ from office.calendar import Month
 from office.errors import NotAllowed
 from office.importing import OfficeCommand
 from office.models import Office
+from office.sheets import Problem
 from office.thai import ThaiValueError
 from plans.models import ReportingMonth
 from plans.queries import reporting_month
@@ -33,7 +34,8 @@ class Command(OfficeCommand):
             checks = self._checks(options)
         except (CommandError, NotAllowed) as refusal:
             if options["json"]:
-                self.stdout.write(json.dumps({"problems": [{"message": str(refusal)}]}, ensure_ascii=False))
+                problem = Problem("", None, None, "", str(refusal))
+                self.stdout.write(json.dumps(self.refusal([problem]), ensure_ascii=False))
             raise CommandError(str(refusal)) from None
         payload = {"months": [check.as_dict() for check in checks]}
         text = "\n\n".join(told(check) for check in checks) or "ไม่มีเดือนที่เลยกำหนดและยังไม่ปิด"
@@ -57,7 +59,7 @@ def _month(office: Office, text: str) -> ReportingMonth:
     except ThaiValueError as refusal:
         raise CommandError(str(refusal)) from None
     if found is None:
-        raise CommandError(f"no month {text} in {office.code}: import its plan first")
+        raise CommandError(f"นำเข้าแผนปฏิบัติงานก่อน สำนักงาน {office.code} ยังไม่มีเดือน {text} ในระบบ")
     return found
 
 
@@ -67,7 +69,7 @@ def _instant(text: str | None) -> datetime | None:
     try:
         return clock.parse(text)
     except ValueError:
-        raise CommandError("--as-of wants an ISO instant, for example 2026-11-02T09:00+07:00") from None
+        raise CommandError("ใส่ --as-of เป็นเวลาแบบ ISO เช่น 2026-11-02T09:00+07:00") from None
 
 
 def told(check: Check) -> str:

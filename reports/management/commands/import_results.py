@@ -66,10 +66,12 @@ def named_month(office: Office, text: str, name: str) -> ReportingMonth:
 
 def _instant(options: dict[str, Any], now: datetime) -> datetime | None:
     if options["at"] and not options["submit"]:
-        raise CommandError("--at says when people submitted: use it with --submit")
+        raise CommandError("ใช้ --at คู่กับ --submit เพราะเป็นเวลาที่ส่งรายงาน")
     if not options["submit"]:
         return None
     try:
         return clock.parse(options["at"]) if options["at"] else now
     except ValueError as fault:
-        raise CommandError(f"--at is not an ISO instant: {options['at']}") from fault
+        raise CommandError(
+            f"ใส่ --at เป็นเวลาแบบ ISO เช่น 2026-11-02T09:00+07:00 พบ “{options['at']}”"
+        ) from fault
