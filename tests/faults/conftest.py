@@ -205,7 +205,13 @@ class Office:
 def environment(folder: Path) -> dict[str, str]:
     dropped = ("DATABASE_URL", "REDIS_URL", "TIDTAM_CLOCK")
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
-    own = {"DEBUG": "", "DEMO": "1", "DEMO_PASSWORD": "shown-to-all-2569", "DATA_DIR": str(folder)}
+    own = {
+        "EMAIL_URL": "dummymail://",
+        "DEBUG": "",
+        "DEMO": "1",
+        "DEMO_PASSWORD": "shown-to-all-2569",
+        "DATA_DIR": str(folder),
+    }
     return kept | own | {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONWARNINGS": "ignore"}
 
 

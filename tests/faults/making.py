@@ -42,11 +42,14 @@ def make() -> dict[str, object]:
     items = [builders.make_item(plan, {person: [4, 4] for person in officers}) for _ in range(ITEMS)]
     for n, person in enumerate(officers):
         report(builders, n % 6, person, items)
+    month = builders.month_of(office)
+    for person in officers[::6]:
+        notify(person, month, by=admin)
     return {
         "officers": {person.code: session(person) for person in officers},
         "admin": session(admin),
         "items": [item.pk for item in items],
-        "october": builders.month_of(office).pk,
+        "october": month.pk,
     }
 
 
@@ -58,6 +61,19 @@ def report(builders, way: int, person, items) -> None:
     if way == 3:
         answers[items[0]] = {"kind": "VALUE", "quantity": 3, "explanation": "สหกรณ์เลื่อนนัด"}
     builders.send_report(person, answers, at=DUE + timedelta(hours=5 if way == 1 else -5))
+
+
+def notify(person, month, *, by) -> None:
+    """A notice whose mail has not gone yet."""
+    from reports.models import Delivery, Notice
+
+    at, until = DUE + timedelta(hours=1), DUE + timedelta(days=5)
+    unit = person.memberships.get().unit
+    facts = {"office": person.office, "unit": unit, "sent_by": by, "sent_at": at, "answer_by": until}
+    names = ("job_no", "name", "counting_unit", "target", "result", "cps", "explanation", "demand")
+    told = {"flag": 0, "breach": "MISSING"} | dict.fromkeys(names, "")
+    notice = Notice.objects.create(person=person, month=month, no=1, facts=[told], **facts)
+    Delivery.objects.create(notice=notice, to=f"{person.code}@example.go.th")
 
 
 def session(person) -> str:
