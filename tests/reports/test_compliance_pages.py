@@ -433,3 +433,11 @@ def test_queries_do_not_grow_with_people(as_, people, checked, django_assert_num
     with django_assert_num_queries(8):
         html = page(client)
     assert len(rows(html)) == people
+
+
+def test_a_report_dated_ahead_is_missing_until_its_instant_as_in_the_check(cast, as_, clock):
+    builders.send_report(cast["missing"], {cast.item: 4}, at=NOW + DAY)
+    assert cast.check().missing == ["EX003"]
+    assert rows(page(as_(cast.admin)))["EX003"] == ("draft", "missing", "MISSING")
+    clock(NOW + DAY)
+    assert rows(page(as_(cast.admin)))["EX003"] == ("submitted", "late", "LATE")

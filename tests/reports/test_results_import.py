@@ -22,9 +22,9 @@ from plans.models import ReportingMonth
 from reports.actions.compliance import check_month
 from reports.actions.results_import import import_results
 from reports.actions.reviews import send_back
-from reports.enums import AnswerKind, ReportState
+from reports.enums import AnswerKind, FlagState, ReportState
 from reports.management.commands.import_results import read_results
-from reports.models import MonthlyReport, ReportLine, ReportVersion, SubmittedLine
+from reports.models import Flag, MonthlyReport, ReportLine, ReportVersion, SubmittedLine
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db
@@ -309,3 +309,31 @@ class TestCommand:
         admin = b.make_person(scene.unit, Role.GENERAL_ADMIN, code="AD1")
         self.run(str(scene.file(ANN_BELOW)), "--month", "2026-10", "--submit", "--by", "ad1")
         assert scene.report(scene.ann).last_version.submitted_by == admin
+
+
+AHEAD = NOW + timedelta(days=3)
+
+
+def test_what_was_dated_ahead_by_mistake_is_put_right_by_the_same_file(scene):
+    scene.take(ANN_MET, ANN_TWO, submit_at=AHEAD)
+    assert scene.report(scene.ann).first_submitted_at == AHEAD
+    scene.take(ANN_MET, ANN_TWO, submit_at=AT)
+    report = scene.report(scene.ann)
+    assert (report.first_submitted_at, report.submitted_at, report.submissions) == (AT, AT, 2)
+    scene.take(ANN_MET, ANN_TWO, submit_at=AT)
+    assert scene.report(scene.ann).submissions == 2
+
+
+def test_what_was_dated_ahead_twice_stays_first(scene):
+    scene.take(ANN_MET, submit_at=AHEAD)
+    scene.take(ANN_BELOW, submit_at=AHEAD + timedelta(days=1))
+    assert scene.report(scene.ann).first_submitted_at == AHEAD
+
+
+def test_flags_of_a_month_checked_before_its_deadline_follow_too(scene):
+    early = scene.month.grace_end - timedelta(days=1)
+    scene.take(ANN_BELOW, ANN_TWO, submit_at=early)
+    check_month(scene.month, as_of=early, by=b.SYSTEM, store=True)
+    assert set(Flag.objects.values_list("state", flat=True)) == {FlagState.OPEN}
+    scene.take(ANN_MET, ANN_TWO, submit_at=early)
+    assert set(Flag.objects.values_list("state", flat=True)) == {FlagState.CLEARED}
