@@ -17,6 +17,8 @@ from office.sheets import (
     compact,
     day,
     find_header,
+    has_total,
+    is_total,
     lines_above,
     office_name,
     split_name,
@@ -224,10 +226,15 @@ class _PeopleReader:
                 self._section = (
                     self._section if not filled else TextColumns(self.sheet).get(row, self._only(row))
                 )
-            elif compact(self._get(row, "code")) not in headings or not self._get(row, "code"):
+            elif not self._is_total(row) and compact(self._get(row, "code")) not in headings:
                 self._person(row)
         if not self._codes and not self.staff.problems:
             self._fault(self.header.first, "code", "ใส่รายชื่อบุคลากร ไม่พบแถวที่มีรหัสเจ้าหน้าที่")
+
+    def _is_total(self, row: int) -> bool:
+        """A row that counts the people above it; of a person only the code is missing."""
+        code, kind = self._get(row, "code"), self._get(row, "type")
+        return is_total(code) or (not code and not kind and has_total(self.sheet, row))
 
     def _only(self, row: int) -> int:
         return next(index for index, cell in enumerate(self.sheet.rows[row]) if cell != "")

@@ -17,6 +17,8 @@ from office.sheets import (
     compact,
     figure,
     find_header,
+    has_total,
+    is_total,
     job_number,
     match_job,
 )
@@ -35,7 +37,17 @@ WORDS: dict[str, Sequence[str]] = {
         "!รหัส",
         "!หน่วย",
     ),
-    "job_no": ("เลขที่งาน", "เลขงาน", "รหัสงาน", "เลขที่กิจกรรม", "รหัสกิจกรรม"),
+    "job_no": (
+        "เลขที่งาน",
+        "เลขงาน",
+        "รหัสงาน",
+        "เลขที่กิจกรรม",
+        "รหัสกิจกรรม",
+        "เลขที่แผนงาน",
+        "~เลขที่",
+        "~งานที่",
+        "~งาน",
+    ),
     "quantity": (
         "=ผล",
         "=ผล (จำนวน)",
@@ -47,6 +59,7 @@ WORDS: dict[str, Sequence[str]] = {
         "ผลเดือน",
         "ผลที่ทำได้",
         "ผลงานที่ทำได้",
+        "จำนวนที่ทำได้",
         "ผลการดำเนินงาน",
         "ผลการปฏิบัติงาน",
         "=จำนวน",
@@ -157,10 +170,18 @@ class _Reader:
         for row in range(self.header.first, len(self.sheet.rows)):
             job = self.texts.get(row, self.columns["job_no"])
             code, name = self._get(row, "person_code"), self._get(row, "person_name")
-            if compact(job) in headings or any(_is_total(words) for words in (job, code, name)):
+            if compact(job) in headings or self._is_total(row, job, code, name):
                 continue
             if job or code or name:
                 self._line(row, job, code, name)
+
+    def _is_total(self, row: int, job: str, code: str, name: str) -> bool:
+        """A row that adds others up; neither a job of the plan nor a person whose name begins so."""
+        if is_total(code) or (is_total(job) and match_job(job, self.jobs) is None):
+            return True
+        if is_total(name):
+            return not code and self.people.find(name=name) is None
+        return not job and not code and has_total(self.sheet, row)
 
     def _get(self, row: int, column: str) -> str:
         return self.texts.get(row, self.columns.get(column))
@@ -247,7 +268,3 @@ class _Reader:
         labels = ", ".join(category.label for category in ReasonCategory if category)
         self._fault(row, "reason_category", f"ใช้ประเภทเหตุผลเป็นหนึ่งใน {labels} พบ “{said}”", said)
         return ReasonCategory.NONE
-
-
-def _is_total(words: str) -> bool:
-    return compact(words) in ("รวม", "รวมทั้งสิ้น", "รวมทั้งหมด", "ยอดรวม")

@@ -5,7 +5,7 @@ their words; ``workbook`` writes files in which no text can become a formula; ``
 a refused workbook back with its bad cells marked.
 """
 
-from office.sheets.cells import Bad, TextColumns, day, figure
+from office.sheets.cells import Bad, TextColumns, day, figure, has_total, is_total
 from office.sheets.headers import Header, find_header
 from office.sheets.model import (
     Book,
@@ -39,6 +39,8 @@ __all__ = [
     "day",
     "figure",
     "find_header",
+    "has_total",
+    "is_total",
     "job_number",
     "letter",
     "lines_above",

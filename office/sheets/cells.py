@@ -8,8 +8,9 @@ from decimal import Decimal
 from functools import lru_cache
 
 from office import thai
-from office.sheets.model import Problem, Sheet, letter, show, text
+from office.sheets.model import Problem, Sheet, compact, letter, show, text
 
+_TOTAL = re.compile(r"^(?:ยอด|ผล)?รวม|^ทั้งสิ้น|^(?:grand|sub)?total")
 _CLOCK = re.compile(r"[ T]\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?น\.?)?$")
 
 
@@ -60,6 +61,16 @@ def day(sheet: Sheet, row: int, column: int | None, field: str, problems: list[P
         found = f" พบ “{show(value)}”" if error.found else ""
         problems.append(sheet.problem(row, column, f"{error.remedy} ที่{field}{found}", value))
         raise Bad from error
+
+
+def is_total(words: str) -> bool:
+    """Whether a cell says that its row adds others up: "รวม", "รวม สสจ. 1", "ยอดรวมทั้งสิ้น"."""
+    return bool(_TOTAL.match(compact(words)))
+
+
+def has_total(sheet: Sheet, row: int) -> bool:
+    """Whether any text of the row says so; a person's own words may, too."""
+    return any(isinstance(cell, str) and is_total(cell) for cell in sheet.rows[row])
 
 
 class TextColumns:

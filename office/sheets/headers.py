@@ -51,8 +51,9 @@ def find_header(
 ) -> Header | None:
     """The best-fitting run of 1–3 heading rows, or None when no run has all that is ``required``.
 
-    ``wanted`` maps a field to its words, best first: ``=word`` must be the whole heading, ``!word``
-    forbids the field where it stands in the heading or above it. A tuple in ``required`` means any.
+    ``wanted`` maps a field to its words, best first: ``=word`` must be the whole heading, ``~word`` too
+    and counts only where nothing else fits, ``!word`` forbids the field where it stands in the heading or
+    above it. A tuple in ``required`` means any.
     ``recognise`` knows headings that are not fields (months) from a cell's raw value.
     """
     terms = {name: _Terms.of(given) for name, given in wanted.items()}
@@ -70,16 +71,20 @@ def find_header(
 
 @dataclass(frozen=True, slots=True)
 class _Terms:
-    """A field's words as keys: (key, whole heading only), best first; and the words that forbid it."""
+    """A field's words as keys with their mark ("=", "~" or ""), best first; and the words that forbid it."""
 
-    words: list[tuple[str, bool]]
+    words: list[tuple[str, str]]
     bans: list[str]
     known: dict[tuple[str, str], int] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, given: Sequence[str]) -> _Terms:
         return cls(
-            words=[(compact(word.lstrip("=")), word[0] == "=") for word in given if word[0] != "!"],
+            words=[
+                (compact(word.lstrip("=~")), word[0] if word[0] in "=~" else "")
+                for word in given
+                if word[0] != "!"
+            ],
             bans=[compact(word[1:]) for word in given if word[0] == "!"],
         )
 
@@ -92,7 +97,7 @@ class _Terms:
     def _fit(self, deepest: str, joined: str) -> int:
         if any(ban in joined for ban in self.bans):
             return 0
-        fits = (_fit(word, deepest, joined, whole) - rank for rank, (word, whole) in enumerate(self.words))
+        fits = (_fit(word, deepest, joined, mark) - rank for rank, (word, mark) in enumerate(self.words))
         return max(0, *fits)
 
 
@@ -201,10 +206,10 @@ def _assign(
     return found
 
 
-def _fit(word: str, deepest: str, joined: str, whole: bool) -> int:  # noqa: FBT001
+def _fit(word: str, deepest: str, joined: str, mark: str) -> int:
     if word in (deepest, joined):
-        return 4000
-    if whole:
+        return 500 if mark == "~" else 4000
+    if mark:
         return 0
     if deepest.startswith(word):
         return 3000

@@ -27,9 +27,7 @@ _CELL = rb"""<(?:\w++:)?c\s(?>(?:[^<>]*?\s)?r\s*+=\s*+["']([A-Za-z]{1,3})(\d{1,7
 _FILLED = re.compile(_CELL + rb"(?<!/)>\s*+<(?:\w++:)?[fvi]")
 _F_BODY = rb"[^<>]*+(?:(?<=/)>|(?<!/)>([^<]*+)</(?:\w++:)?f>)"
 _ERROR = re.compile(_CELL + rb">\s*+(?:<(?:\w++:)?f" + _F_BODY + rb")?+\s*+<(?:\w++:)?v>(#[^<]*+)</")
-_FORMULA = re.compile(
-    _CELL + rb">\s*+<(?:\w++:)?f(?![^\s/>])" + _F_BODY + rb"\s*+(<(?:\w++:)?v>[^<]++<)?+"
-)
+_FORMULA = re.compile(_CELL + rb">\s*+<(?:\w++:)?f(?![^\s/>])" + _F_BODY + rb"\s*+(<(?:\w++:)?v>[^<]++<)?+")
 
 
 class TooLarge(Exception):  # noqa: N818

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from office.sheets import Bad, Header, Problem, TextColumns, compact, figure, job_number, show, text
+from office.sheets import Bad, Header, Problem, TextColumns, compact, figure, is_total, job_number, show, text
 from plans.enums import Aggregation, Dimension, Direction, GroupLevel
 from plans.owners import Directory, Owners
 from plans.workbook.model import GroupRow, ItemRow, Monthly
@@ -24,9 +24,6 @@ _GROUP_COLUMNS = {
     "output": GroupLevel.OUTPUT,
     "main_activity": GroupLevel.ACTIVITY,
 }
-_TOTAL = re.compile(
-    r"^(?:ยอด)?รวม(?:ทั้งสิ้น|ทั้งหมด|งบ|เป้าหมาย|เงิน|แผนงาน|กิจกรรม|ผลผลิต|โครงการ|ทุก|ทั้งปี|$)|^ทั้งสิ้น|^total", re.I
-)
 _DIMENSIONS = (
     ("พัฒนาองค์กร", Dimension.ORG_DEVELOPMENT),
     ("ประสิทธิผล", Dimension.EFFECTIVENESS),
@@ -108,12 +105,12 @@ class PlanReader:
             name = self._stray_group(row)
         if self._is_noise(job, name):
             return
-        if job and not _JOB.match(text(job)) and not self._looks_planned(row):
+        if job and not _JOB.match(text(job)) and (not self._looks_planned(row) or self._is_group(row, job)):
             job, name = "", name or job
         if job and not (self._by_order and not self._looks_planned(row)):
             self._columns_to_groups(row)
             self._item(row, job_number(job), name)
-        elif not job and self._has_unit(row) and self._looks_planned(row):
+        elif not job and self._has_unit(row) and not self._is_group(row, name):
             message = f"ใส่เลขที่งาน แถวนี้มีหน่วยนับและเป้าหมายแต่ไม่มีเลขที่งาน พบ “{name}”"
             self.problems.append(self.sheet.problem(row, self.columns["job_no"], message))
         elif name or job:
@@ -121,8 +118,8 @@ class PlanReader:
 
     def _own(self, row: int, field: str) -> str:
         """The row's own cell, without what a merge from above lends it."""
-        cells, column = self.sheet.rows[row], self.columns[field]
-        return show(cells[column]).strip() if column < len(cells) and cells[column] != "" else ""
+        cells, column = self.sheet.rows[row], self.columns.get(field)
+        return show(cells[column]).strip() if column is not None and column < len(cells) else ""
 
     def _stray_group(self, row: int) -> str:
         """A group's name set in another column, or merged from the first one."""
@@ -133,7 +130,11 @@ class PlanReader:
         key = compact(job or name)
         if not key or (job and key in self._headings and not any(map(str.isdigit, key))):
             return True
-        return bool(_TOTAL.match(key)) and not (job and job_number(job)[-1:].isdigit())
+        return is_total(job or name)
+
+    def _is_group(self, row: int, name: str) -> bool:
+        """A group may sum up its items in their unit; it has nobody of its own to do it."""
+        return _level(name) is not None and self._own(row, "owner") in ("", "-")
 
     def _has_unit(self, row: int) -> bool:
         return self.texts.get(row, self.columns.get("counting_unit")) not in ("", "-")

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from office.sheets import Book, Header, Problem, Sheet, find_header, lines_above, text
 from plans.workbook.months import heading, stated_year
 
-_JOB = ("เลขที่งาน", "เลขงาน", "รหัสงาน", "เลขที่กิจกรรม", "รหัสกิจกรรม", "เลขที่โครงการ")
-_PERSON_CODE = ("รหัสเจ้าหน้าที่", "รหัสบุคลากร", "รหัสผู้รับผิดชอบ", "รหัสพนักงาน", "รหัสประจำตัว", "=รหัส")
+_JOB = ("เลขที่งาน", "เลขงาน", "รหัสงาน", "เลขที่กิจกรรม", "รหัสกิจกรรม", "เลขที่โครงการ", "เลขที่แผนงาน")
+_SHORT_JOB = ("~เลขที่", "~งานที่", "~ลำดับงาน")
+_PERSON_CODE = ("รหัสเจ้าหน้าที่", "รหัสบุคลากร", "รหัสผู้รับผิดชอบ", "รหัสพนักงาน", "รหัสประจำตัว")
 
 PLAN_WORDS: dict[str, Sequence[str]] = {
-    "job_no": (*_JOB, "=ลำดับที่", "=ลำดับ", "=ที่", "!หน่วย"),
+    "job_no": (*_JOB, *_SHORT_JOB, "~รหัส", "~ข้อ", "~No.", "~ลำดับที่", "~ลำดับ", "~ที่", "!หน่วย"),
     "program": ("=แผนงาน",),
     "output": ("=ผลผลิต", "=โครงการ", "=ผลผลิต/โครงการ", "=ผลผลิต โครงการ"),
     "main_activity": ("=กิจกรรมหลัก",),
@@ -31,13 +32,17 @@ PLAN_WORDS: dict[str, Sequence[str]] = {
         "รายการ",
         "=งาน",
         "ตัวชี้วัด",
+        "รายละเอียดงาน",
+        "งานตามแผน",
+        "~ภารกิจ",
+        "~เรื่อง",
         "!รหัส",
         "!เลขที่",
         "!งบ",
         "!เป้าหมาย",
     ),
     "dimension": ("มิติ",),
-    "counting_unit": ("หน่วยนับ", "=หน่วย", "หน่วยวัด", "!หน่วยงาน", "!หน่วยปฏิบัติ"),
+    "counting_unit": ("หน่วยนับ", "=หน่วย", "หน่วยวัด", "~นับเป็น", "!หน่วยงาน", "!หน่วยปฏิบัติ"),
     "aggregation": ("วิธีนับ", "วิธีการนับ", "การนับ", "วิธีรวม", "วิธีสะสม", "!หน่วยนับ"),
     "direction": ("ทิศทาง",),
     "annual_target": (
@@ -56,6 +61,8 @@ PLAN_WORDS: dict[str, Sequence[str]] = {
         "=รวมทั้งสิ้น",
         "=แผนรวม",
         "=รวมแผน",
+        "จำนวนทั้งปี",
+        "~จำนวน",
         "!ไตรมาส",
         "!งบ",
         "!บาท",
@@ -79,6 +86,9 @@ PLAN_WORDS: dict[str, Sequence[str]] = {
         "=หน่วยงาน",
         "=กลุ่ม/ฝ่าย",
         "กลุ่มงาน",
+        "~ฝ่าย/กลุ่ม",
+        "~กลุ่ม",
+        "~ฝ่าย",
         "!รหัส",
     ),
     "note": ("หมายเหตุ",),
@@ -86,8 +96,8 @@ PLAN_WORDS: dict[str, Sequence[str]] = {
 }
 
 SHARE_WORDS: dict[str, Sequence[str]] = {
-    "job_no": (*_JOB, "!เจ้าหน้าที่"),
-    "person_code": _PERSON_CODE,
+    "job_no": (*_JOB, *_SHORT_JOB, "!เจ้าหน้าที่"),
+    "person_code": (*_PERSON_CODE, "=รหัส"),
     "person_name": (
         "ชื่อ-สกุล",
         "ชื่อ-นามสกุล",
@@ -126,16 +136,30 @@ class Titles:
 
 
 def plan_header(book: Book) -> Header | None:
-    """Of the sheets that could be the plan: visible, not of shares, telling most, of the latest year."""
-    found: list[tuple[tuple[bool, bool, int, int], Header]] = []
+    """Of the sheets that could be the plan: visible, not of shares, telling most, of the latest year.
+
+    A plan that names its owners by code has them as ``owner``.
+    """
+    found: list[tuple[tuple[bool, bool, bool, int, int], Header]] = []
     for sheet in book.sheets:
         header = find_header(sheet, PLAN_WORDS, ("job_no", "name"), heading)
-        if header is None or "person_code" in header.columns or not header.recognised:
+        if header is None or not header.recognised:
+            continue
+        coded = "person_code" in header.columns
+        if coded and not (header.columns.keys() >= {"annual_target", "counting_unit"}):
             continue
         telling = {"counting_unit", "annual_target", "owner", "aggregation", "budget"} & header.columns.keys()
         year = read_titles(header, book).fiscal_year
-        found.append(((sheet.visible, not _SHARE_SHEET.search(sheet.name), len(telling), year), header))
-    return max(found, key=lambda entry: entry[0])[1] if found else None
+        of_shares = bool(_SHARE_SHEET.search(sheet.name))
+        if coded and of_shares:
+            continue
+        found.append(((sheet.visible, not coded, not of_shares, len(telling), year), header))
+    if not found:
+        return None
+    best = max(found, key=lambda entry: entry[0])[1]
+    if "person_code" in best.columns:
+        best.columns.setdefault("owner", best.columns["person_code"])
+    return best
 
 
 def share_headers(book: Book, plan: Sheet | None) -> list[Header]:

@@ -20,6 +20,12 @@ _HEADING = re.compile(
     rf"(?P<name>{'|'.join(sorted(_SPELLINGS, key=len, reverse=True))})"
     r"(?:พศ|คศ|ปี)?(?P<year>\d{2}|\d{4})?(?P<rest>แผน|เป้าหมาย|ปริมาณงาน|จำนวน|ผล|ผลงาน|งบประมาณ|สะสม)?$"
 )
+_FIGURES = re.compile(r"^(?P<month>0?[1-9]|1[0-2])\s?[/.-]\s?(?P<year>\d{4})$")
+_ENGLISH = re.compile(r"^(?P<name>[a-z]{3,9})\.?[\s/-]?(?P<year>\d{2}|\d{4})$", re.I)
+_ENGLISH_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 _TARGET = re.compile(r"แผน|เป้า|ปริมาณ|จำนวน")
 _NOT_TARGET = re.compile(r"^ผล(?!ผลิต)|ผลการ|ผลงาน|ผลสะสม|งบ|เงิน|บาท|ร้อยละ|%|เบิก|สะสม|ผลต่าง")
 _OLDEST_TWO_FIGURES = 50
@@ -65,12 +71,38 @@ def heading(cell: object) -> MonthHeading | None:
         return None
     match = _HEADING.match(compact(cell))
     if not match:
-        return None
+        return _in_figures(text(cell)) or _in_english(text(cell))
     figures = match["year"]
     year = int(figures or 0)
     common_era = bool(figures) and year < (_OLDEST_TWO_FIGURES if len(figures) == 2 else 2400)
     stated = () if not figures or common_era else (year + 2500 if len(figures) == 2 else year,)
     return MonthHeading(_SPELLINGS[match["name"]], stated, common_era, text(cell))
+
+
+def _in_figures(cell: str) -> MonthHeading | None:
+    """A month like "10/2569"."""
+    match = _FIGURES.match(cell)
+    if not match:
+        return None
+    year = int(match["year"])
+    common_era = year < 2400
+    return MonthHeading(int(match["month"]), () if common_era else (year,), common_era, cell)
+
+
+def _in_english(cell: str) -> MonthHeading | None:
+    """A month as Excel writes one: "Oct-26" is of 2026, "Oct-69" of 2569."""
+    match = _ENGLISH.match(cell)
+    if not match:
+        return None
+    name, year = match["name"].lower(), int(match["year"])
+    month = next(
+        (n for n, full in enumerate(_ENGLISH_MONTHS, 1) if name in (full, full[:3], f"{full[:3]}t")), 0
+    )
+    if not month:
+        return None
+    if len(match["year"]) == 2:
+        return MonthHeading(month, (thai.be(2000 + year), 2500 + year), common_era=False, written=cell)
+    return MonthHeading(month, (year if year >= 2400 else thai.be(year),), common_era=False, written=cell)
 
 
 def fiscal_index(month: int) -> int:

@@ -12,6 +12,8 @@ from office.sheets import (
     TextColumns,
     compact,
     figure,
+    has_total,
+    is_total,
     job_number,
     match_job,
     show,
@@ -47,13 +49,21 @@ class ShareReader:
         for row in range(header.first, len(header.sheet.rows)):
             written = texts.get(row, header.columns["job_no"])
             code, name = self._who(texts, header, row)
-            if compact(written) in headings or _is_total(written) or _is_total(name) or _is_total(code):
+            if compact(written) in headings or self._is_total(header, row, written, code, name):
                 continue
             job = written if written not in ("", "-") else job
             if not (code or name) or not job:
                 self._nobody(header, row, written, months)
                 continue
             self._share(header, months, row, job, code, name)
+
+    def _is_total(self, header: Header, row: int, written: str, code: str, name: str) -> bool:
+        """A row that adds shares up; neither a job of the plan nor a person whose name begins so."""
+        if is_total(code) or (is_total(written) and match_job(written, self.table.jobs) is None):
+            return True
+        if is_total(name):
+            return not code and self.directory.person(name=name) is None
+        return not code and not name and has_total(header.sheet, row)
 
     def _nobody(self, header: Header, row: int, written: str, months: MonthColumns) -> None:
         """A row of figures without a person is a fault, unless it is a heading for the people below."""
@@ -180,7 +190,3 @@ class ShareReader:
     def shared_jobs(self) -> set[str]:
         """Jobs with a share, a faulty one included."""
         return set(self._first) | self._refused | self._doubtful.keys()
-
-
-def _is_total(words: str) -> bool:
-    return compact(words).startswith(("รวม", "ยอดรวม", "ทั้งสิ้น", "total")) and not words[-1:].isdigit()
