@@ -147,4 +147,4 @@ def test_all_say_the_same_before_and_after_the_scan(seed):
             papers = on_papers(town, now)
             assert papers == on_dashboards(town, now) == in_the_grid(town, now)
             assert as_checked(papers) == checked(town, now)
-    assert len({timing for _, timing in papers.values()}) > 2
+    assert len({timing for _, timing in papers.values()}) >= 2
