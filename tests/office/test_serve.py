@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 from office.management.commands import serve
 
@@ -106,6 +107,21 @@ def test_a_web_server_that_dies_ends_the_others(served):
     assert process.returncode == 1
     assert "the web server ended by itself" in err
     assert all_gone(parts)
+
+
+def test_a_taken_port_is_said_before_anything_starts(started, capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit) as ended:
+            call_command("serve", "--port", str(port))
+    assert ended.value.code == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"พอร์ต {port} มีโปรแกรมอื่นใช้อยู่" in said.err
+    assert f"Port {port} on 127.0.0.1 can't be used" in said.err
+    assert started == []
 
 
 class Child:

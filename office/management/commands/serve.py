@@ -43,18 +43,22 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
 
     def handle(self, *args: Any, **options: Any) -> None:
+        port = options["port"]
+        if not is_free(port):
+            self.stderr.write(f"พอร์ต {port} มีโปรแกรมอื่นใช้อยู่ ปิดโปรแกรมนั้นหรือตั้ง PORT เป็นเลขอื่น")
+            self.stderr.write(f"Port {port} on {HOST} can't be used: stop what listens there or set PORT.")
+            sys.exit(1)
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         make_folders()
-        port = options["port"]
         parts = start(port)
         try:
             web_lives = self._watch(parts, stop, port)
         finally:
             end(parts)
         if not web_lives:
-            self.stderr.write("the web server ended by itself, so the others were ended too")
+            self.stderr.write("เว็บเซิร์ฟเวอร์หยุดเอง จึงปิดส่วนอื่นด้วย (the web server ended by itself)")
             sys.exit(1)
 
     def _watch(self, parts: Mapping[str, Part], stop: threading.Event, port: int) -> bool:
@@ -153,6 +157,17 @@ def start(port: int) -> dict[str, Part]:
 
 def _python(module: str) -> list[str]:
     return [sys.executable, "-m", module]
+
+
+def is_free(port: int) -> bool:
+    """As the web server will ask for it: one in TIME_WAIT counts as free."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except (OSError, OverflowError):
+            return False
+    return True
 
 
 def answers(port: int) -> bool:
