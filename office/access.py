@@ -266,6 +266,16 @@ def reach(actor: Actor, perm: Perm, model: Any) -> Q:
     return within & ((own if _also_own(actor, perm) else Q(pk__in=[])) | _in_units(actor, perm, paths, model))
 
 
+def unit_reach(actor: Actor, perm: Perm) -> Callable[[int], bool]:
+    """The same for the units of the actor's own office, by id and without a query: of rows already read."""
+    scope = actor.scope(perm)
+    if scope is None or scope == Scope.OWN:
+        return lambda unit_id: False
+    if scope == Scope.UNIT:
+        return actor.units_for(perm).__contains__
+    return lambda unit_id: True
+
+
 def _in_units(actor: Actor, perm: Perm, paths: Paths, model: Any) -> Q:
     units = actor.units_for(perm)
     if paths.unit_lookup:

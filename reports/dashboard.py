@@ -6,7 +6,7 @@ States and timing are read as they are now, flags as the last check left them.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from django.db.models import Q
 from django.db.models.fields.json import KT
 
 from office import thai
-from office.access import Actor, Perm, Scope
+from office.access import Actor, Perm, unit_reach
 from office.calendar import Month
 from office.enums import Role
 from plans.models import ReportingMonth
@@ -213,18 +213,11 @@ def read_board(actor: Actor, month: Month, *, now: datetime) -> Board | None:
     found = months.pop(month.first, None)
     if found is None:
         return None
-    within = units_within(actor)
+    within = unit_reach(actor, Perm.COMPLIANCE_VIEW)
     rows = {row.person_id: row for row in _register(found) if within(row.unit_id)}
     _read_reports(found, rows, now)
     _read_flags(found, rows)
     return Board(found, sorted(rows.values(), key=lambda row: row.order), frozenset(months))
-
-
-def units_within(actor: Actor) -> Callable[[int], bool]:
-    """Whether a unit is within reach: all of the office, or the units that the person heads."""
-    if actor.scope(Perm.COMPLIANCE_VIEW) is Scope.UNIT:
-        return actor.units_for(Perm.COMPLIANCE_VIEW).__contains__
-    return lambda unit_id: True
 
 
 def _register(month: ReportingMonth) -> list[BoardRow]:

@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q
 
 from office import thai, vocabulary
-from office.access import Actor
+from office.access import Actor, Perm, unit_reach
 from office.calendar import Month, day_of, fiscal_months
 from office.models import Membership
 from plans.models import MonthlyShare, ReportingMonth
@@ -29,7 +29,6 @@ from reports.dashboard import (
     live_flags,
     registered,
     set_state,
-    units_within,
 )
 from reports.enums import RowState, Timing
 from reports.models import ExpectedReport, Flag, MonthlyReport
@@ -173,7 +172,7 @@ def read_year(actor: Actor, year: int, *, now: datetime) -> YearGrid | None:
 
 def _boards(actor: Actor, months: list[ReportingMonth], *, now: datetime) -> Iterator[Board]:
     """The boards of several months of one office, without what their rows lack: four queries."""
-    within = units_within(actor)
+    within = unit_reach(actor, Perm.COMPLIANCE_VIEW)
     ids = [month.pk for month in months]
     written = _by_month(ExpectedReport.objects.filter(month__in=ids).values_list("month_id", *_ROW, "waiver"))
     serving = _serving([month for month in months if month.registered_at is None])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from office.access import Actor, Perm, Scope, requires
+from office.access import Actor, Perm, requires, unit_reach
 from office.calendar import Month
 from reports.dashboard import Rate
 from reports.views.plan_pages import YEARS
@@ -37,7 +36,7 @@ def year_grid(request: HttpRequest, year: int) -> HttpResponse:
     grid = whole.of_unit(unit)
     everybody = grid.people()
     shown = grid.people(text) if text else everybody
-    cells, rates, opens = Cells(grid), _rates(grid), _opens_years(actor)
+    cells, rates, opens = Cells(grid), _rates(grid), unit_reach(actor, Perm.YEAR_LIST)
     page: dict[str, Any] = {
         "year": year,
         "others": _others(year, whole.years),
@@ -89,12 +88,6 @@ def _rates(grid: YearGrid) -> list[list[Rate]]:
         [Rate(rate.label, None if column.to_come else rate.part, rate.whole) for rate in column.rates]
         for column in grid.columns
     ]
-
-
-def _opens_years(actor: Actor) -> Callable[[int], bool]:
-    """Whether the reader may open the years of the people of a unit."""
-    scope, units = actor.scope(Perm.YEAR_LIST), actor.units_for(Perm.YEAR_LIST)
-    return lambda unit_id: scope is not None and (scope > Scope.UNIT or unit_id in units)
 
 
 def _latest(grid: YearGrid, now: datetime) -> Month:

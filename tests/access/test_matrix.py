@@ -202,6 +202,18 @@ def test_may_and_reach_agree_with_the_table(roles, now):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("roles", CASTS, ids=lambda roles: "+".join(roles) or "nobody")
+def test_units_are_judged_alike_without_a_query(roles, now, django_assert_num_queries):
+    world = World(now)
+    who = world.plays(roles)
+    for perm in Perm:
+        reached = set(Unit.objects.filter(reach(who, perm, Unit)))
+        with django_assert_num_queries(0):
+            within = access.unit_reach(who, perm)
+            assert {unit for unit in (world.unit, world.other_unit) if within(unit.pk)} == reached, perm
+
+
+@pytest.mark.django_db
 def test_the_system_reaches_everything(now):
     world = World(now)
     for model in MODELS:
