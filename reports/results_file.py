@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
+from office import thai
+from office.calendar import Month
 from office.sheets import (
     Bad,
     Book,
@@ -21,6 +24,7 @@ from office.sheets import (
     is_total,
     job_number,
     match_job,
+    text,
 )
 from reports.enums import AnswerKind, ReasonCategory
 
@@ -78,6 +82,15 @@ WORDS: dict[str, Sequence[str]] = {
     "explanation": ("ชี้แจงเหตุผล", "คำชี้แจง", "เหตุผลที่ผลต่ำกว่าแผน", "ชี้แจง", "เหตุผล", "!ประเภท"),
     "reason_category": ("ประเภทเหตุผล", "กลุ่มเหตุผล", "ประเภทของเหตุผล", "=สาเหตุ"),
 }
+_OF_CPS = ("วันที่ปฏิบัติงาน", "วันปฏิบัติงาน", "วันที่บันทึก", "วันบันทึก", "ชื่อสหกรณ์", "สหกรณ์กลุ่มเกษตรกร")
+_CPS = re.compile(r"(?<![a-z])cps(?![a-z])", re.I)
+_MONTH_NAMES = {
+    name: number for names in (thai.MONTHS, thai.MONTHS_SHORT) for number, name in enumerate(names, 1)
+}
+_TITLE_MONTH = re.compile(
+    rf"(?:^|\s|ประจำ)เดือน\s?(?P<name>{'|'.join(map(re.escape, _MONTH_NAMES))})"
+    r"\s?(?:พ\.\s?ศ\.|ปี)?\s?(?P<year>\d{4}|\d{2})(?!\d)"
+)
 _NOTHING = ("ไม่มีผล", "ไม่มีการดำเนินงาน", "ไม่มีงาน")
 _NOT_AVAILABLE = ("ไม่มีข้อมูล", "ยังไม่มีข้อมูล", "ไม่ทราบ", "na")
 
@@ -125,9 +138,11 @@ def parse(
     people: Iterable[PersonLike],
     jobs: Collection[str],
     reporter: PersonLike | None = None,
+    month: Month | None = None,
 ) -> ResultsFile:
     """Every line of the file (design rule 4.4). ``reporter`` owns a form that names no person.
 
+    A file that is CPS's, or whose title names another month than ``month``, is refused whole.
     Whether a job belongs to the person's plan that month is the caller's to judge.
     """
     result = ResultsFile()
@@ -139,6 +154,10 @@ def parse(
             Problem(book.sheets[0].name if book.sheets else book.name, None, None, names, message)
         )
         return result
+    stranger = _from_cps(header) or _of_another_month(header, month)
+    if stranger:
+        result.problems.append(stranger)
+        return result
     _Reader(header, People(people), jobs, reporter, result).read()
     return result
 
@@ -149,6 +168,40 @@ def _header(book: Book, reporter: PersonLike | None) -> Header | None:
         needs.append(("person_code", "person_name"))
     found = (find_header(sheet, WORDS, needs) for sheet in book.by_visibility())
     return next((header for header in found if header), None)
+
+
+def _from_cps(header: Header) -> Problem | None:
+    """The fault that the file is an export of CPS: its columns or its title say so."""
+    sheet = header.sheet
+    for row in range(header.bottom + 1):
+        for column, cell in enumerate(sheet.rows[row]):
+            is_heading = row >= header.top and compact(cell).startswith(_OF_CPS)
+            if is_heading or (row < header.top and isinstance(cell, str) and _CPS.search(cell)):
+                return sheet.problem(row, column, "ไฟล์นี้เป็นไฟล์จาก CPS ใช้เมนูนำเข้า CPS (import_cps)", cell)
+    return None
+
+
+def _of_another_month(header: Header, wanted: Month | None) -> Problem | None:
+    """The fault that the lines above the table name months, none of them the one wanted."""
+    named = [
+        (row, column, cell, match)
+        for row, cells in enumerate(header.sheet.rows[: header.top])
+        for column, cell in enumerate(cells)
+        if isinstance(cell, str)
+        for match in _TITLE_MONTH.finditer(text(cell))
+    ]
+    if wanted is None or not named or any(_means(match, wanted) for *_, match in named):
+        return None
+    row, column, cell, match = named[0]
+    found = f"{match['name']} {match['year']}"
+    message = f"ใช้ไฟล์ผลของเดือน{wanted.label} หัวเรื่องของไฟล์นี้เป็นเดือน{found}"
+    return header.sheet.problem(row, column, message, cell)
+
+
+def _means(match: re.Match[str], wanted: Month) -> bool:
+    year = thai.be(wanted.year)
+    years = {str(year), str(year)[2:], str(wanted.year)}
+    return _MONTH_NAMES[match["name"]] == wanted.month and match["year"] in years
 
 
 class _Reader:

@@ -11,6 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from office import sheets
+from office.calendar import Month
 from reports import results_file
 
 DEMO = Path(__file__).resolve().parents[2] / "office" / "demo"
@@ -142,6 +143,77 @@ def test_a_file_without_results_is_refused():
     result = parse("ก,ข\n1,2\n")
 
     assert "เลขที่งาน" in result.problems[0].message
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "รหัสเจ้าหน้าที่,เลขที่,ผล",
+        "รหัสเจ้าหน้าที่,งาน,ผล",
+        "รหัสเจ้าหน้าที่,เลขที่งาน,จำนวนที่ทำได้",
+        "รหัสเจ้าหน้าที่,เลขที่งาน,ผลการดำเนินงาน (หน่วย)",
+    ],
+)
+def test_columns_have_other_names(heading):
+    result = parse(csv("EX030,สสจ. 1,4", heading=heading))
+
+    assert result.problems == []
+    assert [(row.person_id, row.job_no, row.quantity) for row in result.rows] == [(1, "สสจ. 1", 4)]
+
+
+@pytest.mark.parametrize(
+    "line", ["รวม EX030,,4,,,", "EX030,รวม EX030,4,,,", "รวมทั้งสิ้น 2 งาน,,4,,,", ",ยอดรวม สสจ. 1,4,,,"]
+)
+def test_a_row_of_sums_is_no_result(line):
+    result = parse(csv(*LINES, line))
+
+    assert result.problems == []
+    assert told(result) == EXPECTED
+
+
+@pytest.mark.parametrize("column", ["วันที่ปฏิบัติงาน", "วันที่บันทึก", "ชื่อสหกรณ์/กลุ่มเกษตรกร"])
+def test_a_file_of_cps_is_refused_by_its_columns(column):
+    result = parse(csv("EX030,สสจ. 1,4,x", heading=f"รหัสเจ้าหน้าที่,เลขที่งาน,จำนวน,{column}"))
+
+    assert [(problem.row, problem.column, problem.value) for problem in result.problems] == [(1, "D", column)]
+    assert "import_cps" in result.problems[0].message
+    assert result.rows == []
+
+
+def test_a_file_of_cps_is_refused_by_its_title():
+    result = parse(xlsx(["ระบบการส่งเสริมสหกรณ์ (CPS)"], HEADING.split(","), ["EX030", "สสจ. 1", 4]))
+
+    assert [(problem.row, problem.column) for problem in result.problems] == [(1, "A")]
+
+
+@pytest.mark.parametrize("path", sorted(DEMO.glob("cps_*.xlsx")), ids=lambda path: path.stem)
+def test_the_sample_files_of_cps_are_not_results(path):
+    result = parse(path.read_bytes(), name=path.name)
+
+    assert [problem.message for problem in result.problems] == [
+        "ไฟล์นี้เป็นไฟล์จาก CPS ใช้เมนูนำเข้า CPS (import_cps)"
+    ]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["ผลการปฏิบัติงาน ประจำเดือนตุลาคม 2569", "ประจำเดือน ต.ค. ๖๙", "เดือนตุลาคม พ.ศ. 2569", "ประจำเดือนตุลาคม 2026"],
+)
+def test_a_title_of_another_month_is_refused(title):
+    content = xlsx([title], HEADING.split(","), ["EX030", "สสจ. 1", 4])
+
+    assert parse(content, month=Month(2026, 10)).problems == []
+    assert [(problem.row, problem.column) for problem in parse(content, month=Month(2026, 11)).problems] == [
+        (1, "A")
+    ]
+    assert len(parse(content, month=Month(2025, 10)).problems) == 1
+
+
+@pytest.mark.parametrize("title", ["ข้อมูล ณ วันที่ 5 พฤศจิกายน 2569", "ผลการปฏิบัติงาน ปีงบประมาณ 2570"])
+def test_a_title_that_names_a_day_or_no_month_says_nothing_of_the_month(title):
+    content = xlsx([title], HEADING.split(","), ["EX030", "สสจ. 1", 4])
+
+    assert parse(content, month=Month(2026, 10)).problems == []
 
 
 @pytest.mark.parametrize("path", sorted(DEMO.glob("results_*.csv")), ids=lambda path: path.stem)

@@ -48,7 +48,8 @@ def read_results(month: ReportingMonth, file: Path) -> ResultsFile:
     """Raises WorkbookError when the file can't be read; its faults stay in ``problems``."""
     people = Person.objects.filter(office_id=month.office_id)
     jobs = PlanItem.objects.filter(plan__fiscal_year_id=month.fiscal_year_id)
-    return parse(read(file, name=file.name), people=people, jobs=set(jobs.values_list("job_no", flat=True)))
+    numbers = set(jobs.values_list("job_no", flat=True))
+    return parse(read(file, name=file.name), people=people, jobs=numbers, month=month.month)
 
 
 def named_month(office: Office, text: str, name: str) -> ReportingMonth:
