@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from celery import shared_task
@@ -38,6 +39,7 @@ def check_month(progress: jobs.Progress) -> dict[str, Any]:
     progress(0, 1, doing=f"ตรวจการส่งรายงาน {month}")
     stored = _stored_before(job, month)
     check = compliance.check_month(month, as_of=now, by=by, store=stored is None)
+    check = replace(check, **(stored or {}))
     progress(1, 1)
     return {
         "said": [
@@ -50,12 +52,11 @@ def check_month(progress: jobs.Progress) -> dict[str, Any]:
         "missing": len(check.missing),
         "opened": check.opened,
         "cleared": check.cleared,
-        **(stored or {}),
         "left_out": [f"{code} ข้อมูลของเดือนนี้อ่านไม่ได้ ธงเดิมคงไว้" for code in check.unreadable],
     }
 
 
-def _stored_before(job: Job, month: ReportingMonth) -> dict[str, int] | None:
+def _stored_before(job: Job, month: ReportingMonth) -> dict[str, Any] | None:
     """What an attempt stored whose worker died before it could say so: it isn't stored or recorded again."""
     if job.attempts < 2:
         return None
