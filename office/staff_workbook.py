@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,31 +18,13 @@ from office.sheets import (
     find_header,
     has_total,
     is_total,
+    letter,
     lines_above,
     office_name,
     split_name,
+    text,
 )
-
-PEOPLE_WORDS: dict[str, Sequence[str]] = {
-    "code": ("รหัสเจ้าหน้าที่", "รหัสบุคลากร", "รหัสพนักงาน", "รหัสผู้ใช้", "รหัสประจำตัว", "=รหัส", "!ประชาชน", "!หน่วยงาน"),
-    "prefix": ("คำนำหน้า", "คำนำหน้าชื่อ"),
-    "full_name": ("ชื่อ-สกุล", "ชื่อ-นามสกุล", "ชื่อ สกุล", "ชื่อและนามสกุล", "ชื่อตัว-ชื่อสกุล"),
-    "first_name": ("=ชื่อ", "=ชื่อตัว", "=ชื่อจริง", "ชื่อบุคลากร", "ชื่อเจ้าหน้าที่"),
-    "last_name": ("=นามสกุล", "=สกุล", "=ชื่อสกุล"),
-    "title": ("ตำแหน่ง", "!ระดับ", "!เลขที่", "!ประเภท"),
-    "level": ("ระดับ",),
-    "type": ("ประเภทบุคลากร", "ประเภทเจ้าหน้าที่", "ประเภทการจ้าง", "=ประเภท", "สถานภาพ", "!ตำแหน่ง"),
-    "unit": ("หน่วยงาน", "กลุ่ม/ฝ่าย", "กลุ่มงาน", "=กลุ่ม", "=ฝ่าย", "สังกัด", "!รหัส", "!ชื่อย่อ"),
-    "roles": ("บทบาทในระบบ", "บทบาท", "สิทธิ์"),
-    "email": ("อีเมล", "e-mail", "email", "อีเมล์"),
-    "started_on": ("วันเริ่มปฏิบัติงาน", "วันที่เริ่มปฏิบัติงาน", "วันที่เริ่มงาน", "วันบรรจุ", "วันที่บรรจุ", "เริ่มปฏิบัติ"),
-}  # fmt: skip
-UNIT_WORDS: dict[str, Sequence[str]] = {
-    "order": ("ลำดับการรายงาน", "ลำดับ", "=ที่"),
-    "code": ("รหัสหน่วยงาน", "=รหัส", "รหัสกลุ่ม"),
-    "name": ("ชื่อหน่วยงาน", "ชื่อกลุ่ม", "ชื่อเต็ม", "หน่วยงาน", "กลุ่ม/ฝ่าย", "!รหัส", "!ย่อ"),
-    "abbreviation": ("ชื่อย่อ", "อักษรย่อ", "ตัวย่อ", "คำย่อ"),
-}
+from office.staff_words import PEOPLE_WORDS, UNIT_WORDS
 
 _ROLE_WORDS = (
     ("ไม่ต้องรายงาน", None),
@@ -123,6 +104,17 @@ class StaffFile:
     units: list[UnitRow] = field(default_factory=list)
     people: list[PersonRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    sheet: str = ""
+    title_row: int = 1
+    title_column: str = "A"
+    """The cell that names the office, or where it should stand."""
+    code_column: str = "A"
+
+    def title_problem(self, message: str, value: str = "") -> Problem:
+        return Problem(self.sheet, self.title_row, self.title_column, value, message)
+
+    def code_problem(self, person: PersonRow, message: str) -> Problem:
+        return Problem(self.sheet, person.row, self.code_column, person.code, message)
 
 
 def parse(book: Book) -> StaffFile:
@@ -132,13 +124,25 @@ def parse(book: Book) -> StaffFile:
     if header is None:
         staff.problems.append(_no_people(book))
         return staff
-    staff.office_name = office_name(lines_above(header.sheet, header.top))
+    _title(staff, header)
     units = _unit_header(book, header)
     if units:
         staff.units = _UnitReader(units, staff.problems).read()
     reader = _PeopleReader(header, staff, derive_units=units is None)
     reader.read()
     return staff
+
+
+def _title(staff: StaffFile, header: Header) -> None:
+    """The office that the lines above the table name, and the cell that does."""
+    sheet = header.sheet
+    staff.sheet, staff.code_column = sheet.name, letter(header.columns["code"])
+    staff.office_name = office_name(lines_above(sheet, header.top))
+    for row, cells in enumerate(sheet.rows[: header.top]):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, str) and cell and office_name([text(cell)]):
+                staff.title_row, staff.title_column = row + 1, letter(column)
+                return
 
 
 def _people_header(book: Book) -> Header | None:
@@ -244,7 +248,8 @@ class _PeopleReader:
         return "" if said == "-" else said
 
     def _fault(self, row: int, name: str, message: str, value: str = "") -> None:
-        self.staff.problems.append(self.sheet.problem(row, self.columns.get(name), message, value))
+        column = self.columns.get(name, self.columns["code"])
+        self.staff.problems.append(self.sheet.problem(row, column, message, value))
 
     def _person(self, row: int) -> None:
         before = len(self.staff.problems)

@@ -16,7 +16,6 @@ from office.enums import Role
 from office.errors import NotAllowed
 from office.importing import ImportRefused, Outcome
 from office.models import AuditEvent, Membership, Office, Person, Unit
-from office.sheets import Problem
 from office.staff_workbook import PersonRow, StaffFile, UnitRow
 
 APPOINTED = (Role.PERSONNEL, Role.SYSTEM_ADMIN)
@@ -52,7 +51,7 @@ def import_staff(
     check(by, Perm.PEOPLE_EDIT, target)
     Office.objects.select_for_update().get(pk=target.pk)  # of two imports at once one waits
     intake = _Intake(target, by, now)
-    intake.refuse_strangers_codes(file.people)
+    intake.refuse_strangers_codes(file)
     units = intake.units(file.units)
     for place, row in enumerate(file.people, 1):
         intake.person(row, place, units[row.unit_name])
@@ -64,7 +63,7 @@ def _office(file: StaffFile, *, by: Actor, now: datetime, office: Office | None,
     named = file.office_name or ""
     if office is not None:
         if named and named != office.name:
-            raise _refused(f"ใช้ไฟล์ของ{office.name} ไฟล์นี้เป็นของ{named}", named)
+            raise _refused(file, f"ใช้ไฟล์ของ{office.name} ไฟล์นี้เป็นของ{named}", named)
         return office
     found = Office.objects.filter(name=named).first() if named else None
     if found is None and not named and Office.objects.count() == 1:
@@ -72,9 +71,10 @@ def _office(file: StaffFile, *, by: Actor, now: datetime, office: Office | None,
     if found is not None:
         return found
     if not named:
-        raise _refused("ใส่ชื่อสำนักงานในบรรทัดบนสุดของแผ่นบุคลากร ไม่พบชื่อที่ขึ้นต้นด้วย “สำนักงาน”")
+        raise _refused(file, "ใส่ชื่อสำนักงานในบรรทัดบนสุดของแผ่นบุคลากร ไม่พบชื่อที่ขึ้นต้นด้วย “สำนักงาน”")
     if Office.objects.exists() and not code:
-        raise _refused("ตรวจชื่อสำนักงาน ไม่มีสำนักงานนี้ในระบบ ถ้าเป็นสำนักงานใหม่ให้ระบุรหัสด้วย --office", named)
+        message = "ตรวจชื่อสำนักงาน ไม่มีสำนักงานนี้ในระบบ ถ้าเป็นสำนักงานใหม่ให้ระบุรหัสด้วย --office"
+        raise _refused(file, message, named)
     if not by.is_system:
         raise NotAllowed("ตั้งสำนักงานใหม่ได้จากคำสั่งของผู้ดูแลเครื่องแม่ข่ายเท่านั้น")
     made = Office.objects.create(code=code or _free_code(), name=named)
@@ -89,8 +89,8 @@ def _free_code() -> str:
     return next(code for number in range(1, 1000) if (code := f"{number:03}") not in used)
 
 
-def _refused(message: str, value: str = "", row: int | None = None) -> ImportRefused:
-    return ImportRefused([Problem(sheet="", row=row, column=None, value=value, message=message)])
+def _refused(file: StaffFile, message: str, value: str = "") -> ImportRefused:
+    return ImportRefused([file.title_problem(message, value)])
 
 
 @dataclass
@@ -107,12 +107,12 @@ class _Intake:
         people = self.office.people.prefetch_related("memberships__unit")
         self.known = {person.code: person for person in people}
 
-    def refuse_strangers_codes(self, rows: list[PersonRow]) -> None:
-        theirs = Person.objects.filter(code__in=[row.code for row in rows]).exclude(office=self.office)
+    def refuse_strangers_codes(self, file: StaffFile) -> None:
+        theirs = Person.objects.filter(code__in=[row.code for row in file.people]).exclude(office=self.office)
         taken = set(theirs.values_list("code", flat=True))
         problems = [
-            Problem("", row.row, None, row.code, f"ใช้รหัสอื่น รหัส {row.code} เป็นของคนในสำนักงานอื่น")
-            for row in rows
+            file.code_problem(row, f"ใช้รหัสอื่น รหัส {row.code} เป็นของคนในสำนักงานอื่น")
+            for row in file.people
             if row.code in taken
         ]
         if problems:

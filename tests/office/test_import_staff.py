@@ -303,6 +303,20 @@ class TestWhichOffice:
         with pytest.raises(ImportRefused):
             take_in(ROW, now=now, office=make_office(name="สำนักงานสหกรณ์จังหวัดลำปาง"))
 
+    def test_a_fault_of_the_whole_file_is_at_the_title(self, now):
+        file = parse(read(STAFF, name="staff.xlsx"))
+        with pytest.raises(ImportRefused) as refusal:
+            import_staff(file, by=SYSTEM, now=now, office=make_office(name="สำนักงานสหกรณ์จังหวัดลำปาง"))
+        [problem] = refusal.value.problems
+        assert (problem.sheet, problem.row, problem.column, problem.value) == ("บุคลากร", 1, "A", OFFICE)
+
+    def test_a_stranger_s_code_is_named_with_its_cell(self, now):
+        make_person(make_unit(make_office()), code="EX001")
+        with pytest.raises(ImportRefused) as refusal:
+            import_staff(parse(read(STAFF, name="staff.xlsx")), by=SYSTEM, now=now, code="NEW")
+        [problem] = refusal.value.problems
+        assert (problem.sheet, problem.row, problem.column, problem.value) == ("บุคลากร", 4, "B", "EX001")
+
     def test_a_code_of_another_office_s_person_is_refused(self, now):
         make_person(make_unit(make_office()), code="EX001")
         take_in(replace(ROW, code="EX009"), now=now, code="NEW")

@@ -47,3 +47,19 @@ def test_a_title_is_no_heading(title, numbered, span):
     )
     assert (person.position_title, person.position_level, person.unit_name) == ("นิติกร", "", "กลุ่มตรวจการสหกรณ์")
     assert (person.roles, person.email, person.started_on) == (("OFFICER",), "", None)
+
+
+@pytest.mark.parametrize(
+    "row", [[None, "รวม 1 คน"], ["รวม", "ข้าราชการ 1 คน"], ["ยอดรวม", None, None, None, "1 กลุ่ม"]]
+)
+def test_a_row_that_counts_people_is_no_person(row):
+    built = Workbook()
+    for cells in ([OFFICE], HEADING, PERSON, row):
+        built.active.append(cells)
+    target = io.BytesIO()
+    built.save(target)
+
+    staff = staff_workbook.parse(sheets.read(target.getvalue(), name="staff.xlsx"))
+
+    assert [problem.message for problem in staff.problems] == []
+    assert [person.code for person in staff.people] == ["TS001"]
