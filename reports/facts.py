@@ -18,8 +18,7 @@ from office.models import Membership
 from plans.enums import Aggregation, Direction
 from plans.models import MonthlyShare, PlanItem, ReportingMonth
 from reports.enums import AnswerKind
-from reports.models import CpsFile, CpsRecord, ExpectedReport, SubmittedLine
-from reports.queries import versions_standing
+from reports.models import CpsFile, CpsRecord, ExpectedReport, ReportVersion, SubmittedLine
 from reports.rules import ZERO, Line, PersonMonth
 
 _AGGREGATION = {each.value: each for each in Aggregation}
@@ -216,9 +215,24 @@ def _targets(month: ReportingMonth, narrow: dict[str, int]) -> dict[int, dict[in
     return found
 
 
+def _standing(as_of: datetime) -> Any:
+    """Versions that were their report's last at ``as_of``."""
+    newer = ReportVersion.objects.filter(
+        report=OuterRef("report"), no__gt=OuterRef("no"), submitted_at__lte=as_of
+    )
+    return ReportVersion.objects.filter(~Exists(newer), submitted_at__lte=as_of)
+
+
+def standing_before(month: ReportingMonth, as_of: datetime) -> Any:
+    """Of the fiscal year's earlier months, the versions that were their report's last at ``as_of``."""
+    return _standing(as_of).filter(
+        report__month__fiscal_year_id=month.fiscal_year_id, report__month__first__lt=month.first
+    )
+
+
 def _versions(month: ReportingMonth, as_of: datetime, narrow: dict[str, int]) -> dict[int, _Version]:
     """By person."""
-    rows = versions_standing(as_of).filter(report__month=month, **_by_report(narrow))
+    rows = _standing(as_of).filter(report__month=month, **_by_report(narrow))
     fields = (
         "report__person_id",
         "pk",
@@ -250,11 +264,7 @@ def _previous(
     """For LATEST and MAX items: the figure that earlier months of the fiscal year had reached."""
     rows: Any = (
         SubmittedLine.objects.filter(
-            version__in=versions_standing(as_of).filter(
-                report__month__fiscal_year_id=month.fiscal_year_id,
-                report__month__first__lt=month.first,
-                **_by_report(narrow),
-            ),
+            version__in=standing_before(month, as_of).filter(**_by_report(narrow)),
             item_id__in=wanted,
             kind=AnswerKind.VALUE,
         )

@@ -20,6 +20,7 @@ from plans.queries import IN_FORCE
 from plans.rules import percent, total
 from reports.answers import EMPTY, FIELDS, LineAnswer
 from reports.enums import AnswerKind, ReportState
+from reports.facts import standing_before
 from reports.models import ExpectedReport, MonthlyReport, Notice, ReportLine, ReportVersion, SubmittedLine
 from reports.rules import Lack, Line, lacks_of
 
@@ -288,7 +289,9 @@ def version_rows(month: ReportingMonth, version: ReportVersion) -> list[Row]:
     """What one version said, whatever came after; all as it was known when it was submitted. 3 queries."""
     margin = policy_for(month).off_plan_margin
     lines = SubmittedLine.objects.filter(version=version).select_related("item").order_by("item__sort_order")
-    before = _by_item(_known_before(month, version))
+    standing = standing_before(month, version.submitted_at).filter(report__person=version.report.person_id)
+    earlier = SubmittedLine.objects.filter(version__in=standing)
+    before = _by_item(_read_reported(earlier, "version__report__month__first"))
     return [
         Row(
             item=Item.of(getattr(line.item, name) for name in ITEM_FIELDS),
@@ -297,30 +300,12 @@ def version_rows(month: ReportingMonth, version: ReportVersion) -> list[Row]:
             sent=None,
             margin=margin,
             targets_before=[
-                (each.month, each.target) for each in before.get(line.item_id, []) if each.target is not None
+                (each.month, each.target) for each in before[line.item_id] if each.target is not None
             ],
-            results_before=before.get(line.item_id, []),
+            results_before=before[line.item_id],
         )
         for line in lines
     ]
-
-
-def _known_before(month: ReportingMonth, version: ReportVersion) -> list[Reported]:
-    """Of the year's earlier months, what stood submitted when this version was; oldest first."""
-    standing = versions_standing(version.submitted_at).filter(
-        report__person=version.report.person_id,
-        report__month__fiscal_year_id=month.fiscal_year_id,
-        report__month__first__lt=month.first,
-    )
-    return _read_reported(SubmittedLine.objects.filter(version__in=standing), "version__report__month__first")
-
-
-def versions_standing(as_of: datetime) -> Any:
-    """Versions that were their report's last at ``as_of``."""
-    newer = ReportVersion.objects.filter(
-        report=OuterRef("report"), no__gt=OuterRef("no"), submitted_at__lte=as_of
-    )
-    return ReportVersion.objects.filter(~Exists(newer), submitted_at__lte=as_of)
 
 
 def trail_of(report: MonthlyReport | None) -> list[Trail]:
