@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 
 from office import access, clock
 from office.calendar import day_of
 from office.errors import NotAllowed, NotAllowedNow
-from office.views import resume
+from office.views import bad_request, resume
 
 
 class EdgeMiddleware:
@@ -28,7 +28,12 @@ class EdgeMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, *_: object) -> HttpResponseBase | None:
-        """A form sent after the session ended is kept; the script of a page finds out by the redirect."""
+        """A form sent after the session ended is kept; the script of a page finds out by the redirect.
+
+        NUL, which no keyboard types and PostgreSQL can't hold, is a bad request.
+        """
+        if _holds_nul(request.GET) or (request.method == "POST" and _holds_nul(request.POST)):
+            return bad_request(request)
         guarded = getattr(view, "required_permission", None) is not None
         if guarded and request.method == "POST" and request.actor is None and not request.htmx:  # type: ignore[attr-defined]
             return resume.session_over(
@@ -42,3 +47,7 @@ class EdgeMiddleware:
         if isinstance(exception, NotAllowedNow):
             return render(request, "errors/409.html", {"reason": str(exception)}, status=409)
         return None
+
+
+def _holds_nul(sent: QueryDict) -> bool:
+    return any("\0" in text for name, texts in sent.lists() for text in (name, *texts))

@@ -136,3 +136,23 @@ def test_a_code_of_any_script_has_a_page(code):
     person.code = code
     person.save()
     assert signed_in(person).get(f"/reports/2026-10/{code}/").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "where", "typed"),
+    [
+        ("get", "/compliance/2026-10/notify/", {"p": "EX\0001"}),
+        ("get", "/office/audit/", {"who": "\0"}),
+        ("get", "/plans/2570/", {"person": "\0"}),
+        ("post", "/compliance/2026-10/notify/", {"p": "\0"}),
+        ("post", "/office/holidays/", {"day": "5/12/2569", "name": "วัน\0"}),
+        ("post", "/sign-in/", {"username": "EX\0001", "password": "x"}),
+    ],
+)
+def test_nul_is_a_bad_request_wherever_it_is_typed(method, where, typed):
+    person = staffed()
+    all_roles(person)
+    response = getattr(signed_in(person), method)(where, typed)
+    assert response.status_code == 400
+    assert "errors/400.html" in [template.name for template in response.templates]
