@@ -84,6 +84,10 @@ class Directory:
         """By code when there is one, else by full name (with or without นาย/นาง/นางสาว)."""
         return self._people.find(code=code, name=name)
 
+    def other(self, person: PersonRef, name: str) -> PersonRef | None:
+        """Whom else the name beside a person's code means; see ``People.other``."""
+        return self._people.other(person, name)
+
     def _resolve(self, text: str) -> Owners:
         units: list[Key] = []
         people: list[Key] = []

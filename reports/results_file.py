@@ -288,6 +288,9 @@ class _Reader:
             self._fault(row, column, f"ใช้{what}ที่มีในสำนักงาน ไม่รู้จัก “{code or name}”", code or name)
         elif person is None:
             self._fault(row, column, "ใส่รหัสเจ้าหน้าที่ พบช่องว่าง")
+        elif code and name and (other := self.people.other(person, name)):
+            message = f"ใช้รหัสและชื่อของคนเดียวกัน {person.code} คือ {person.full_name} แต่ “{name}” คือ {other.code}"
+            self._fault(row, "person_name", message, name)
         return person
 
     def _answer(self, row: int, job: str, who: str) -> tuple[AnswerKind, Decimal | None]:

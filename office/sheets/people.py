@@ -32,17 +32,34 @@ class People(Generic[P]):
     def __init__(self, people: Iterable[P]) -> None:
         self.by_code: dict[str, P] = {}
         self._by_name: dict[str, P | None] = {}
+        self._by_first: dict[str, P | None] = {}
         for person in people:
             if person.code:
                 self.by_code[compact(person.code)] = person
             for key in name_keys(person.full_name):
                 self._by_name[key] = person if self._by_name.get(key, person) is person else None
+            first = _first_name(person.full_name)
+            self._by_first[first] = person if self._by_first.get(first, person) is person else None
 
     def find(self, *, code: str = "", name: str = "") -> P | None:
         """By code when there is one, else by full name, with or without นาย, นาง, นางสาว."""
         if code:
             return self.by_code.get(compact(code))
         return next((found for key in name_keys(name) if (found := self._by_name.get(key))), None)
+
+    def other(self, person: P, name: str) -> P | None:
+        """The other person whom ``name`` means beyond doubt; None where it may be the person's own."""
+        first = _first_name(name)
+        if not first or first == _first_name(person.full_name):
+            return None
+        found = self.find(name=name) or self._by_first.get(first)
+        return None if found is person else found
+
+
+def _first_name(full_name: str) -> str:
+    """The key of the first name: "ไหม" of "นายไหม ตัวอย่าง" and of "นาย ไหม"."""
+    words = [key for word in full_name.split() if (key := _PREFIX.sub("", compact(word)))]
+    return words[0] if words else ""
 
 
 def name_keys(full_name: str) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from office import thai
 from office.calendar import fiscal_months
-from office.sheets import Header, Problem, compact, show, text
+from office.sheets import Header, Problem, compact, letter, show, text
 
 _SPELLINGS = {
     compact(spelling): number
@@ -28,6 +28,7 @@ _ENGLISH_MONTHS = (
 )  # fmt: skip
 _TARGET = re.compile(r"แผน|เป้า|ปริมาณ|จำนวน")
 _NOT_TARGET = re.compile(r"^ผล(?!ผลิต)|ผลการ|ผลงาน|ผลสะสม|งบ|เงิน|บาท|ร้อยละ|%|เบิก|สะสม|ผลต่าง")
+_MONEY = re.compile(r"งบ|เงิน|บาท|เบิก")
 _OLDEST_TWO_FIGURES = 50
 
 
@@ -132,7 +133,7 @@ def find_columns(header: Header, fiscal_year: int) -> MonthColumns:
     for month in sorted(by_month):
         candidates = by_month[month]
         fitting = [entry for entry in candidates if _fits(entry[2], fiscal_year)] or candidates
-        rank, column, found = min(fitting, key=lambda entry: entry[:2])
+        rank, column, found = min(fitting, key=lambda entry: (entry[0], _apart(header, entry[1]), entry[1]))
         if rank >= 3:
             continue
         result.columns[month] = column
@@ -140,7 +141,7 @@ def find_columns(header: Header, fiscal_year: int) -> MonthColumns:
             wrong.append((column, found))
     if wrong:
         result.problems.append(_wrong_year(header, wrong, fiscal_year))
-    result.problems += _gaps(header, result)
+    result.problems += [*_gaps(header, result), *_twins(header, result, by_month)]
     return result
 
 
@@ -161,6 +162,8 @@ def _rank(header: Header, column: int, found: MonthHeading) -> int:
     if _TARGET.search(detail):
         return 0
     above = compact(cells[place - 1]) if place else ""
+    if _MONEY.search(above):
+        return 2
     return 2 if _NOT_TARGET.search(above) and not _TARGET.search(above) else 1
 
 
@@ -184,6 +187,53 @@ def _wrong_year(header: Header, wrong: list[tuple[int, MonthHeading]], fiscal_ye
         header.bottom,
     )  # fmt: skip
     return header.sheet.problem(row, column, f"{remedy}{months} พบ “{found.written}”", found.written)
+
+
+def _twins(
+    header: Header, result: MonthColumns, by_month: dict[int, list[tuple[int, int, MonthHeading]]]
+) -> list[Problem]:
+    """The first figure that two columns of one month, nothing telling them apart, say differently."""
+    for month, column in result.columns.items():
+        rank = next(entry[0] for entry in by_month[month] if entry[1] == column)
+        for other_rank, other, found in by_month[month]:
+            if (
+                other == column
+                or other_rank != rank
+                or not _fits(found, result.fiscal_year)
+                or _banner(header, other) != _banner(header, column)
+            ):
+                continue
+            for row in range(header.first, len(header.sheet.rows)):
+                taken, left = (_said(header, row, place) for place in (column, other))
+                if taken and left and taken != left:
+                    place, twin = f"{letter(column)}{row + 1}", f"{letter(other)}{row + 1}"
+                    message = (
+                        f"ให้เดือน {result.label(month)} มีคอลัมน์เดียว พบสองคอลัมน์ที่ตัวเลขต่างกัน "
+                        f"{place} เป็น {taken} และ {twin} เป็น {left}"
+                    )
+                    return [header.sheet.problem(header.bottom, other, message, found.written)]
+    return []
+
+
+def _apart(header: Header, column: int) -> bool:
+    """Whether the banner over a column speaks of money or results."""
+    banner = _banner(header, column)
+    return bool(_MONEY.search(banner) or _NOT_TARGET.search(banner))
+
+
+def _banner(header: Header, column: int) -> str:
+    """The words of the nearest banner over a column, which an unmerged one only begins."""
+    for row in range(header.bottom - 1, max(header.top - 2, 0) - 1, -1):
+        for cell in reversed(header.sheet.rows[row][: column + 1]):
+            if cell != "" and heading(cell) is None:
+                return compact(cell)
+    return ""
+
+
+def _said(header: Header, row: int, column: int) -> str:
+    cells = header.sheet.rows[row]
+    said = compact(cells[column]) if column < len(cells) else ""
+    return said if any(map(str.isdigit, said)) else ""
 
 
 def _gaps(header: Header, result: MonthColumns) -> list[Problem]:

@@ -100,6 +100,9 @@ class ShareReader:
             what = "รหัสเจ้าหน้าที่" if code else "ชื่อบุคลากร"
             message = f"ใช้{what}ที่มีในสำนักงาน สำหรับ {job or job_number(written)} ไม่รู้จัก “{value}”"
             self.problems.append(sheet.problem(row, columns.get(field), message, value))
+        elif code and name and not self._same_person(header, row, person, name):
+            self._refused.update({job} if job else ())
+            return
         monthly, bad = self._monthly(header, months, row, job or job_number(written), person, name or code)
         if job is None:
             return
@@ -114,6 +117,15 @@ class ShareReader:
         if not bad:
             self._check_total(header, row, job, monthly, name or person.full_name)
         self.rows.append(ShareRow(row + 1, sheet.name, job, person.id, person.code, monthly))
+
+    def _same_person(self, header: Header, row: int, person: PersonRef, name: str) -> bool:
+        """Reports a name that is somebody else's than the code."""
+        other = self.directory.other(person, name)
+        if other is None:
+            return True
+        message = f"ใช้รหัสและชื่อของคนเดียวกัน {person.code} คือ {person.full_name} แต่ “{name}” คือ {other.code}"
+        self.problems.append(header.sheet.problem(row, header.columns.get("person_name"), message, name))
+        return False
 
     def _monthly(
         self, header: Header, months: MonthColumns, row: int, job: str, person: PersonRef | None, said: str

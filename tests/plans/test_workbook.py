@@ -495,7 +495,7 @@ def with_share(row: int, column: int, value: object) -> Rows:
         (2, 5, -1, (2, "E"), "พ.ย. 2569"),
         (2, 16, 12, (2, "P"), "11"),
         (4, 16, 9, (4, "P"), "10"),
-        (3, 2, "EX030", (3, "B"), "ไว้แถวเดียว"),
+        (3, 2, "EX030", (3, "C"), "คนเดียวกัน"),
     ],
     ids=[
         "unknown job",
@@ -504,7 +504,7 @@ def with_share(row: int, column: int, value: object) -> Rows:
         "negative",
         "row total",
         "row total of running",
-        "duplicate",
+        "code of another",
     ],
 )
 def test_each_fault_of_a_share_is_named_once(row, column, value, where, says):
@@ -513,6 +513,16 @@ def test_each_fault_of_a_share_is_named_once(row, column, value, where, says):
     relevant = [problem for problem in plan.problems if "ให้รวมได้" not in problem.message]
     assert [(problem.sheet, problem.row, problem.column) for problem in relevant] == [("กระจาย", *where)]
     assert says in relevant[0].message
+
+
+def test_two_shares_of_one_person_in_a_job_are_a_fault():
+    rows = with_share(3, 2, "EX030")
+    rows[2][2] = "นายไหม ตัวอย่าง"
+
+    plan = parse(("แผน", plain()), ("กระจาย", rows))
+
+    assert [(problem.row, problem.column) for problem in plan.problems] == [(3, "B")]
+    assert "ไว้แถวเดียว" in plan.problems[0].message
 
 
 def test_shares_that_do_not_add_up_name_the_month_and_both_figures():

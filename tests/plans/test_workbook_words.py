@@ -181,3 +181,60 @@ def test_a_person_whose_name_begins_like_a_sum_keeps_the_share():
 
     assert plan.problems == []
     assert [share.person_code for share in plan.shares] == ["EX032"]
+
+
+@pytest.mark.parametrize("name", ["นางกล้วย ตัวอย่าง", "นางกล้วย", "กล้วย"])
+def test_a_code_and_a_name_of_two_people_is_a_fault(name):
+    plan = parse([[TITLE], HEADING, JOB], [SHARES, ["สสจ. 1", "EX030", name, *[2] * 12, 24]])
+
+    assert [(problem.row, problem.column, problem.value) for problem in plan.problems] == [(2, "C", name)]
+    assert "EX030" in plan.problems[0].message
+    assert "EX031" in plan.problems[0].message
+
+
+@pytest.mark.parametrize("name", ["ไหม", "นาย ไหม ตัวอย่าง", "นายไหม สกุลใหม่", "กสส.1", "คุณไม่รู้จัก"])
+def test_a_name_that_means_nobody_else_leaves_the_code_to_decide(name):
+    plan = parse([[TITLE], HEADING, JOB], [SHARES, ["สสจ. 1", "EX030", name, *[2] * 12, 24]])
+
+    assert plan.problems == []
+
+
+def twice(second: list[object], banners: tuple[str, str] | None = None):
+    heading = [*HEADING[:4], *MONTHS, *MONTHS, HEADING[-1]]
+    row = [*JOB[:4], *[2] * 12, *second, JOB[-1]]
+    above = [[None] * 4 + [banners[0], *[None] * 11, banners[1]]] if banners else []
+    if above:
+        above[0][0] = "งาน"
+    return [[TITLE], *above, heading, row]
+
+
+def test_two_columns_of_one_month_with_different_figures_are_a_fault():
+    plan = parse(twice([2, 3, *[2] * 10]))
+
+    assert [(problem.row, problem.column) for problem in plan.problems] == [(2, "R")]
+    assert "F3" in plan.problems[0].message
+    assert "R3" in plan.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("second", "banners"),
+    [
+        ([2] * 12, None),
+        ([None] * 12, None),
+        ([500] * 12, ("แผนปฏิบัติงาน", "แผนการใช้จ่ายงบประมาณ")),
+        ([500] * 12, ("เป้าหมาย", "ผลการดำเนินงาน")),
+    ],
+    ids=["equal", "blank", "money", "results"],
+)
+def test_months_given_twice_for_a_reason_are_read(second, banners):
+    plan = parse(twice(second, banners))
+
+    assert [problem.message for problem in plan.problems] == []
+    assert plan.items[0].monthly == (2,) * 12
+
+
+def test_money_in_front_of_the_targets_is_not_the_target():
+    rows = twice([2] * 12, ("แผนการใช้จ่ายงบประมาณ", "แผนปฏิบัติงาน"))
+    rows[-1][4:16] = [500] * 12
+
+    assert parse(rows).items[0].monthly == (2,) * 12

@@ -171,6 +171,16 @@ def test_a_row_of_sums_is_no_result(line):
     assert told(result) == EXPECTED
 
 
+def test_a_code_and_a_name_of_two_people_is_a_fault():
+    result = parse(csv("EX030,นางกล้วย,สสจ. 1,4", heading="รหัสเจ้าหน้าที่,ชื่อ-สกุล,เลขที่งาน,ผล"))
+
+    assert [(problem.row, problem.column, problem.value) for problem in result.problems] == [
+        (2, "B", "นางกล้วย")
+    ]
+    assert "EX030" in result.problems[0].message
+    assert "EX031" in result.problems[0].message
+
+
 @pytest.mark.parametrize("column", ["วันที่ปฏิบัติงาน", "วันที่บันทึก", "ชื่อสหกรณ์/กลุ่มเกษตรกร"])
 def test_a_file_of_cps_is_refused_by_its_columns(column):
     result = parse(csv("EX030,สสจ. 1,4,x", heading=f"รหัสเจ้าหน้าที่,เลขที่งาน,จำนวน,{column}"))
