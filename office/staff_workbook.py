@@ -55,6 +55,7 @@ _TYPE_WORDS = (
     ("จ้างเหมา", PersonnelType.OUTSOURCED),
 )
 _HEAD_TITLE = re.compile(r"^(?:ผู้อำนวยการ|ผอ\.|หัวหน้าฝ่าย|หัวหน้ากลุ่ม)")
+_CODE = re.compile(r"[\w\u0e00-\u0e7f.-]+")  # it stands in addresses
 _NATIONAL_ID = re.compile(r"^\d{13}$")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _LENGTHS = {
@@ -296,6 +297,8 @@ class _PeopleReader:
             self._fault(row, "code", f"ใส่รหัสเจ้าหน้าที่ของ {first or f'แถว {row + 1}'} พบช่องว่าง")
         elif _NATIONAL_ID.match(code.replace("-", "")):
             self._fault(row, "code", "ใช้รหัสที่สำนักงานกำหนดเอง ระบบไม่เก็บเลขประจำตัวประชาชน พบตัวเลข 13 หลัก")
+        elif not _CODE.fullmatch(code):
+            self._fault(row, "code", f"ใช้ตัวอักษร ตัวเลข จุด และขีดเท่านั้นเป็นรหัสเจ้าหน้าที่ พบ “{code}”", code)
         elif code in self._codes:
             self._fault(row, "code", f"ใช้รหัสเจ้าหน้าที่ไม่ซ้ำกัน {code} มีอยู่แล้วที่แถว {self._codes[code]}", code)
         self._codes.setdefault(code, row + 1)

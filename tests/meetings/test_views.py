@@ -247,7 +247,7 @@ def test_the_year_takes_the_same_queries_with_and_without_rows(
 ):
     client.force_login(clerk)
     for _ in range(2):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             client.get("/meetings/")
         actions.make_meetings(year, by=builders.SYSTEM, now=NOW)
 
