@@ -141,6 +141,8 @@ def start(port: int) -> dict[str, Part]:
     environment = {
         name: value for name, value in os.environ.items() if name != "TIDTAM_CLOCK" or not settings.DEMO
     }
+    if settings.ENV.relaxed:
+        environment.setdefault("SITE_URL", f"http://{HOST}:{port}")
     web = [*_python("gunicorn"), "config.wsgi", "--bind", f"{HOST}:{port}", "--workers", "2"]
     web += ["--threads", "4", "--no-control-socket", "--graceful-timeout", "5", "--timeout", "60"]
     web += ["--log-level", "warning", "--preload"]
