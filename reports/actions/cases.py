@@ -59,8 +59,6 @@ def close(flag: Flag, *, by: Actor, now: datetime, reason: str = "") -> Flag:
 
 def excuse(flag: Flag, *, by: Actor, now: datetime, reason: str) -> Flag:
     """The fact stays and doesn't count against the person; raises also Invalid without a reason."""
-    if not reason.strip():
-        raise Invalid("ระบุเหตุผลที่ผ่อนผัน", {"reason": "ระบุเหตุผลที่ผ่อนผัน"})
     return _decide(flag, "excuse", by=by, now=now, reason=reason.strip())
 
 
@@ -69,6 +67,8 @@ def _decide(flag: Flag, move: str, *, by: Actor, now: datetime, reason: str) -> 
     access.check(by, Perm.CASE_DECIDE, flag)
     if flag.person_id == by.id:
         raise NotAllowed("ปิดเรื่องหรือผ่อนผันเรื่องของตนเองไม่ได้ ให้ผู้อื่นในฝ่ายบริหารทั่วไปเป็นผู้ดำเนินการ")
+    if move == "excuse" and not reason:
+        raise Invalid("ระบุเหตุผลที่ผ่อนผัน", {"reason": "ระบุเหตุผลที่ผ่อนผัน"})
     rows = Flag.objects.select_for_update(of=("self",)).select_related("person", "month", "item")
     flag = rows.get(pk=flag.pk)
     was, to = FlagState(flag.state), CASE_MOVES[FlagState.OPEN][move]
