@@ -14,6 +14,9 @@ _CALL = re.compile(r"^(SUM|MAX)\(([^()]*)\)$")
 _TERM = re.compile(r"([+-]?)((?:SUM|MAX)\([^()]*\)|\$?[A-Z]{1,3}\$?\d{1,7}|\d+(?:\.\d+)?)")
 _DEPTH = 20
 _MOST_CELLS = 10_000
+_MOST_WORK = 1_000_000
+"""Cells looked at for all formulas of a sheet; what is left then stays unknown."""
+_RANGE = re.compile(r"([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
 
 
 class _Unknown(Exception):  # noqa: N818
@@ -31,7 +34,11 @@ def index_of(letters: str) -> int:
 def fill_in(sheet: Sheet) -> None:
     """Put the value of each formula that can be worked out in its cell; the rest stays in ``uncached``."""
     values: dict[tuple[int, int], float] = {}
-    for place in list(sheet.uncached):
+    work = 0
+    for place, formula in list(sheet.uncached.items()):
+        work += _cells_named(formula)
+        if work > _MOST_WORK:
+            break
         try:
             values[place] = _value(sheet, place, values, _DEPTH)
         except _Unknown:
@@ -40,6 +47,17 @@ def fill_in(sheet: Sheet) -> None:
         if row < len(sheet.rows) and column < len(sheet.rows[row]):
             sheet.rows[row][column] = value
             sheet.uncached.pop((row, column), None)
+
+
+def _cells_named(formula: str) -> int:
+    """How many cells its ranges hold, at most; each range that is worked out has at most so many."""
+    return len(formula) + sum(
+        min(
+            (abs(int(bottom) - int(top)) + 1) * (abs(index_of(right) - index_of(left)) + 1),
+            _MOST_CELLS,
+        )
+        for left, top, right, bottom in _RANGE.findall(formula.upper())
+    )
 
 
 def _value(sheet: Sheet, place: tuple[int, int], known: dict[tuple[int, int], float], depth: int) -> float:

@@ -7,6 +7,7 @@ import time
 import zipfile
 
 import pytest
+from openpyxl import Workbook
 
 from office import sheets
 from office.sheets import WorkbookError, job_number, xlsx
@@ -60,6 +61,21 @@ def test_a_text_too_long_for_an_owner_is_not_taken_apart():
 
     assert (owners.unit_ids, owners.unknown) == ((), (text,))
     assert time.process_time() - started < 1
+
+
+def test_formulas_that_add_up_the_sheet_over_and_over_are_left_unknown():
+    built = Workbook()
+    for _ in range(9_000):
+        built.active.append([1, "=SUM(A1:A9000)"])
+    target = io.BytesIO()
+    built.save(target)
+    started = time.process_time()
+
+    sheet = sheets.read(target.getvalue(), name="f.xlsx").sheets[0]
+
+    assert time.process_time() - started < 5
+    assert sheet.cell(1, 2) == 9000
+    assert (8_999, 1) in sheet.uncached
 
 
 def test_a_hostile_upload_is_refused_like_any_damaged_file():
