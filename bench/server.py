@@ -43,7 +43,7 @@ def command(port: int) -> list[str]:
     """The same options as office/management/commands/serve.py, which a test compares."""
     serve = [sys.executable, "-m", "gunicorn", "bench.wsgi", "--bind", f"{HOST}:{port}"]
     serve += ["--workers", str(WORKERS), "--threads", "4", "--no-control-socket"]
-    return [*serve, "--graceful-timeout", "5", "--timeout", "60", "--log-level", "warning"]
+    return [*serve, "--graceful-timeout", "5", "--timeout", "60", "--log-level", "warning", "--preload"]
 
 
 def memory_mib(pid: int) -> float:

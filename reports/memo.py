@@ -32,7 +32,7 @@ Row = dict[str, str]
 
 
 def memo_data(notice: Notice) -> dict[str, Any]:
-    """What templates/print/memo.typ takes; ที่ is left to the office's register. 3 queries at most, given RELATED."""
+    """What templates/print/memo.typ takes; ที่ is left to the register. At most 3 queries, given RELATED."""
     unit = sending_unit(notice)
     unit_name = unit.name if unit else GENERAL_ADMIN_UNIT
     rows = rows_of(notice)
