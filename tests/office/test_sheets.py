@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import openpyxl
 import pytest
-import python_calamine
 from openpyxl import Workbook
 
 from office import sheets
@@ -223,25 +221,6 @@ def test_a_csv_with_too_many_cells_is_refused(monkeypatch):
 
     with pytest.raises(WorkbookError, match="เซลล์มากเกิน"):
         read(b"1,2,3\n" * 4)
-
-
-def test_reading_costs_at_most_three_times_the_library_alone():
-    built = Workbook(write_only=True)
-    sheet = built.create_sheet("a")
-    for row in range(2000):
-        sheet.append([f"สสจ. {row}", "งาน", *range(18)])
-    content = saved(built)
-
-    def seconds(deed) -> float:
-        started = time.process_time()
-        deed()
-        return time.process_time() - started
-
-    alone = min(
-        seconds(lambda: python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python())
-        for _ in range(5)
-    )
-    assert min(seconds(lambda: read(content)) for _ in range(5)) <= 3 * alone
 
 
 # Headings

@@ -14,6 +14,8 @@ from office.sheets import WorkbookError, job_number, xlsx
 from plans.owners import UnitRef, resolve
 
 MEGABYTE = 1_000_000
+BOUND = 20
+"""Seconds of processor time: far above what is needed, far below what more than linear time would take."""
 SHAPES = [
     b'<c r="A1"', b'<c ', b'<c r="A1" ', b'r="A1" ', b'<c r="A1">', b'<c r="A1"> ', b'<c r="A1"><f',
     b'<c r="A1"><f>', b'<c r="A1"><v>#', b'<a:', b"a", b" ", b"r ", b'a="', b"<sheet ",
@@ -42,7 +44,7 @@ def test_a_megabyte_of_a_hostile_shape_is_looked_through_at_once(shape, before):
     started = time.process_time()
     xlsx.inspect(archive)
 
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < BOUND
 
 
 def test_a_long_figure_is_no_job_number_and_costs_nothing():
@@ -50,7 +52,7 @@ def test_a_long_figure_is_no_job_number_and_costs_nothing():
 
     assert job_number("1" * 100_000) == "1" * 100_000
     assert job_number("1" * 100_000 + "ก") == "1" * 100_000 + "ก"
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < BOUND
 
 
 def test_a_text_too_long_for_an_owner_is_not_taken_apart():
@@ -60,7 +62,7 @@ def test_a_text_too_long_for_an_owner_is_not_taken_apart():
     owners = resolve(text, [UnitRef("PROMO1", "กลุ่มส่งเสริมสหกรณ์ 1", "กสส.1")], [])
 
     assert (owners.unit_ids, owners.unknown) == ((), (text,))
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < BOUND
 
 
 def test_formulas_that_add_up_the_sheet_over_and_over_are_left_unknown():
@@ -73,7 +75,7 @@ def test_formulas_that_add_up_the_sheet_over_and_over_are_left_unknown():
 
     sheet = sheets.read(target.getvalue(), name="f.xlsx").sheets[0]
 
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < BOUND
     assert sheet.cell(1, 2) == 9000
     assert (8_999, 1) in sheet.uncached
 
