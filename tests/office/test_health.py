@@ -12,6 +12,7 @@ from office import health
 
 @pytest.fixture(autouse=True)
 def queue(settings, tmp_path):
+    settings.ENV = replace(settings.ENV, redis_url="")
     settings.QUEUE_DIR = tmp_path / "queue"
     for name in ("messages", "control"):
         (settings.QUEUE_DIR / name).mkdir(parents=True)
