@@ -13,6 +13,7 @@ from config import home_reads
 from config.home_parts import in_words, mine_of, office_part, step_aside
 from meetings.queries import next_meeting
 from office.access import Actor, Perm, may, requires
+from office.actions import read_news
 from office.calendar import Month, day_of, fiscal_year
 
 LINKS = (Perm.YEAR_LIST, Perm.YEAR_VIEW, Perm.PEOPLE_EDIT)
@@ -63,6 +64,5 @@ def mark_read(request: HttpRequest) -> HttpResponseBase:
     until = request.POST.get("until", "")
     if until.isascii() and until.isdigit() and len(until) < 19:
         actor: Actor = request.actor  # type: ignore[attr-defined]
-        shown = actor.person.notifications.filter(read_at=None, pk__lte=int(until))  # type: ignore[union-attr]
-        shown.update(read_at=request.now)  # type: ignore[attr-defined]
+        read_news(actor.person, until=int(until), now=request.now)  # type: ignore[arg-type, attr-defined]
     return redirect("home")

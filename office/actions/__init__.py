@@ -2,6 +2,7 @@
 
 from office.actions.accounts import set_password
 from office.actions.holidays import confirm_holidays, remove_holiday, save_holiday, seed_holidays
+from office.actions.news import read_news
 from office.actions.policy import PolicyValues, change_policy
 from office.actions.roles import grant_role
 from office.actions.staff import import_staff
@@ -12,6 +13,7 @@ __all__ = [
     "confirm_holidays",
     "grant_role",
     "import_staff",
+    "read_news",
     "remove_holiday",
     "save_holiday",
     "seed_holidays",
