@@ -20,6 +20,7 @@ from plans.models import ReportingMonth
 from plans.queries import IN_FORCE
 from reports.case_reads import cases_to_decide
 from reports.enums import Breach, RowState, Timing
+from reports.handlers import of_admin_unit
 
 LINE_FLAGS = (Breach.LATE, Breach.INCOMPLETE, Breach.OFF_PLAN, Breach.CPS_MISMATCH)
 
@@ -302,18 +303,17 @@ def _case_tasks(actor: Actor, now: datetime) -> list[Task]:
     """For the admin unit cases to decide and notices in vain; for the director those told twice in vain."""
     overdue, last = home_reads.notice_counts(actor, now)
     tasks = []
-    if may(actor, Perm.CASE_DECIDE):
-        explained = cases_to_decide(actor).count()
-        if explained:
-            why = "เจ้าหน้าที่ชี้แจงแล้ว ปิดเรื่อง ผ่อนผัน หรือแจ้งอีกครั้ง"
-            tasks.append(
-                Task(f"พิจารณาเรื่องที่ชี้แจงแล้ว {explained} เรื่อง", "/cases/", why, "", "รอพิจารณา", "info", "flag")
-            )
-        if overdue:
-            why = "แจ้งครั้งที่ 2 พร้อมสำเนาถึงหัวหน้ากลุ่ม หรือนำเรียนสหกรณ์จังหวัด"
-            what, url = f"บันทึกแจ้งที่เลยกำหนดตอบ {overdue} ฉบับ", "/notices/?show=overdue"
-            tasks.append(Task(what, url, why, "", "เลยกำหนดตอบ", "bad", "x-octagon-fill"))
-    elif last:
+    explained = cases_to_decide(actor).count()
+    if explained:
+        why = "เจ้าหน้าที่ชี้แจงแล้ว ปิดเรื่อง ผ่อนผัน หรือแจ้งอีกครั้ง"
+        tasks.append(
+            Task(f"พิจารณาเรื่องที่ชี้แจงแล้ว {explained} เรื่อง", "/cases/", why, "", "รอพิจารณา", "info", "flag")
+        )
+    if of_admin_unit(actor) and overdue:
+        why = "แจ้งครั้งที่ 2 พร้อมสำเนาถึงหัวหน้ากลุ่ม หรือนำเรียนสหกรณ์จังหวัด"
+        what, url = f"บันทึกแจ้งที่เลยกำหนดตอบ {overdue} ฉบับ", "/notices/?show=overdue"
+        tasks.append(Task(what, url, why, "", "เลยกำหนดตอบ", "bad", "x-octagon-fill"))
+    elif last and not of_admin_unit(actor):
         what, why = f"แจ้งครบ 2 ครั้งแล้วยังไม่ตอบ {last} ฉบับ", "ฝ่ายบริหารทั่วไปแจ้งครบแล้ว รอท่านสั่งการ"
         tasks.append(Task(what, "/notices/?show=last", why, "", "เลยกำหนดตอบ", "bad", "x-octagon-fill"))
     return tasks

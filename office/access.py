@@ -119,6 +119,8 @@ GRANTS: dict[Role, dict[Perm, Scope]] = {
         Perm.COMPLIANCE_CHECK: Scope.OFFICE,
         Perm.CPS_VIEW: Scope.OFFICE,
         Perm.NOTICE_VIEW: Scope.OFFICE,
+        Perm.NOTICE_SEND: Scope.OFFICE,
+        Perm.CASE_DECIDE: Scope.OFFICE,
         Perm.MEETING_VIEW: Scope.OFFICE,
         Perm.YEAR_VIEW: Scope.OFFICE,
         Perm.YEAR_LIST: Scope.OFFICE,

@@ -15,6 +15,7 @@ from office.access import Actor, Perm, reach
 from office.audit import Verb
 from plans.models import ReportingMonth
 from reports.enums import Breach, FlagState
+from reports.handlers import handled
 from reports.models import Flag, MonthlyReport, Notice
 from reports.queries import trail_of
 from reports.rules import NOTICES, Told, may_be_named
@@ -148,7 +149,7 @@ def condition(kind: str, *, now: datetime) -> Q:
 def cases_to_decide(actor: Actor) -> QuerySet[Flag]:
     """Explained, of others, within reach: to be closed, excused or notified again."""
     rows: QuerySet[Flag] = Flag.objects.within(actor, Perm.CASE_DECIDE).filter(state=FlagState.EXPLAINED)
-    return rows.exclude(person=actor.person)
+    return rows.filter(handled(actor, Perm.CASE_DECIDE))
 
 
 def notices_of_month(month: ReportingMonth) -> dict[int, tuple[int, datetime]]:

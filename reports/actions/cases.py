@@ -15,8 +15,9 @@ from reports.actions.notices import mark_answered
 from reports.actions.submissions import SENT_FIELDS, mark_sent, sent_facts
 from reports.case_reads import WHOLE, newest_notice
 from reports.enums import FlagState, ReportState
+from reports.handlers import refusal_to_handle
 from reports.models import Flag, MonthlyReport, Notice, ReportVersion, SubmittedLine
-from reports.rules import CASE_MOVES, answer_refusal, decide_refusal, write_refusal
+from reports.rules import CASE_MOVES, Deed, answer_refusal, decide_refusal, write_refusal
 
 _DECIDED = ["state", "changed_at", "decided_at", "decided_by", "decided_reason"]
 _VERBS = {"close": Verb.FLAG_CLOSED, "excuse": Verb.FLAG_EXCUSED}
@@ -65,8 +66,9 @@ def excuse(flag: Flag, *, by: Actor, now: datetime, reason: str) -> Flag:
 @transaction.atomic
 def _decide(flag: Flag, move: str, *, by: Actor, now: datetime, reason: str) -> Flag:
     access.check(by, Perm.CASE_DECIDE, flag)
-    if flag.person_id == by.id:
-        raise NotAllowed("ปิดเรื่องหรือผ่อนผันเรื่องของตนเองไม่ได้ ให้ผู้อื่นในฝ่ายบริหารทั่วไปเป็นผู้ดำเนินการ")
+    not_theirs = refusal_to_handle(flag, by, Deed.DECIDE)
+    if not_theirs:
+        raise NotAllowed(not_theirs)
     if move == "excuse" and not reason:
         raise Invalid("ระบุเหตุผลที่ผ่อนผัน", {"reason": "ระบุเหตุผลที่ผ่อนผัน"})
     rows = Flag.objects.select_for_update(of=("self",)).select_related("person", "month", "item")

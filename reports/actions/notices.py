@@ -22,8 +22,9 @@ from plans.models import ReportingMonth
 from reports.actions.reviews import send_back
 from reports.case_reads import Named, newest_notice, told_facts
 from reports.enums import FlagState, ReportState
+from reports.handlers import refusal_to_handle
 from reports.models import Delivery, Flag, MonthlyReport, Notice
-from reports.rules import CASE_MOVES, may_be_named, notice_refusal
+from reports.rules import CASE_MOVES, Deed, may_be_named, notice_refusal
 
 
 @dataclass(slots=True)
@@ -133,8 +134,9 @@ def _standing(person: Person, month: ReportingMonth, flags: Collection[Flag]) ->
 def _check(person: Person, flags: list[Flag], *, by: Actor) -> None:
     for flag in flags:
         access.check(by, Perm.NOTICE_SEND, flag)
-    if person.pk == by.id:
-        raise NotAllowed("แจ้งตนเองไม่ได้ ให้ผู้อื่นในฝ่ายบริหารทั่วไปเป็นผู้แจ้ง")
+    not_theirs = refusal_to_handle(flags[0], by, Deed.NOTIFY)
+    if not_theirs:
+        raise NotAllowed(not_theirs)
 
 
 def _make(

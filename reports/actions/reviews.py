@@ -11,14 +11,14 @@ from office import audit
 from office.access import Actor, Perm, check
 from office.audit import Verb
 from office.calendar import add_working_days, at, day_of
-from office.enums import Role
 from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
-from office.models import Membership, Notification
+from office.models import Notification
 from office.queries import holidays_of, policy_of
 from office.thai import instant_text
 from reports.enums import ReportState
+from reports.handlers import refusal_to_handle
 from reports.models import MonthlyReport, Review
-from reports.rules import MOVES, review_refusal
+from reports.rules import MOVES, Deed
 
 _DECIDED = ["state", "decided_at", "decided_by", "reopened_until"]
 
@@ -65,31 +65,13 @@ def answer_by(report: MonthlyReport, *, now: datetime) -> datetime:
     return at(day, policy.due_time)
 
 
-def refusal_to_review(report: MonthlyReport, by: Actor) -> str:
-    """Why ``by`` can't decide on this report, in Thai; empty when it is theirs to do. At most one query."""
-    own, admin = report.person_id == by.id, by.is_system or by.has(Role.GENERAL_ADMIN)
-    if own or admin:
-        return review_refusal(own=own, reviewer_is_admin=admin, author_is_admin=False, other_admins=False)
-    admins = set(
-        Membership.objects.on(by.day)
-        .filter(role=Role.GENERAL_ADMIN, person__office_id=report.office_id, person__is_active=True)
-        .values_list("person_id", flat=True)
-    )
-    return review_refusal(
-        own=False,
-        reviewer_is_admin=False,
-        author_is_admin=report.person_id in admins,
-        other_admins=bool(admins - {report.person_id}),
-    )
-
-
 def _for_decision(
     report: MonthlyReport, move: str, *, by: Actor, now: datetime, version: int
 ) -> MonthlyReport:
     check(by, Perm.REPORT_REVIEW, report)
     locked = MonthlyReport.objects.select_for_update(of=("self",)).select_related("person", "month", "office")
     report = locked.get(pk=report.pk)
-    refusal = refusal_to_review(report, by)
+    refusal = refusal_to_handle(report, by, Deed.REVIEW)
     if refusal:
         raise NotAllowed(refusal)
     state = ReportState(report.state)

@@ -18,8 +18,9 @@ from office.errors import Invalid, NotAllowedNow
 from reports.actions.cases import close, excuse
 from reports.case_reads import Named, newest_notice, steps_of, told_facts
 from reports.enums import FlagState
+from reports.handlers import refusal_to_handle
 from reports.models import Flag
-from reports.rules import decide_refusal, may_be_named, notice_refusal
+from reports.rules import Deed, decide_refusal, may_be_named, notice_refusal
 from reports.views.notices import prepare_url
 
 PAGE = 50
@@ -117,13 +118,14 @@ def _possible(actor: Actor, flag: Flag, now: datetime) -> dict[str, Any]:
     page: dict[str, Any] = {"last": found, "may_decide": False, "why_not": "", "notify_url": ""}
     if flag.person_id == actor.id:
         return page
+    theirs = may(actor, Perm.CASE_DECIDE, flag) and not refusal_to_handle(flag, actor, Deed.DECIDE)
     ended = state in (FlagState.CLOSED, FlagState.EXCUSED, FlagState.CLEARED)
-    if may(actor, Perm.CASE_DECIDE, flag) and not ended:
+    if theirs and not ended:
         page["why_not"] = decide_refusal(state, "close", last, now=now)
         page["may_decide"] = not page["why_not"]
     closed = flag.month.closed_at is not None
     tellable = may_be_named(state, last, now=now) and not notice_refusal(last, closed=closed)
-    if may(actor, Perm.NOTICE_SEND, flag) and tellable:
+    if theirs and tellable and may(actor, Perm.NOTICE_SEND, flag):
         page["notify_url"] = prepare_url(flag.month, flag.person.code)
     return page
 

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from office import jobs, vocabulary
 from office.access import Actor, Perm, may, requires
 from office.calendar import Month
-from office.enums import Role
 from office.errors import NotAllowedNow
 from office.sheets import SheetSpec, workbook
 from plans.models import ReportingMonth
 from reports.case_reads import notices_of_month
 from reports.dashboard import BUCKETS, Board, BoardRow, read_board
 from reports.enums import Breach
+from reports.handlers import of_admin_unit
 from reports.views.place import month_in
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -108,13 +108,13 @@ def compliance(request: HttpRequest, month: str) -> HttpResponse:
         "groups": [
             (group, [(row, told.get(row.person_id)) for row in group.rows]) for group in shown.grouped(rows)
         ],
-        "may_notify": board.month.closed_at is None and may(actor, Perm.NOTICE_SEND, board.month),
+        "may_notify": board.month.closed_at is None and of_admin_unit(actor),
         "rows": len(rows),
         "counts": _counts(shown, filters),
         "pills": _pills(shown, filters),
         "may_check": board.month.closed_at is None and may(actor, Perm.COMPLIANCE_CHECK, board.month),
         "may_compare": may(actor, Perm.CPS_VIEW, board.month),
-        "may_review": may(actor, Perm.REPORT_REVIEW) and actor.has(Role.GENERAL_ADMIN),
+        "may_review": of_admin_unit(actor),
         "asked": request.GET.urlencode(),
     }
     return render(request, "reports/compliance.html", page)

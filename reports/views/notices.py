@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,6 +34,7 @@ from reports.case_reads import (
     told_of,
 )
 from reports.enums import FlagState
+from reports.handlers import handled
 from reports.models import Flag, Notice
 from reports.rules import CASE_MOVES, answer_refusal
 from reports.views.place import month_in
@@ -232,7 +234,8 @@ def _month(actor: Actor, month: str) -> ReportingMonth:
 def _people(actor: Actor, asked: QueryDict) -> list[Person]:
     codes = [code.upper() for code in asked.getlist("p")][:500]
     within = access.reach(actor, Perm.NOTICE_SEND, Person)
-    return list(Person.objects.filter(within, code__in=codes).order_by("sort_order", "id"))
+    theirs = handled(actor, Perm.NOTICE_SEND, owner="pk") | Q(pk=actor.id)
+    return list(Person.objects.filter(within & theirs, code__in=codes).order_by("sort_order", "id"))
 
 
 def _edge(request: HttpRequest) -> tuple[Actor, datetime]:

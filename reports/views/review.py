@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from office.access import Actor, Perm, may, requires
 from office.errors import Invalid, NotAllowedNow
-from reports.actions.reviews import accept, refusal_to_review, send_back
+from reports.actions.reviews import accept, send_back
 from reports.cps_reads import figures_of
 from reports.enums import FlagState, ReportState
 from reports.forms import version_of
+from reports.handlers import refusal_to_handle
 from reports.models import Flag, MonthlyReport
 from reports.queries import MonthOfPerson, read_month, trail_of
-from reports.rules import CASE_MOVES, MOVES
+from reports.rules import CASE_MOVES, MOVES, Deed
 from reports.views.month_lines import flag_rows, table_lines
 from reports.views.notices import prepare_url
 from reports.views.place import Place, address, find, month_in, months_nav
@@ -93,7 +94,8 @@ def _notify_url(actor: Actor, place: Place, flags: list[Flag]) -> str:
     """To the memo about this month, while something of it may still be told."""
     going = any("notify" in CASE_MOVES.get(FlagState(flag.state), {}) for flag in flags)
     open_to = going and place.month.closed_at is None and may(actor, Perm.NOTICE_SEND, place.person)
-    return prepare_url(place.month, place.person.code) if open_to else ""
+    theirs = open_to and not refusal_to_handle(flags[0], actor, Deed.NOTIFY)
+    return prepare_url(place.month, place.person.code) if theirs else ""
 
 
 def _deciding_on(actor: Actor, place: Place, report: MonthlyReport | None) -> dict[str, Any]:
@@ -104,7 +106,7 @@ def _deciding_on(actor: Actor, place: Place, report: MonthlyReport | None) -> di
     queue = _queue(place)
     if report is None or not report.submissions:
         return nothing | {"queue": queue}
-    refusal = refusal_to_review(report, actor)
+    refusal = refusal_to_handle(report, actor, Deed.REVIEW)
     moves = MOVES[ReportState(report.state)]
     return {
         "refusal": refusal,

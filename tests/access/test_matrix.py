@@ -36,8 +36,8 @@ COMPLIANCE_CHECK  -        -          office         -          office    -
 CPS_VIEW          own      -          office         -          office    -
 CPS_IMPORT        -        -          office         -          -         -
 NOTICE_VIEW       own      unit       office         -          office    -
-NOTICE_SEND       -        -          office         -          -         -
-CASE_DECIDE       -        -          office         -          -         -
+NOTICE_SEND       -        -          office         -          office       -
+CASE_DECIDE       -        -          office         -          office       -
 MEETING_VIEW      office   -          -              -          office    -
 MEETING_MOVE      -        -          office         -          -         -
 YEAR_VIEW         own      unit       -              office     office    -

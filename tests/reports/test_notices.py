@@ -172,7 +172,7 @@ def test_an_admin_of_another_office_notifies_nobody(cast):
 def test_nobody_notifies_themselves_another_admin_does(cast):
     b.make_item(cast.plan, {cast.admin: [4]})
     cast.check()
-    with pytest.raises(NotAllowed, match="แจ้งตนเองไม่ได้"):
+    with pytest.raises(NotAllowed, match="ของตนเองไม่ได้"):
         cast.tell(cast.admin)
     assert cast.tell(cast.admin, by=cast.colleague).sent_by == cast.colleague
 

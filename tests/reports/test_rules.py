@@ -11,14 +11,15 @@ from plans.enums import Aggregation, Direction
 from reports.enums import AnswerKind, Breach, FlagState, ReportState, RowState, Timing
 from reports.rules import (
     MOVES,
+    Deed,
     Finding,
     Lack,
     Line,
     PersonMonth,
     findings,
     flag_state,
+    handling_refusal,
     lacks_of,
-    review_refusal,
     row_state,
     sending_lacks,
     timing_of,
@@ -452,13 +453,9 @@ def test_when_an_officer_may_write(facts: dict[str, object], open_: bool):
 @pytest.mark.parametrize(
     ("facts", "allowed"),
     [
-        pytest.param({"reviewer_is_admin": True}, True, id="the admin unit reviews officers"),
-        pytest.param(
-            {"reviewer_is_admin": True, "own": True, "author_is_admin": True}, False, id="never own"
-        ),
-        pytest.param(
-            {"reviewer_is_admin": True, "author_is_admin": True}, True, id="another of the unit reviews it"
-        ),
+        pytest.param({"by_admin": True}, True, id="the admin unit reviews officers"),
+        pytest.param({"by_admin": True, "own": True, "author_is_admin": True}, False, id="never own"),
+        pytest.param({"by_admin": True, "author_is_admin": True}, True, id="another of the unit reviews it"),
         pytest.param(
             {"author_is_admin": True, "other_admins": True}, False, id="not the director while others can"
         ),
@@ -467,8 +464,8 @@ def test_when_an_officer_may_write(facts: dict[str, object], open_: bool):
     ],
 )
 def test_who_reviews(facts: dict[str, bool], allowed: bool):
-    defaults = {"own": False, "reviewer_is_admin": False, "author_is_admin": False, "other_admins": True}
-    assert (review_refusal(**defaults | facts) == "") is allowed
+    defaults = {"own": False, "by_admin": False, "author_is_admin": False, "other_admins": True}
+    assert (handling_refusal(Deed.REVIEW, **defaults | facts) == "") is allowed
 
 
 SKIPPED = line(unavailable_reason="ลืม")

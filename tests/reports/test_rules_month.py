@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from reports.enums import AnswerKind, ReportState
-from reports.rules import MOVES, Lack, Line, review_refusal, sending_lacks, write_refusal
+from reports.rules import MOVES, Deed, Lack, Line, handling_refusal, sending_lacks, write_refusal
 
 DEADLINE = datetime(2026, 10, 30, 9, 30, tzinfo=UTC)
 LOCK = datetime(2026, 11, 6, 9, 30, tzinfo=UTC)
@@ -144,8 +144,8 @@ def test_a_month_opens_on_its_first_day(now, reopened, open_):
     ],
 )
 def test_reviewing_is_allowed(own, admin, author_admin, others, allowed):
-    refusal = review_refusal(
-        own=own, reviewer_is_admin=admin, author_is_admin=author_admin, other_admins=others
+    refusal = handling_refusal(
+        Deed.REVIEW, own=own, by_admin=admin, author_is_admin=author_admin, other_admins=others
     )
     assert (refusal == "") is allowed
 

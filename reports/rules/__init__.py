@@ -1,0 +1,52 @@
+"""Every decision about a monthly report: pure, no clock, no database (design rules 4.4 to 4.10)."""
+
+from reports.rules.cases import (
+    CASE_MOVES,
+    DECIDED,
+    NOTICES,
+    Told,
+    answer_refusal,
+    decide_refusal,
+    may_be_named,
+    notice_refusal,
+)
+from reports.rules.findings import Finding, born, findings, flag_state
+from reports.rules.lines import ZERO, Lack, Line, lacks_of, sending_lacks
+from reports.rules.months import (
+    MOVES,
+    Deed,
+    PersonMonth,
+    handling_refusal,
+    has_come,
+    row_state,
+    timing_of,
+    write_refusal,
+)
+
+__all__ = [
+    "CASE_MOVES",
+    "DECIDED",
+    "MOVES",
+    "NOTICES",
+    "ZERO",
+    "Deed",
+    "Finding",
+    "Lack",
+    "Line",
+    "PersonMonth",
+    "Told",
+    "answer_refusal",
+    "born",
+    "decide_refusal",
+    "findings",
+    "flag_state",
+    "handling_refusal",
+    "has_come",
+    "lacks_of",
+    "may_be_named",
+    "notice_refusal",
+    "row_state",
+    "sending_lacks",
+    "timing_of",
+    "write_refusal",
+]

@@ -1,0 +1,89 @@
+"""What people do about a breach: notify, answer, close, excuse (4.9, 4.10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reports.enums import FlagState
+from reports.rules.months import second
+
+CASE_MOVES: dict[FlagState, dict[str, FlagState]] = {
+    FlagState.OPEN: {
+        "notify": FlagState.NOTIFIED,
+        "answer": FlagState.EXPLAINED,
+        "close": FlagState.CLOSED,
+        "excuse": FlagState.EXCUSED,
+    },
+    FlagState.NOTIFIED: {"notify": FlagState.NOTIFIED, "answer": FlagState.EXPLAINED},
+    FlagState.EXPLAINED: {
+        "notify": FlagState.NOTIFIED,
+        "close": FlagState.CLOSED,
+        "excuse": FlagState.EXCUSED,
+    },
+}
+"""What people do to a flag (4.9); what a scan does is ``flag_state``. See ``decide_refusal`` for NOTIFIED."""
+
+
+DECIDED = (FlagState.CLOSED, FlagState.EXCUSED)
+
+
+NOTICES = 2
+"""Notices a person-month; after them the director's list (4.10)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The newest notice of a person-month."""
+
+    no: int
+    answer_by: datetime
+    answered: bool
+
+    def waits(self, now: datetime) -> bool:
+        return not self.answered and not self.passed(now)
+
+    def passed(self, now: datetime) -> bool:
+        return second(now) > self.answer_by
+
+    def exhausted(self, now: datetime) -> bool:
+        """Told for the last time and the answer-by has passed: on the director's list if not answered."""
+        return self.no >= NOTICES and self.passed(now)
+
+
+def may_be_named(state: FlagState, last: Told | None, *, now: datetime) -> bool:
+    """Whether a notice sent now may name a flag: not an ended one, nor one whose answer is still awaited."""
+    if "notify" not in CASE_MOVES.get(state, {}):
+        return False
+    return not (state is FlagState.NOTIFIED and last is not None and last.waits(now))
+
+
+def notice_refusal(last: Told | None, *, closed: bool) -> str:
+    """Why no further notice can be sent about a person-month, in Thai; empty when it can (4.10)."""
+    if closed:
+        return "เดือนนี้ปิดแล้ว ตัวเลขถูกตรึงไว้ แจ้งให้แก้ไขไม่ได้ แต่ยังปิดเรื่องหรือผ่อนผันได้"
+    if last is not None and last.no >= NOTICES:
+        return f"แจ้งครบ {NOTICES} ครั้งแล้ว เรื่องนี้ไปอยู่ในรายการของสหกรณ์จังหวัด"
+    return ""
+
+
+def answer_refusal(last: Told, *, now: datetime, lock_at: datetime, closed: bool) -> str:
+    """Why a notice can't be answered now, in Thai: it can until the lock or the answer-by, the later one."""
+    if not last.passed(now) or (second(now) <= lock_at and not closed):
+        return ""
+    return "เลยกำหนดตอบแล้วและเดือนนี้ปิดรับแก้ไขแล้ว ขอให้ฝ่ายบริหารทั่วไปแจ้งใหม่หรือเปิดแก้ไข"
+
+
+def decide_refusal(state: FlagState, move: str, last: Told | None, *, now: datetime) -> str:
+    """Why a case can't be closed or excused now, in Thai; empty when it can (4.9).
+
+    One that was notified waits for its explanation, until the last notice has passed unanswered: else it
+    could never end.
+    """
+    if move in CASE_MOVES.get(state, {}):
+        return ""
+    if state is FlagState.NOTIFIED:
+        if last is not None and last.exhausted(now):
+            return ""
+        return "แจ้งเจ้าหน้าที่แล้ว รอคำชี้แจงก่อนจึงปิดเรื่องหรือผ่อนผันได้"
+    return f"เรื่องนี้{state.label}ไปแล้ว"
