@@ -49,6 +49,12 @@ class Perm(Labelled):
     NOTICE_VIEW = "NOTICE_VIEW", "ดูบันทึกแจ้งและเรื่องที่ตรวจพบ"
     NOTICE_SEND = "NOTICE_SEND", "แจ้งเจ้าหน้าที่"
     CASE_DECIDE = "CASE_DECIDE", "ปิดเรื่องหรือผ่อนผัน"
+    OBSTACLE_VIEW = "OBSTACLE_VIEW", "ดูปัญหาอุปสรรค"
+    OBSTACLE_RAISE = "OBSTACLE_RAISE", "แจ้งปัญหาอุปสรรค"
+    OBSTACLE_MANAGE = "OBSTACLE_MANAGE", "ติดตามปัญหาอุปสรรค"
+    DISCUSS = "DISCUSS", "แสดงความเห็นต่องานในแผน"
+    DISCUSS_SETTLE = "DISCUSS_SETTLE", "บันทึกข้อยุติของข้อโต้แย้ง"
+    MONTH_COMMENT = "MONTH_COMMENT", "ให้ความเห็นต่อรายงาน"
     MEETING_VIEW = "MEETING_VIEW", "ดูการประชุม"
     MEETING_MOVE = "MEETING_MOVE", "เลื่อนวันประชุม"
     YEAR_VIEW = "YEAR_VIEW", "ดูสรุปรายปีของบุคคล"
@@ -71,6 +77,11 @@ _OFFICER = {
     Perm.YEAR_VIEW: Scope.OWN,
     Perm.CPS_VIEW: Scope.OWN,
     Perm.NOTICE_VIEW: Scope.OWN,
+    Perm.OBSTACLE_VIEW: Scope.OFFICE,
+    Perm.OBSTACLE_RAISE: Scope.OWN,
+    Perm.DISCUSS: Scope.OFFICE,
+    Perm.DISCUSS_SETTLE: Scope.OWN,
+    Perm.MONTH_COMMENT: Scope.OWN,
     Perm.JOB_VIEW: Scope.OWN,
 }
 
@@ -80,6 +91,7 @@ GRANTS: dict[Role, dict[Perm, Scope]] = {
         Perm.REPORT_VIEW: Scope.UNIT,
         Perm.COMPLIANCE_VIEW: Scope.UNIT,
         Perm.NOTICE_VIEW: Scope.UNIT,
+        Perm.MONTH_COMMENT: Scope.UNIT,
         Perm.YEAR_VIEW: Scope.UNIT,
         Perm.YEAR_LIST: Scope.UNIT,
     },
@@ -95,6 +107,9 @@ GRANTS: dict[Role, dict[Perm, Scope]] = {
         Perm.NOTICE_VIEW: Scope.OFFICE,
         Perm.NOTICE_SEND: Scope.OFFICE,
         Perm.CASE_DECIDE: Scope.OFFICE,
+        Perm.OBSTACLE_MANAGE: Scope.OFFICE,
+        Perm.DISCUSS_SETTLE: Scope.OFFICE,
+        Perm.MONTH_COMMENT: Scope.OFFICE,
         Perm.MEETING_MOVE: Scope.OFFICE,
         Perm.PEOPLE_VIEW: Scope.OFFICE,
         Perm.HOLIDAY_EDIT: Scope.OFFICE,
@@ -121,6 +136,9 @@ GRANTS: dict[Role, dict[Perm, Scope]] = {
         Perm.NOTICE_VIEW: Scope.OFFICE,
         Perm.NOTICE_SEND: Scope.OFFICE,
         Perm.CASE_DECIDE: Scope.OFFICE,
+        Perm.OBSTACLE_VIEW: Scope.OFFICE,
+        Perm.DISCUSS: Scope.OFFICE,
+        Perm.MONTH_COMMENT: Scope.OFFICE,
         Perm.MEETING_VIEW: Scope.OFFICE,
         Perm.YEAR_VIEW: Scope.OFFICE,
         Perm.YEAR_LIST: Scope.OFFICE,

@@ -9,7 +9,15 @@ from typing import Any, Protocol
 
 from reports.enums import AnswerKind
 
-TEXTS = ("narrative", "reason_category", "explanation", "obstacle", "solution", "unavailable_reason")
+TEXTS = (
+    "narrative",
+    "reason_category",
+    "explanation",
+    "obstacle",
+    "solution",
+    "unavailable_reason",
+    "help_wanted",
+)
 FIELDS = ("kind", "quantity", *TEXTS)
 
 
@@ -24,6 +32,7 @@ class AnswerRow(Protocol):
     obstacle: Any
     solution: Any
     unavailable_reason: Any
+    help_wanted: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class LineAnswer:
     obstacle: str = ""
     solution: str = ""
     unavailable_reason: str = ""
+    help_wanted: str = ""
 
     @classmethod
     def of(cls, row: AnswerRow) -> LineAnswer:

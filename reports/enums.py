@@ -66,6 +66,39 @@ class WaiverKind(Labelled):
     OTHER = "OTHER", "อื่น ๆ"
 
 
+class SelfRating(Labelled):
+    """How the month went, in the officer's own view (participatory self-evaluation)."""
+
+    NONE = "", "ยังไม่ประเมิน"
+    VERY_POOR = "1", "ต้องปรับปรุงมาก"
+    POOR = "2", "ต้องปรับปรุง"
+    FAIR = "3", "พอใช้"
+    GOOD = "4", "ดี"
+    VERY_GOOD = "5", "ดีมาก"
+
+
+class ObstacleState(Labelled):
+    OPEN = "OPEN", "รอแนวทางแก้ไข"
+    AGREED = "AGREED", "มีแนวทางแล้ว"
+    SOLVED = "SOLVED", "แก้ไขแล้ว"
+    WITHDRAWN = "WITHDRAWN", "ยกเลิก"
+
+
+class ObstacleStepKind(Labelled):
+    RAISED = "RAISED", "แจ้งปัญหา"
+    CHANGED = "CHANGED", "แก้ไขรายละเอียด"
+    TRIED = "TRIED", "ดำเนินการ"
+    AGREED = "AGREED", "ตกลงแนวทางแก้ไข"
+    SOLVED = "SOLVED", "แก้ไขแล้ว"
+    WITHDRAWN = "WITHDRAWN", "ยกเลิก"
+    REOPENED = "REOPENED", "เปิดอีกครั้ง"
+
+
+class PostKind(Labelled):
+    COMMENT = "COMMENT", "ความเห็น"
+    OBJECTION = "OBJECTION", "ข้อโต้แย้ง"
+
+
 class ReasonCategory(Labelled):
     NONE = "", "–"
     POSTPONED = "POSTPONED", "สหกรณ์หรือกลุ่มเป้าหมายเลื่อนนัด"

@@ -1,6 +1,7 @@
 """The records of monthly reporting, one idea a file."""
 
 from reports.models.cps import CpsFile, CpsRecord
+from reports.models.evidence import Evidence
 from reports.models.flags import Flag
 from reports.models.monthly import (
     Answer,
@@ -11,19 +12,30 @@ from reports.models.monthly import (
     SubmittedLine,
 )
 from reports.models.notices import Delivery, Notice
+from reports.models.obstacles import Obstacle, ObstacleStep
 from reports.models.register import ExpectedReport
+from reports.models.talk import MonthComment, Post, PostText
+from reports.models.unplanned import SubmittedUnplanned, UnplannedWork
 
 __all__ = [
     "Answer",
     "CpsFile",
     "CpsRecord",
     "Delivery",
+    "Evidence",
     "ExpectedReport",
     "Flag",
+    "MonthComment",
     "MonthlyReport",
     "Notice",
+    "Obstacle",
+    "ObstacleStep",
+    "Post",
+    "PostText",
     "ReportLine",
     "ReportVersion",
     "Review",
     "SubmittedLine",
+    "SubmittedUnplanned",
+    "UnplannedWork",
 ]

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from office import access
 from office.models import Office, Person, Unit
 from plans.models import QUANTITY, PlanItem, ReportingMonth
-from reports.enums import AnswerKind, ReasonCategory, ReportState
+from reports.enums import AnswerKind, ReasonCategory, ReportState, SelfRating
 from reports.querysets import ReportQuerySet
 
 
@@ -32,6 +32,9 @@ class MonthlyReport(models.Model):
     reopened_until = models.DateTimeField(null=True)
     """Answer-by of the last return: opens this person-month even past the lock."""
     saved_at = models.DateTimeField(null=True)
+    self_rating = models.CharField(max_length=1, choices=SelfRating.choices(), blank=True)
+    lesson = models.TextField(blank=True)
+    """What the officer learned this month."""
     last_version = models.OneToOneField("ReportVersion", models.PROTECT, null=True, related_name="last_of")
     """What was last submitted: the figures that count."""
 
@@ -70,8 +73,18 @@ class Answer(models.Model):
     solution = models.TextField(blank=True)
     unavailable_reason = models.TextField(blank=True)
     """Why there is no figure (kind NOT_AVAILABLE), or why the line is left unanswered at submission."""
+    help_wanted = models.TextField(blank=True)
+    """What help the officer asks for with the obstacle."""
 
-    TEXTS = ("narrative", "reason_category", "explanation", "obstacle", "solution", "unavailable_reason")
+    TEXTS = (
+        "narrative",
+        "reason_category",
+        "explanation",
+        "obstacle",
+        "solution",
+        "unavailable_reason",
+        "help_wanted",
+    )
     FIELDS = ("kind", "quantity", *TEXTS)
 
     class Meta:
@@ -105,6 +118,10 @@ class ReportVersion(models.Model):
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     """Empty when a file was taken in by the system."""
+    self_rating = models.CharField(max_length=1, choices=SelfRating.choices(), blank=True)
+    lesson = models.TextField(blank=True)
+    confirmed = models.JSONField(default=list)
+    """Warnings that asked and were answered "it is right", a row each: item, job_no, asked."""
 
     class Meta:
         ordering = ["no"]

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from office import thai
 from office.calendar import Month
 from plans.rules import total
-from reports.answers import FIELDS
+from reports.answers import FIELDS, TEXTS, LineAnswer
 from reports.enums import AnswerKind, ReasonCategory
 from reports.forms import Typed
 from reports.queries import MonthOfPerson, Row
@@ -41,8 +41,9 @@ FIELD_LABELS = {
     "obstacle": "ปัญหาอุปสรรค",
     "solution": "แนวทางแก้ไข",
     "unavailable_reason": "เหตุผลที่ไม่มีข้อมูล",
+    "help_wanted": "ความช่วยเหลือที่ต้องการ",
 }
-EXPLAIN_FIELDS = ("reason_category", "explanation", "obstacle", "solution")
+EXPLAIN_FIELDS = ("reason_category", "explanation", "obstacle", "solution", "help_wanted")
 _TONES = {"unanswered": "open", "answered": "ok", "below": "below"}
 
 
@@ -261,7 +262,8 @@ class TableLine:
     difference: str
     tone: str
     flags: list[Any]
-    category: str
+    said: list[tuple[str, str]]
+    """What the officer wrote beside the figure, each with its word."""
     cps: Decimal | None = None
     """What CPS says of it; None when it isn't held against CPS."""
 
@@ -269,6 +271,14 @@ class TableLine:
     def unlike_cps(self) -> bool:
         reported = self.row.line.reported
         return self.cps is not None and reported is not None and reported != self.cps
+
+
+def _said(answer: LineAnswer) -> list[tuple[str, str]]:
+    texts = {name: getattr(answer, name) for name in TEXTS}
+    if texts["reason_category"]:
+        texts["reason_category"] = ReasonCategory(texts["reason_category"]).label
+    words = FIELD_LABELS if answer.kind else FIELD_LABELS | {"unavailable_reason": "เหตุผลที่ไม่ได้กรอก"}
+    return [(words[name], text) for name, text in texts.items() if text]
 
 
 def table_lines(
@@ -284,13 +294,12 @@ def _table_line(row: Row, flags: list[Any], cps: Decimal | None) -> TableLine:
     difference = row.difference
     sign = "+" if difference and difference > 0 else ""
     tone = "" if not difference else "below" if row.below else "above" if difference > 0 else ""
-    category = row.answer.reason_category
     return TableLine(
         row=row,
         result=result_text(row.answer.kind, row.answer.quantity),
         difference=thai.BLANK if difference is None else f"{sign}{thai.quantity(difference)}",
         tone=tone,
         flags=flags,
-        category=ReasonCategory(category).label if category else "",
+        said=_said(row.answer),
         cps=cps,
     )

@@ -38,6 +38,12 @@ CPS_IMPORT        -        -          office         -          -         -
 NOTICE_VIEW       own      unit       office         -          office    -
 NOTICE_SEND       -        -          office         -          office       -
 CASE_DECIDE       -        -          office         -          office       -
+OBSTACLE_VIEW     office   -          -              -          office    -
+OBSTACLE_RAISE    own      -          -              -          -         -
+OBSTACLE_MANAGE   -        -          office         -          -         -
+DISCUSS           office   -          -              -          office    -
+DISCUSS_SETTLE    own      -          office         -          -         -
+MONTH_COMMENT     own      unit       office         -          office    -
 MEETING_VIEW      office   -          -              -          office    -
 MEETING_MOVE      -        -          office         -          -         -
 YEAR_VIEW         own      unit       -              office     office    -

@@ -34,7 +34,15 @@ def value(quantity: int, **texts) -> dict:
 
 def whole(quantity: int, **texts) -> dict:
     """Every field of a line, as the whole form sends it."""
-    names = ("narrative", "reason_category", "explanation", "obstacle", "solution", "unavailable_reason")
+    names = (
+        "narrative",
+        "reason_category",
+        "explanation",
+        "obstacle",
+        "solution",
+        "unavailable_reason",
+        "help_wanted",
+    )
     return value(quantity) | dict.fromkeys(names, "") | texts
 
 
