@@ -420,11 +420,11 @@ class TestOddPages:
     def test_unplanned_work_that_was_reported_stays_on_the_page(self, at, plan, ann, unit):
         other = b.make_person(unit)
         b.make_item(plan, {ann: [4]})
-        theirs = b.make_item(plan, {other: [4]}, job_no="สสจ. 905")
+        theirs = b.make_item(plan, {other: [4]}, job_no="กสส. 905")
         report = b.send_report(ann, {theirs: 2}, at=IN_MONTH)
         ReportLine.objects.create(report=report, item=theirs, kind="VALUE", quantity=2)
         page = client_of(ann).get(url(ann)).content.decode()
-        assert ("สสจ. 905" in page, "นอกแผน" in page) == (True, True)
+        assert ("กสส. 905" in page, "นอกแผน" in page) == (True, True)
 
     def test_an_accepted_month_says_since_when(self, at, plan, ann):
         report = b.send_report(
