@@ -1,12 +1,28 @@
 from django.urls import path
 
 from office import converters  # noqa: F401  # registers month and code
-from reports.views import cases, compliance, cps, memo, month, notices, plan_pages, review, year_grid
+from reports.views import (
+    cases,
+    comments,
+    compliance,
+    cps,
+    memo,
+    month,
+    notices,
+    plan_pages,
+    review,
+    threads,
+    unit_month,
+    year_grid,
+)
 
 urlpatterns = [
     # month
     path("reports/", month.home, name="my-reports"),
     path("reports/<month:month>/", month.own_month, name="own-month"),
+    path("reports/<month:month>/units/", unit_month.unit_months, name="unit-months"),
+    path("reports/<month:month>/units/<code:code>/", unit_month.unit_month, name="unit-month"),
+    path("reports/<month:month>/<code:code>/comments/", comments.comments, name="month-comments"),
     path("reports/<month:month>/<code:code>/", month.person_month, name="person-month"),
     path("reports/<month:month>/<code:code>/save/", month.save, name="save-month"),
     path("reports/<month:month>/<code:code>/submit/", month.send, name="submit-month"),
@@ -16,6 +32,11 @@ urlpatterns = [
     # plan pages
     path("plans/<int:year>/", plan_pages.plan, name="plan"),
     path("plans/<int:year>/items/<int:pk>/", plan_pages.plan_item, name="plan-item"),
+    # talk on the plan
+    path("plans/<int:year>/items/<int:pk>/<month:month>/", threads.thread, name="plan-thread"),
+    path("plans/<int:year>/posts/<int:pk>/edit/", threads.edit_post, name="edit-post"),
+    path("plans/<int:year>/posts/<int:pk>/settle/", threads.settle_post, name="settle-post"),
+    path("plans/<int:year>/objections/", threads.objections, name="objections"),
     # compliance
     path("compliance/<month:month>/", compliance.compliance, name="compliance"),
     path("compliance/<month:month>/check/", compliance.check_again, name="check-compliance"),
