@@ -1,10 +1,9 @@
-"""Reads of what people say: threads of a plan item's months, open objections, comments on a person's month."""
+"""Reads of what people say: threads on a plan item's months, open objections, comments on a report."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -28,9 +27,9 @@ def said_by_month(item: PlanItem) -> dict[date, tuple[int, int]]:
     return {first: (posts, still) for first, posts, still in counted}
 
 
-def objections_of(office_id: int, year: int) -> QuerySet[Post]:
+def objections_of(office_id: int, year: int) -> QuerySet:  # type: ignore[type-arg]
     """Open objections of a fiscal year (BE), the oldest first."""
-    rows: Any = Post.objects.open_objections(office_id, year)
+    rows = Post.objects.open_objections(office_id, year)
     return rows.select_related("author", "item", "month").order_by("at", "pk")
 
 

@@ -91,7 +91,7 @@ def _shown(
     actor: Actor, month: ReportingMonth, each: Member, unit: Unit, units: dict[int, int]
 ) -> dict[str, Any]:
     who = Person(pk=each.row.person_id, code=each.row.code, office_id=unit.office_id)
-    writing = MonthComment(office_id=unit.office_id, person=who, unit_id=units.get(who.pk))
+    writing = MonthComment(office_id=unit.office_id, person=who, unit_id=units.get(who.pk, 0))
     theirs = who.pk in units and may(actor, Perm.MONTH_COMMENT, writing)
     return {
         "month": each,
