@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from office.access import Perm, may
 from office.audit import Verb, history_of
 from office.enums import Role
 from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
@@ -298,6 +299,21 @@ def test_one_who_serves_nowhere_that_day_or_a_month_of_another_office_is_refused
     Membership.objects.filter(person=cast.ann).update(ends_on=NOW.date() - DAY)
     with pytest.raises(NotAllowedNow):
         cast.comment(cast.director)
+
+
+@pytest.mark.parametrize("who", ["ann", "bob", "head", "other_head", "admin", "director", "stranger"])
+def test_a_page_and_a_list_agree_on_who_reaches_what_is_said(cast, who):
+    cast.post(cast.ann)
+    cast.post(cast.admin)
+    cast.comment(cast.head)
+    reader = b.actor(getattr(cast, who))
+    for model, perms in (
+        (Post, (Perm.DISCUSS, Perm.DISCUSS_SETTLE)),
+        (MonthComment, (Perm.MONTH_COMMENT,)),
+    ):
+        for perm in perms:
+            allowed = {each for each in model.objects.all() if may(reader, perm, each)}
+            assert set(model.objects.within(reader, perm)) == allowed
 
 
 def _office_with_plan():
