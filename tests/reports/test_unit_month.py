@@ -251,6 +251,26 @@ def test_who_has_moved_on_is_read_but_is_another_head_s_to_speak_to(cast):
     assert say(client_of(cast.head), cast.ann, "x").status_code == 404
 
 
+def test_a_unit_in_which_nobody_is_expected_says_so(cast):
+    idle = b.make_unit(cast.office)
+    b.make_person(idle)
+    page = client_of(cast.director).get(f"/reports/2026-10/units/{idle.code}/")
+    assert "เดือนนี้ไม่มีผู้ต้องส่งรายงานในหน่วยงานนี้" in text_of(page)
+
+
+def test_the_comments_have_a_page_of_their_own(cast):
+    talk.comment(cast.ann, cast.month, text="ขอภาพถ่าย", by=b.actor(cast.head), now=NOW)
+    where = f"/reports/2026-10/{cast.ann.code}/comments/"
+    assert "ขอภาพถ่าย" in text_of(client_of(cast.admin).get(where))
+    assert client_of(cast.ann).get(f"/reports/2031-10/{cast.ann.code}/comments/").status_code == 404
+
+
+def test_nothing_typed_is_lost_when_the_officer_serves_nowhere_any_more(cast):
+    Membership.objects.filter(person=cast.ann).update(ends_on=NOW.date() - timedelta(days=1))
+    answer = say(client_of(cast.director), cast.ann, "ขอภาพถ่าย")
+    assert (answer.status_code, "ขอภาพถ่าย</textarea>" in answer.content.decode()) == (409, True)
+
+
 @pytest.mark.parametrize("people", [1, 3, 20])
 def test_reads_with_the_same_queries_however_many_people(people, django_assert_num_queries):
     office = b.make_office()
