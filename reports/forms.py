@@ -43,7 +43,7 @@ def read(post: Mapping[str, str]) -> Typed:
     for name, value in post.items():
         match = _NAME.fullmatch(name)
         if match:
-            typed.raw.setdefault(int(match[1]), {})[match[2]] = _clean(value)
+            typed.raw.setdefault(int(match[1]), {})[match[2]] = clean(value)
     for item_id, raw in typed.raw.items():
         changes = typed.changes.setdefault(item_id, {})
         for name in TEXTS:
@@ -66,7 +66,7 @@ def version_of(post: Mapping[str, str]) -> int:
     return int(text) if re.fullmatch("[0-9]{1,9}", text) else -1
 
 
-def _clean(value: str) -> str:
+def clean(value: str) -> str:
     return _UNSEEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
