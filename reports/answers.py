@@ -1,13 +1,13 @@
-"""One line's answer as a value: what is typed, kept, compared and submitted. Pure."""
+"""What an officer answers, as values: of one line, and of the month as a whole. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Protocol
 
-from reports.enums import AnswerKind
+from reports.enums import AnswerKind, SelfRating
 
 TEXTS = (
     "narrative",
@@ -72,3 +72,73 @@ class LineAnswer:
 
 
 EMPTY = LineAnswer()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One work outside the plan (งานนอกแผน)."""
+
+    name: str
+    quantity: Decimal | None = None
+    counting_unit: str = ""
+    narrative: str = ""
+
+    @classmethod
+    def of(cls, row: Mapping[str, str]) -> Work:
+        quantity = Decimal(row["quantity"]) if row["quantity"] else None
+        return cls(row["name"], quantity, row["counting_unit"], row["narrative"])
+
+
+WORK_FIELDS = ("name", "quantity", "counting_unit", "narrative")
+
+
+@dataclass(frozen=True, slots=True)
+class WholeAnswer:
+    """What is said of the month as a whole, beside its lines."""
+
+    self_rating: SelfRating = SelfRating.NONE
+    lesson: str = ""
+    works: tuple[Work, ...] = ()
+    confirmed: Mapping[int, Decimal] = field(default_factory=dict)
+    """Plan item id → the figure of which a warning asked and was told that it is right."""
+
+    @classmethod
+    def of(cls, row: WholeRow | None, confirmed: Mapping[str, str] | None = None) -> WholeAnswer:
+        """``confirmed`` is the column of a draft."""
+        if row is None:
+            return NOTHING_SAID
+        sure = {int(item): Decimal(figure) for item, figure in (confirmed or {}).items()}
+        works = tuple(Work.of(each) for each in row.works)
+        return cls(SelfRating(row.self_rating), row.lesson, works, sure)
+
+    @property
+    def works_as_rows(self) -> list[dict[str, str]]:
+        """As columns of the database keep them."""
+        return [
+            asdict(work) | {"quantity": "" if work.quantity is None else str(work.quantity)}
+            for work in self.works
+        ]
+
+    def with_changes(self, changes: Mapping[str, Any]) -> WholeAnswer:
+        """Fields not named stay; what was confirmed stays confirmed, and is added to."""
+        more = changes.get("confirmed", {})
+        return replace(self, **{**changes, "confirmed": {**self.confirmed, **more}})
+
+    def differing(self, other: WholeAnswer) -> tuple[str, ...]:
+        return tuple(name for name in WHOLE_FIELDS if getattr(self, name) != getattr(other, name))
+
+    def says_as(self, other: WholeAnswer) -> bool:
+        """Whether a reader sees the same; ticks aside."""
+        return (self.self_rating, self.lesson, self.works) == (other.self_rating, other.lesson, other.works)
+
+
+class WholeRow(Protocol):
+    """A row of the database that says it: MonthlyReport or ReportVersion."""
+
+    self_rating: Any
+    lesson: Any
+    works: Any
+
+
+WHOLE_FIELDS = ("self_rating", "lesson", "works", "confirmed")
+NOTHING_SAID = WholeAnswer()

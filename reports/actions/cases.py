@@ -12,11 +12,11 @@ from office.audit import Verb
 from office.errors import Invalid, NotAllowed, NotAllowedNow
 from plans.models import ReportingMonth
 from reports.actions.notices import mark_answered
-from reports.actions.submissions import SENT_FIELDS, mark_sent, sent_facts
+from reports.actions.submissions import SENT_FIELDS, mark_sent, sent_facts, version_of
 from reports.case_reads import WHOLE, newest_notice
 from reports.enums import FlagState, ReportState
 from reports.handlers import refusal_to_handle
-from reports.models import Flag, MonthlyReport, Notice, ReportVersion, SubmittedLine
+from reports.models import Flag, MonthlyReport, Notice, SubmittedLine
 from reports.rules import CASE_MOVES, Deed, answer_refusal, decide_refusal, write_refusal
 
 _DECIDED = ["state", "changed_at", "decided_at", "decided_by", "decided_reason"]
@@ -163,9 +163,12 @@ def _send_again(report: MonthlyReport, month: ReportingMonth, *, by: Actor, now:
     before, lines = report.state, list(SubmittedLine.objects.filter(version=report.last_version_id))
     report.month = month
     sent_at = mark_sent(report, month, at=now)
-    kept = ReportVersion.objects.create(
-        report=report, no=report.submissions, submitted_at=sent_at, submitted_by=by.person
-    )
+    last = report.last_version
+    kept = version_of(report, sent_at, by=by)
+    if last is not None:
+        kept.self_rating, kept.lesson, kept.works = last.self_rating, last.lesson, last.works
+        kept.confirmed = last.confirmed
+    kept.save()
     for line in lines:
         line.pk, line.version = None, kept
     SubmittedLine.objects.bulk_create(lines)

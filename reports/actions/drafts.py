@@ -18,7 +18,7 @@ from office.models import Person
 from plans.enums import PlanState
 from plans.models import MonthlyShare, ReportingMonth
 from plans.queries import IN_FORCE
-from reports.answers import EMPTY, FIELDS, LineAnswer
+from reports.answers import EMPTY, FIELDS, NOTHING_SAID, LineAnswer, WholeAnswer
 from reports.case_reads import notified_until
 from reports.enums import AnswerKind, ReportState
 from reports.models import MonthlyReport, ReportLine
@@ -27,8 +27,10 @@ from reports.rules import has_come, write_refusal
 
 Changes = Mapping[int, Mapping[str, Any]]
 """Plan item id → field of LineAnswer → new value; what isn't named stays as it is."""
+WholeChanges = Mapping[str, Any]
+"""Field of WholeAnswer → new value; what isn't named stays as it is."""
 
-_SAVED = ["version", "saved_at", "state"]
+_SAVED = ["version", "saved_at", "state", "self_rating", "lesson", "works", "confirmed"]
 
 
 @dataclass(slots=True)
@@ -39,10 +41,18 @@ class Draft:
     answers: dict[int, LineAnswer]
     job_nos: dict[int, str]
     """Of the items that may be answered: with a share that month, or already answered."""
+    whole: WholeAnswer = NOTHING_SAID
 
 
 def save_draft(
-    month: ReportingMonth, person: Person, changes: Changes, *, by: Actor, now: datetime, version: int
+    month: ReportingMonth,
+    person: Person,
+    changes: Changes,
+    *,
+    by: Actor,
+    now: datetime,
+    version: int,
+    whole: WholeChanges | None = None,
 ) -> MonthlyReport:
     """Keep what was typed. The first save makes the report; saving the same again changes nothing.
 
@@ -51,7 +61,7 @@ def save_draft(
     """
     with transaction.atomic():
         draft = open_draft(month, person, by=by, now=now, version=version)
-        write(draft, changes, by=by, now=now, version=version)
+        write(draft, changes, whole or {}, by=by, now=now, version=version)
     return draft.report
 
 
@@ -73,28 +83,35 @@ def open_draft(month: ReportingMonth, person: Person, *, by: Actor, now: datetim
         job_nos[line.item_id] = line.item.job_no
     shares = MonthlyShare.objects.filter(person=person, month=month, item__plan__state__in=IN_FORCE)
     job_nos |= dict(shares.values_list("item_id", "item__job_no"))
-    return Draft(report, answers, job_nos)
+    return Draft(report, answers, job_nos, WholeAnswer.of(report, report.confirmed))
 
 
-def write(draft: Draft, changes: Changes, *, by: Actor, now: datetime, version: int) -> None:
+def write(
+    draft: Draft, changes: Changes, whole: WholeChanges, *, by: Actor, now: datetime, version: int
+) -> None:
     """Store what differs, one step up in version; recorded."""
     written = {item_id: _changed(draft, item_id, changes[item_id]) for item_id in changes}
     differing = {
         item_id: answer for item_id, answer in written.items() if answer != draft.answers.get(item_id, EMPTY)
     }
+    said = draft.whole.with_changes(whole)
     report = draft.report
     new = report.version == 0
-    if not differing and not new:
+    if not differing and not said.differing(draft.whole) and not new:
         return
     if version != report.version:
         raise Stale("มีการบันทึกรายงานนี้จากที่อื่นก่อนคุณ")
     _upsert(report, differing)
+    _say(report, said)
     report.version += 1
     report.saved_at = now
     _update_if_open(report, _SAVED)
     before, after = _differences(draft, differing)
+    for name in said.differing(draft.whole):
+        before[name], after[name] = _as_fact(draft.whole, name), _as_fact(said, name)
     audit.record(by=by, verb=Verb.REPORT_SAVED, subject=report, at=now, before=before, after=after)
     draft.answers |= differing
+    draft.whole = said
 
 
 def locked_report(month: ReportingMonth, person: Person) -> MonthlyReport | None:
@@ -169,6 +186,22 @@ def _upsert(report: MonthlyReport, answers: Mapping[int, LineAnswer]) -> None:
         update_conflicts=True,
         unique_fields=["report", "item"],
         update_fields=list(FIELDS),
+    )
+
+
+def _say(report: MonthlyReport, said: WholeAnswer) -> None:
+    """Saved with the report's version."""
+    report.self_rating, report.lesson, report.works = said.self_rating, said.lesson, said.works_as_rows
+    report.confirmed = {str(item): str(figure) for item, figure in said.confirmed.items()}
+
+
+def _as_fact(said: WholeAnswer, name: str) -> Any:
+    if name == "works":
+        return said.works_as_rows
+    return (
+        {str(item): figure for item, figure in said.confirmed.items()}
+        if name == "confirmed"
+        else getattr(said, name)
     )
 
 

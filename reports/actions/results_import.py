@@ -20,10 +20,15 @@ from plans.models import MonthlyShare, PlanItem, ReportingMonth
 from reports.actions import compliance
 from reports.actions.drafts import refusal_without_plan
 from reports.actions.notices import resubmitted
-from reports.actions.submissions import SENT_FIELDS, mark_sent, sent_facts
+from reports.actions.submissions import SENT_FIELDS, mark_sent, sent_facts, version_of
 from reports.answers import EMPTY, FIELDS, LineAnswer
 from reports.enums import ReportState
-from reports.models import MonthlyReport, ReportLine, ReportVersion, SubmittedLine
+from reports.models import (
+    MonthlyReport,
+    ReportLine,
+    ReportVersion,
+    SubmittedLine,
+)
 from reports.results_file import ResultRow, ResultsFile
 from reports.rules import has_come
 
@@ -276,14 +281,7 @@ def _send(
     versions = []
     for each in people:
         sent_at = mark_sent(each.report, month, at=at, now=now)
-        versions.append(
-            ReportVersion(
-                report=each.report,
-                no=each.report.submissions,
-                submitted_at=sent_at,
-                submitted_by=by.person,
-            )
-        )
+        versions.append(version_of(each.report, sent_at, by=by))
     ReportVersion.objects.bulk_create(versions, batch_size=BATCH)
     for each, version in zip(people, versions, strict=True):
         each.report.last_version = version

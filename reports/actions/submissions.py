@@ -16,13 +16,13 @@ from office.errors import Invalid, NotAllowedNow, Stale
 from office.models import Person
 from plans.models import ReportingMonth
 from reports.actions import compliance
-from reports.actions.drafts import Changes, open_draft, write
+from reports.actions.drafts import Changes, Draft, WholeChanges, open_draft, write
 from reports.actions.notices import resubmitted
-from reports.answers import FIELDS
+from reports.answers import FIELDS, NOTHING_SAID, WholeAnswer
 from reports.enums import ReportState
 from reports.models import MonthlyReport, ReportVersion, SubmittedLine
 from reports.queries import Row, policy_for, rows_of
-from reports.rules import MOVES, Lack, has_come, sending_lacks
+from reports.rules import MOVES, Asked, Lack, WorkLack, has_come, sending_lacks, work_lacks
 
 SENT_FIELDS = (
     "state",
@@ -35,21 +35,47 @@ SENT_FIELDS = (
 )
 
 
-class NotReady(Invalid):
-    """The draft is kept; ``lacks`` says what each line still needs, by plan item id."""
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What stands between a draft and its submission."""
 
-    def __init__(self, report: MonthlyReport, lacks: Sequence[tuple[int, Lack]], *, answered: bool) -> None:
-        super().__init__(
-            f"ยังส่งไม่ได้ มี {len(lacks)} จุดที่ต้องแก้" if answered else "ยังไม่ได้กรอกผลสักรายการ จึงยังส่งไม่ได้"
-        )
+    answered: bool
+    lacks: tuple[tuple[int, Lack], ...] = ()
+    """What lines still need, by plan item id."""
+    works: tuple[tuple[int, WorkLack], ...] = ()
+    """What works outside the plan still need, by their place."""
+    asked: tuple[Asked, ...] = ()
+    """Figures unlike the usual."""
+    unsure: tuple[Asked, ...] = ()
+    """Those of them that aren't confirmed."""
+
+    @property
+    def ready(self) -> bool:
+        return self.answered and not (self.lacks or self.works or self.unsure)
+
+    def __str__(self) -> str:
+        faults, unsure = len(self.lacks) + len(self.works), len(self.unsure)
+        if not self.answered:
+            return "ยังไม่ได้กรอกผลสักรายการ จึงยังส่งไม่ได้"
+        if faults and unsure:
+            return f"ยังส่งไม่ได้ มี {faults + unsure} จุดที่ต้องแก้หรือยืนยัน"
+        return f"ยังส่งไม่ได้ มี {faults} จุดที่ต้องแก้" if faults else f"ยืนยันตัวเลขก่อนส่ง {unsure} รายการ"
+
+
+class NotReady(Invalid):
+    """The draft is kept; ``found`` says what it still needs."""
+
+    def __init__(self, report: MonthlyReport, found: Readiness) -> None:
+        super().__init__(str(found))
         self.report = report
-        self.lacks = tuple(lacks)
-        self.answered = answered
+        self.found = found
+        self.lacks, self.answered = found.lacks, found.answered
 
     @property
     def may_go_incomplete(self) -> bool:
         """Only unanswered lines stand in the way: a reason for each lets it go."""
-        return self.answered and all(lack is Lack.UNANSWERED for _, lack in self.lacks)
+        others = self.found.unsure or self.found.works
+        return self.answered and not others and all(lack is Lack.UNANSWERED for _, lack in self.lacks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,60 +94,104 @@ def submit(
     now: datetime,
     version: int,
     incomplete_ok: bool = False,
+    whole: WholeChanges | None = None,
 ) -> Submission:
     """Keep what was typed, then submit it; the first instant of submission stays for ever.
 
-    Raises what ``save_draft`` raises, and NotReady, with the draft kept, when something is lacking.
+    Raises what ``save_draft`` raises, and NotReady, with the draft kept, when something is lacking or a
+    figure unlike the usual isn't confirmed.
     """
     with transaction.atomic():
         draft = open_draft(month, person, by=by, now=now, version=version)
         report, seen = draft.report, draft.report.version
-        write(draft, changes, by=by, now=now, version=version)
+        write(draft, changes, whole or {}, by=by, now=now, version=version)
         rows = rows_of(month, person.pk, draft.answers)
-        if already_sent(report, rows, now=now):
+        if already_sent(report, rows, draft.whole, now=now):
             return Submission(report, new=False)
-        if version != seen and not _saw_everything(rows, changes):
+        if version != seen and not _saw_everything(rows, draft.whole, changes, whole or {}):
             raise Stale("มีการบันทึกรายงานนี้จากที่อื่นก่อนคุณ")
-        lines = [row.line for row in rows]
-        lacks = sending_lacks(lines, policy_for(month).off_plan_margin, incomplete_ok=incomplete_ok)
-        answered = any(line.answered for line in lines)
-        if answered and not lacks:
-            send(report, rows, month, by=by, now=now)
+        found = _readiness(draft, rows, month, incomplete_ok=incomplete_ok)
+        if found.ready:
+            send(report, rows, month, by=by, now=now, confirmed=found.asked)
             if now > month.grace_end or month.checked_as_of is not None or month.registered_at is not None:
                 compliance.recheck(month, person.pk, by=by, now=now)
                 resubmitted(month.pk, person.pk, by=by, now=now)
-    if lacks or not answered:
-        raise NotReady(report, [(line.item_id, lack) for line, lack in lacks], answered=answered)
+    if not found.ready:
+        raise NotReady(report, found)
     return Submission(report, new=True)
 
 
-def _saw_everything(rows: Iterable[Row], changes: Changes) -> bool:
+def _readiness(draft: Draft, rows: Sequence[Row], month: ReportingMonth, *, incomplete_ok: bool) -> Readiness:
+    lines = [row.line for row in rows]
+    lacks = sending_lacks(lines, policy_for(month).off_plan_margin, incomplete_ok=incomplete_ok)
+    asked = [found for row in rows if (found := row.asked(month.month))]
+    return Readiness(
+        answered=any(line.answered for line in lines) or (not lines and bool(draft.whole.works)),
+        lacks=tuple((line.item_id, lack) for line, lack in lacks),
+        works=tuple((n, lack) for n, work in enumerate(draft.whole.works) for lack in work_lacks(work)),
+        asked=tuple(asked),
+        unsure=tuple(each for each in asked if draft.whole.confirmed.get(each.item_id) != each.quantity),
+    )
+
+
+def _saw_everything(rows: Iterable[Row], said: WholeAnswer, changes: Changes, whole: WholeChanges) -> bool:
     """The whole form was sent and nothing in it differs from what is kept: an old page does no harm."""
-    return all(changes.get(row.item.id, {}).keys() >= set(FIELDS) for row in rows)
+    lines = all(changes.get(row.item.id, {}).keys() >= set(FIELDS) for row in rows)
+    return lines and (whole.keys() >= {"self_rating", "lesson", "works"} or said.says_as(NOTHING_SAID))
 
 
-def already_sent(report: MonthlyReport, rows: Iterable[Row], *, now: datetime) -> bool:
-    submitted = report.state == ReportState.SUBMITTED and has_come(report.first_submitted_at, now=now)
-    return submitted and all(row.answer == row.sent if row.sent else row.answer.empty for row in rows)
+def already_sent(report: MonthlyReport, rows: Iterable[Row], said: WholeAnswer, *, now: datetime) -> bool:
+    sent = report.state == ReportState.SUBMITTED and has_come(report.first_submitted_at, now=now)
+    same = sent and all(row.answer == row.sent if row.sent else row.answer.empty for row in rows)
+    return same and said.says_as(WholeAnswer.of(report.last_version))
 
 
 def send(
-    report: MonthlyReport, rows: Iterable[Row], month: ReportingMonth, *, by: Actor, now: datetime
+    report: MonthlyReport,
+    rows: Iterable[Row],
+    month: ReportingMonth,
+    *,
+    by: Actor,
+    now: datetime,
+    confirmed: Sequence[Asked] = (),
 ) -> None:
     """Copy the draft into a new version and move the report on. Call it with the report locked."""
     before = report.state
     sent_at = mark_sent(report, month, at=now, now=now)
-    kept = ReportVersion.objects.create(
-        report=report, no=report.submissions, submitted_at=sent_at, submitted_by=by.person
-    )
+    kept = version_of(report, sent_at, by=by, confirmed=confirmed)
+    kept.save()
     report.last_version = kept
     SubmittedLine.objects.bulk_create(submitted_lines(kept, rows))
     values = {name: getattr(report, name) for name in SENT_FIELDS}
     if not MonthlyReport.objects.filter(pk=report.pk, month__closed_at=None).update(**values):
         raise NotAllowedNow("เดือนนี้ปิดแล้ว ตัวเลขถูกตรึงไว้")
-    after = sent_facts(report)
+    after = sent_facts(report) | ({"confirmed": kept.confirmed} if kept.confirmed else {})
     audit.record(
         by=by, verb=Verb.REPORT_SUBMITTED, subject=report, at=now, before={"state": before}, after=after
+    )
+
+
+def version_of(
+    report: MonthlyReport, sent_at: datetime, *, by: Actor, confirmed: Sequence[Asked] = ()
+) -> ReportVersion:
+    """The unsaved version of what the draft says of the month as a whole; call it after ``mark_sent``."""
+    return ReportVersion(
+        report=report,
+        no=report.submissions,
+        submitted_at=sent_at,
+        submitted_by=by.person,
+        self_rating=report.self_rating,
+        lesson=report.lesson,
+        works=report.works,
+        confirmed=[
+            {
+                "item": each.item_id,
+                "job_no": each.job_no,
+                "figure": str(each.quantity),
+                "asked": [ask.label for ask in each.asks],
+            }
+            for each in confirmed
+        ],
     )
 
 

@@ -15,7 +15,6 @@ from reports.models.notices import Delivery, Notice
 from reports.models.obstacles import Obstacle, ObstacleStep
 from reports.models.register import ExpectedReport
 from reports.models.talk import MonthComment, Post, PostText
-from reports.models.unplanned import SubmittedUnplanned, UnplannedWork
 
 __all__ = [
     "Answer",
@@ -36,6 +35,4 @@ __all__ = [
     "ReportVersion",
     "Review",
     "SubmittedLine",
-    "SubmittedUnplanned",
-    "UnplannedWork",
 ]

@@ -12,7 +12,21 @@ from reports.enums import AnswerKind, ReasonCategory, ReportState, SelfRating
 from reports.querysets import ReportQuerySet
 
 
-class MonthlyReport(models.Model):
+class Whole(models.Model):
+    """What is said of the month as a whole: on the draft, and kept with each submission."""
+
+    self_rating = models.CharField(max_length=1, choices=SelfRating.choices(), blank=True)
+    lesson = models.TextField(blank=True)
+    """What the officer learned this month."""
+    works = models.JSONField(default=list)
+    """งานนอกแผน, never counted in the plan (4.4), a row each: name, quantity (text, "" for none),
+    counting_unit, narrative. Always read and written as a whole."""
+
+    class Meta:
+        abstract = True
+
+
+class MonthlyReport(Whole):
     """One person's report of one month. ``version`` guards against lost updates."""
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="reports")
@@ -32,9 +46,8 @@ class MonthlyReport(models.Model):
     reopened_until = models.DateTimeField(null=True)
     """Answer-by of the last return: opens this person-month even past the lock."""
     saved_at = models.DateTimeField(null=True)
-    self_rating = models.CharField(max_length=1, choices=SelfRating.choices(), blank=True)
-    lesson = models.TextField(blank=True)
-    """What the officer learned this month."""
+    confirmed = models.JSONField(default=dict)
+    """Plan item id (as text) → the figure, as text, of which a warning asked and was told "it is right"."""
     last_version = models.OneToOneField("ReportVersion", models.PROTECT, null=True, related_name="last_of")
     """What was last submitted: the figures that count."""
 
@@ -110,7 +123,7 @@ class ReportLine(Answer):
         return f"{self.report_id} {self.item_id} {self.kind} {self.quantity}"
 
 
-class ReportVersion(models.Model):
+class ReportVersion(Whole):
     """What was submitted, each time; never changed afterwards."""
 
     report = models.ForeignKey(MonthlyReport, models.PROTECT, related_name="versions")
@@ -118,8 +131,6 @@ class ReportVersion(models.Model):
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     """Empty when a file was taken in by the system."""
-    self_rating = models.CharField(max_length=1, choices=SelfRating.choices(), blank=True)
-    lesson = models.TextField(blank=True)
     confirmed = models.JSONField(default=list)
     """Warnings that asked and were answered "it is right", a row each: item, job_no, asked."""
 

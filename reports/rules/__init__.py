@@ -1,5 +1,6 @@
 """Every decision about a monthly report: pure, no clock, no database (design rules 4.4 to 4.10)."""
 
+from reports.rules.asks import Ask, Asked, asks_of
 from reports.rules.cases import (
     CASE_MOVES,
     DECIDED,
@@ -22,6 +23,7 @@ from reports.rules.months import (
     timing_of,
     write_refusal,
 )
+from reports.rules.whole import WorkLack, work_lacks
 
 __all__ = [
     "CASE_MOVES",
@@ -29,13 +31,17 @@ __all__ = [
     "MOVES",
     "NOTICES",
     "ZERO",
+    "Ask",
+    "Asked",
     "Deed",
     "Finding",
     "Lack",
     "Line",
     "PersonMonth",
     "Told",
+    "WorkLack",
     "answer_refusal",
+    "asks_of",
     "born",
     "decide_refusal",
     "findings",
@@ -48,5 +54,6 @@ __all__ = [
     "row_state",
     "sending_lacks",
     "timing_of",
+    "work_lacks",
     "write_refusal",
 ]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from reports.answers import TEXTS
-from reports.enums import AnswerKind, ReasonCategory
-from reports.forms import Typed
+from reports.answers import TEXTS, WholeAnswer
+from reports.enums import AnswerKind, ReasonCategory, SelfRating
 from reports.queries import Row, read_month
 from reports.views.month_lines import FIELD_LABELS, kept_values
+from reports.views.month_typed import Sent
+from reports.views.month_whole import PART_LABELS
 from reports.views.place import Place
+from reports.whole_form import TypedWhole, shown_works
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +27,33 @@ class Difference:
 
 
 def conflict_page(
-    request: HttpRequest, place: Place, typed: Typed, *, submitting: bool = False
+    request: HttpRequest, place: Place, sent: Sent, *, submitting: bool = False
 ) -> HttpResponse:
     read = read_month(place.month, place.person.pk)
-    differences = [found for row in read.rows for found in _differences(row, typed.raw.get(row.item.id, {}))]
+    differences = [
+        found for row in read.rows for found in _differences(row, sent.lines.raw.get(row.item.id, {}))
+    ]
+    differences += _of_whole(read.whole, sent.whole)
     page = {
         "place": place,
         "report": read.report,
         "reason": "มีการบันทึกรายงานนี้จากที่อื่นก่อนคุณ",
         "differences": differences,
-        "hidden": _hidden(typed),
+        "hidden": _hidden(sent),
         "submitting": submitting,
         "sure": request.POST.get("incomplete", ""),
     }
     return render(request, "reports/conflict.html", page, status=409)
 
 
-def refused_page(request: HttpRequest, place: Place, typed: Typed, reason: str) -> HttpResponse:
+def refused_page(request: HttpRequest, place: Place, sent: Sent, reason: str) -> HttpResponse:
     texts = [
         (FIELD_LABELS[name], _said(name, text))
-        for raw in typed.raw.values()
+        for raw in sent.lines.raw.values()
         for name, text in raw.items()
         if text and name != "kind"
     ]
+    texts += [(PART_LABELS[name], text) for name, text in _whole_texts(sent.whole).items() if text]
     page = {"place": place, "reason": reason, "texts": texts, "back_url": place.url, "back_label": "ดูรายงาน"}
     return render(request, "reports/conflict_shut.html", page, status=409)
 
@@ -79,5 +86,38 @@ def _said(name: str, text: str) -> str:
     return text
 
 
-def _hidden(typed: Typed) -> list[tuple[str, str]]:
-    return [(f"l{item_id}-{name}", text) for item_id, raw in typed.raw.items() for name, text in raw.items()]
+def _of_whole(said: WholeAnswer, typed: TypedWhole) -> list[Difference]:
+    kept = {
+        "rating": said.self_rating.label if said.self_rating else "",
+        "lesson": said.lesson,
+        "works": _works_text(shown_works(said)),
+    }
+    return [
+        Difference(f"choice-{name}", PART_LABELS[name], text, kept[name])
+        for name, text in _whole_texts(typed).items()
+        if text != kept[name]
+    ]
+
+
+def _whole_texts(typed: TypedWhole) -> dict[str, str]:
+    """What was typed of each part that was sent."""
+    texts = {name: typed.raw[name] for name in ("rating", "lesson") if name in typed.raw}
+    if texts.get("rating") in list(SelfRating):
+        texts["rating"] = SelfRating(texts["rating"]).label if texts["rating"] else ""
+    return texts | ({"works": _works_text(typed.works)} if "works" in typed.raw else {})
+
+
+def _works_text(rows: Iterable[dict[str, str]]) -> str:
+    return "\n".join(" ".join(filter(None, row.values())) for row in rows)
+
+
+def _hidden(sent: Sent) -> list[tuple[str, str]]:
+    lines = [
+        (f"l{item_id}-{name}", text) for item_id, raw in sent.lines.raw.items() for name, text in raw.items()
+    ]
+    works = [(f"u{n}-{name}", text) for n, row in enumerate(sent.whole.works) for name, text in row.items()]
+    sure = [
+        (f"l{item_id}-sure", str(figure))
+        for item_id, figure in sent.whole.changes.get("confirmed", {}).items()
+    ]
+    return [*lines, *sent.whole.raw.items(), *works, *sure]

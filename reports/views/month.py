@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +15,10 @@ from office import thai
 from office.access import Actor, Perm, check, requires
 from office.calendar import Month, day_of
 from office.errors import NotAllowedNow, Stale
-from reports import forms
 from reports.actions.drafts import refusal_to_write, refusal_without_plan, save_draft
 from reports.actions.submissions import NotReady, Submission, submit
+from reports.answers import WholeAnswer
 from reports.enums import ReportState
-from reports.forms import Typed
 from reports.models import ReportVersion
 from reports.needing import months_needing
 from reports.queries import MonthOfPerson, plan_in_force, read_month, trail_of, version_rows
@@ -31,7 +30,10 @@ from reports.views.month_lines import (
     form_lines,
     lack_links,
     table_lines,
+    unsure_links,
 )
+from reports.views.month_typed import Sent, read_sent
+from reports.views.month_whole import whole_part, work_links
 from reports.views.place import Place, find, find_own, month_in, months_nav
 from reports.views.review import review_page
 from reports.views.standing import standing
@@ -78,17 +80,39 @@ def save(request: HttpRequest, month: str, code: str) -> HttpResponse:
     place = _writing(request, month, code)
     if request.method != "POST":
         return redirect(place.url)
-    typed = _typed(request)
-    by, now, version = _edge(request)
+    sent = read_sent(request)
     try:
-        save_draft(place.month, place.person, typed.changes, by=by, now=now, version=version)
+        _keep(request, place, sent)
     except Stale:
-        return conflict_page(request, place, typed)
+        return conflict_page(request, place, sent)
     except NotAllowedNow as refusal:
-        return refused_page(request, place, typed, str(refusal))
-    if typed.faults:
-        return own_page(request, place, typed=typed)
-    return redirect(place.url)
+        return refused_page(request, place, sent, str(refusal))
+    if sent.faults or request.headers.get("X-Autosave"):
+        return own_page(request, place, sent=sent)
+    return _to_form(request, place)
+
+
+def _to_form(request: HttpRequest, place: Place) -> HttpResponse:
+    """Back to the page, which tells the browser which sending has arrived: it may forget its own copy."""
+    nonce = _nonce(request)
+    return redirect(f"{place.url}?kept={nonce}" if nonce else place.url)
+
+
+def _nonce(request: HttpRequest) -> str:
+    given = request.POST.get("nonce", "") or request.GET.get("kept", "")
+    return given if re.fullmatch(r"[a-z0-9]{1,16}", given) else ""
+
+
+def _keep(request: HttpRequest, place: Place, sent: Sent) -> None:
+    save_draft(
+        place.month,
+        place.person,
+        sent.lines.changes,
+        by=request.actor,  # type: ignore[attr-defined]
+        now=request.now,  # type: ignore[attr-defined]
+        version=sent.version,
+        whole=sent.whole.changes,
+    )
 
 
 @requires(Perm.REPORT_WRITE)
@@ -98,26 +122,36 @@ def send(request: HttpRequest, month: str, code: str) -> HttpResponse:
     place = _writing(request, month, code)
     if request.method != "POST":
         return confirm_page(request, place)
-    typed = _typed(request)
-    by, now, version = _edge(request)
+    sent = read_sent(request)
     sure = request.POST.get("incomplete") == "1"
     try:
-        if typed.faults:
-            save_draft(place.month, place.person, typed.changes, by=by, now=now, version=version)
-            return own_page(request, place, typed=typed)
-        sent = submit(
-            place.month, place.person, typed.changes, by=by, now=now, version=version, incomplete_ok=sure
-        )
+        if sent.faults:
+            _keep(request, place, sent)
+            return own_page(request, place, sent=sent)
+        done = _submit(request, place, sent, incomplete_ok=sure)
     except NotReady as lacking:
         if not lacking.may_go_incomplete:
-            return own_page(request, place, typed=typed, lacks=lacking.lacks, title=str(lacking))
+            return own_page(request, place, sent=sent, lacking=lacking)
         return confirm_page(request, place, asked=True) if sure else redirect("submit-month", month, code)
     except Stale:
-        return conflict_page(request, place, typed, submitting=True)
+        return conflict_page(request, place, sent, submitting=True)
     except NotAllowedNow as refusal:
-        return refused_page(request, place, typed, str(refusal))
-    messages.success(request, _sent_words(sent))
-    return redirect(place.url)
+        return refused_page(request, place, sent, str(refusal))
+    messages.success(request, _sent_words(done))
+    return _to_form(request, place)
+
+
+def _submit(request: HttpRequest, place: Place, sent: Sent, *, incomplete_ok: bool) -> Submission:
+    return submit(
+        place.month,
+        place.person,
+        sent.lines.changes,
+        by=request.actor,  # type: ignore[attr-defined]
+        now=request.now,  # type: ignore[attr-defined]
+        version=sent.version,
+        incomplete_ok=incomplete_ok,
+        whole=sent.whole.changes,
+    )
 
 
 @requires(Perm.REPORT_VIEW)
@@ -134,18 +168,14 @@ def version(request: HttpRequest, month: str, code: str, no: int) -> HttpRespons
         "version": shown,
         "report": shown.report,
         "table": table_lines(version_rows(place.month, shown)),
+        "said": WholeAnswer.of(shown),
         "trail": trail_of(shown.report),
     }
     return render(request, "reports/versions.html", page)
 
 
 def own_page(
-    request: HttpRequest,
-    place: Place,
-    *,
-    typed: Typed | None = None,
-    lacks: Iterable[tuple[int, Lack]] = (),
-    title: str = "",
+    request: HttpRequest, place: Place, *, sent: Sent | None = None, lacking: NotReady | None = None
 ) -> HttpResponse:
     """The form while it is open to write; else what was submitted, why it is shut and what to do."""
     now = request.now  # type: ignore[attr-defined]
@@ -158,23 +188,32 @@ def own_page(
         "trail": trail_of(read.report),
         "talk": month_talk(request.actor, place),  # type: ignore[attr-defined]
         "nav_months": months_nav(place.month.month, place.person.code),
+        "nonce": _nonce(request),
         **standing(read, place, now),
     }
-    if refusal or not read.rows:
+    if refusal:
         return _closed_page(request, page, read, refusal)
-    lines = form_lines(read, typed, lacks)
-    faults = fault_links(lines)
-    if (typed and typed.faults) or lacks:
-        title = title or f"ยังบันทึกไม่ครบ มี {len(faults)} จุดที่ต้องแก้"
-    page |= {
+    page |= _form_parts(read, sent, lacking)
+    page["late_now"] = now > place.month.grace_end
+    return render(request, "reports/month.html", page, status=422 if page["title"] else 200)
+
+
+def _form_parts(read: MonthOfPerson, sent: Sent | None, lacking: NotReady | None) -> dict[str, Any]:
+    found = lacking.found if lacking else None
+    typed = sent.lines if sent else None
+    lines = form_lines(read, typed, found.lacks if found else (), found.unsure if found else ())
+    whole = whole_part(read.whole, sent.whole if sent else None, found.works if found else ())
+    faults = [*fault_links(lines), *whole.links, *(unsure_links(lines) if found else ())]
+    wrong = bool(sent and sent.faults)
+    title = str(lacking) if lacking else f"ยังบันทึกไม่ครบ มี {len(faults)} จุดที่ต้องแก้" if wrong else ""
+    return {
         "lines": lines,
+        "whole": whole,
         "faults": faults,
         "title": title,
-        "kept": KEPT_BUT_REFUSED if typed and typed.faults else KEPT,
-        "lacks": lack_links(lines),
-        "late_now": now > place.month.grace_end,
+        "kept": KEPT_BUT_REFUSED if wrong else KEPT,
+        "lacks": [*lack_links(lines), *work_links(read.whole)],
     }
-    return render(request, "reports/month.html", page, status=422 if title else 200)
 
 
 def _refusal(read: MonthOfPerson, now: datetime) -> str:
@@ -188,7 +227,12 @@ def _closed_page(
     request: HttpRequest, page: dict[str, Any], read: MonthOfPerson, refusal: str
 ) -> HttpResponse:
     rows = [row.as_sent for row in read.rows] if read.unsent else read.rows
-    page |= {"refusal": refusal, "since": _since(read) if refusal else None, "table": table_lines(rows)}
+    page |= {
+        "refusal": refusal,
+        "since": _since(read) if refusal else None,
+        "table": table_lines(rows),
+        "said": read.sent_whole if read.submitted else read.whole,
+    }
     return render(request, "reports/month_read.html", page)
 
 
@@ -228,18 +272,6 @@ def _writing(request: HttpRequest, month: str, code: str) -> Place:
         raise Http404
     check(request.actor, Perm.REPORT_WRITE, place.person)  # type: ignore[attr-defined]
     return place
-
-
-def _typed(request: HttpRequest) -> Typed:
-    typed = forms.read(request.POST)
-    for (item_id, name), theirs in forms.choices(request.POST).items():
-        if theirs:
-            typed.drop(item_id, ("kind", "quantity") if name == "result" else (name,))
-    return typed
-
-
-def _edge(request: HttpRequest) -> tuple[Actor, Any, int]:
-    return request.actor, request.now, forms.version_of(request.POST)  # type: ignore[attr-defined]
 
 
 def _sent_words(sent: Submission) -> str:

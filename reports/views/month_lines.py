@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -18,7 +18,7 @@ from reports.answers import FIELDS, TEXTS, LineAnswer
 from reports.enums import AnswerKind, ReasonCategory
 from reports.forms import Typed
 from reports.queries import MonthOfPerson, Row
-from reports.rules import Lack
+from reports.rules import Asked, Lack
 
 KINDS = [kind for kind in AnswerKind if kind is not AnswerKind.NONE]
 CATEGORIES = list(ReasonCategory)
@@ -73,14 +73,18 @@ def _mark(word: str, said: bool) -> SafeString:  # noqa: FBT001
     return SafeString(f" {word}") if said else NOTHING
 
 
-def _error(key: str, name: str, text: str) -> SafeString:
+def error_of(key: str, name: str, text: str) -> SafeString:
+    """A word under a label; "" where nothing is wrong."""
     if not text:
         return NOTHING
     words = '<p class="field-error" id="{}-{}-error"><i class="bi bi-x-octagon-fill" aria-hidden="true"></i>'
     return format_html(words + "<span>{}</span></p>", key, name, text)
 
 
-def _wrong(key: str, name: str) -> SafeString:
+def marks_of(key: str, name: str, text: str) -> SafeString:
+    """Attributes of a field that is refused; "" where nothing is wrong."""
+    if not text:
+        return NOTHING
     return format_html(' aria-invalid="true" aria-describedby="{}-{}-error"', key, name)
 
 
@@ -99,7 +103,21 @@ class FormLine:
     values: dict[str, str]
     faults: dict[str, str]
     facts: dict[str, str]
-    history: str
+    asked: Asked | None
+    """What is asked about the figure, confirmed or not."""
+    sure: bool
+    """It was confirmed."""
+    unsure: bool
+    """A submission was refused because it wasn't."""
+
+    @property
+    def history(self) -> SafeString:
+        return _history(self.row)
+
+    @property
+    def asks(self) -> SafeString:
+        """The question and its tick, beside the figure; "" when there is nothing to ask."""
+        return _asks(self) if self.asked and not self.refused else NOTHING
 
     @property
     def choices(self) -> SafeString:
@@ -123,12 +141,12 @@ class FormLine:
     @property
     def errors(self) -> dict[str, SafeString]:
         """A word under the label of each field; "" where nothing is wrong."""
-        return {name: _error(self.key, name, text) for name, text in self.faults.items()}
+        return {name: error_of(self.key, name, text) for name, text in self.faults.items()}
 
     @property
     def wrong(self) -> dict[str, SafeString]:
         """Attributes of each field that is refused."""
-        return {name: _wrong(self.key, name) if text else NOTHING for name, text in self.faults.items()}
+        return {name: marks_of(self.key, name, text) for name, text in self.faults.items()}
 
     @property
     def refused(self) -> bool:
@@ -154,19 +172,55 @@ class FormLine:
         return said or bool(self.faults["unavailable_reason"])
 
 
+def _asks(line: FormLine) -> SafeString:
+    asked = line.asked
+    if asked is None:
+        return NOTHING
+    words = format_html_join("", "<p>{}</p>", ((ask.label,) for ask in asked.asks))
+    shown = (
+        '<div class="asks{}" id="{}-asks">{}<label class="choice"><input type="checkbox"'
+        ' id="{}-sure" name="{}-sure" value="{}"{}><span>{} {} ถูกต้อง</span></label></div>'
+    )
+    figure, unit = thai.quantity(asked.quantity), line.row.item.counting_unit
+    tone, mark = " asks--wait" if line.unsure else "", _mark("checked", line.sure)
+    return format_html(shown, tone, line.key, words, line.key, line.key, figure, mark, figure, unit)
+
+
 def form_lines(
-    read: MonthOfPerson, typed: Typed | None = None, lacks: Iterable[tuple[int, Lack]] = ()
+    read: MonthOfPerson,
+    typed: Typed | None = None,
+    lacks: Iterable[tuple[int, Lack]] = (),
+    unsure: Iterable[Asked] = (),
 ) -> list[FormLine]:
-    month = read.month.month
+    """``lacks`` and ``unsure``: why a submission was refused."""
+    month, confirmed = read.month.month, read.whole.confirmed
+    waiting = {each.item_id for each in unsure}
     lacking: dict[tuple[int, str], str] = {
         (item_id, LACK_FIELDS[lack]): LACK_WORDS[lack] for item_id, lack in lacks
     }
-    return [_form_line(row, month, typed, lacking) for row in read.rows]
+    lines = []
+    for row in read.rows:
+        values, faults = _values(row, typed, lacking)
+        asked = row.asked(month)
+        lines.append(
+            FormLine(
+                row,
+                format_html("l{}", row.item.id),
+                values,
+                faults,
+                _facts(row, month),
+                asked,
+                sure=asked is not None and confirmed.get(row.item.id) == asked.quantity,
+                unsure=row.item.id in waiting,
+            )
+        )
+    return lines
 
 
-def _form_line(
-    row: Row, month: Month, typed: Typed | None, lacking: Mapping[tuple[int, str], str]
-) -> FormLine:
+def _values(
+    row: Row, typed: Typed | None, lacking: Mapping[tuple[int, str], str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What stands in the fields, and what is wrong with them."""
     item_id = row.item.id
     values = kept_values(row)
     if typed is not None:
@@ -175,7 +229,7 @@ def _form_line(
     for name in FIELDS:
         found = typed.faults.get((item_id, name)) if typed is not None else None
         faults[name] = found or lacking.get((item_id, name), "")
-    return FormLine(row, format_html("l{}", item_id), values, faults, _facts(row, month), _history(row))
+    return values, faults
 
 
 def kept_values(row: Row) -> dict[str, str]:
@@ -213,21 +267,36 @@ def result_text(kind: AnswerKind, quantity: Any) -> str:
     return {AnswerKind.NOTHING: "ไม่มีผล", AnswerKind.NOT_AVAILABLE: "ไม่มีข้อมูล"}.get(kind, "ไม่ได้กรอก")
 
 
-def _history(row: Row) -> str:
-    """Results of the last twelve months in one line: "ต.ค. 2569 3/4 · พ.ย. 2569 4/4"."""
-    return " · ".join(
-        f"{thai.month_short(each.month)} {result_text(each.answer.kind, each.answer.quantity)}"
-        + (f"/{thai.quantity(each.target)}" if each.target is not None else "")
-        for each in row.history
+def _history(row: Row) -> SafeString:
+    """Results of the last twelve months, newest first: rows of a table; "" when there are none."""
+    shown = (
+        (
+            thai.month_short(each.month),
+            thai.BLANK if each.target is None else thai.quantity(each.target),
+            result_text(each.answer.kind, each.answer.quantity),
+        )
+        for each in reversed(row.history)
+    )
+    return format_html_join(
+        "", '<tr><th scope="row">{}</th><td class="num">{}</td><td class="num strong">{}</td></tr>', shown
     )
 
 
-def lack_links(lines: Iterable[FormLine]) -> list[Fault]:
+def lack_links(lines: Sequence[FormLine]) -> list[Fault]:
     """What is still lacking, each a link to its field."""
     return [
         Fault(f"#{line.key}-{LACK_FIELDS[lack]}", f"{line.row.item.job_no}: {LACK_WORDS[lack]}")
         for line in lines
         for lack in line.row.lacks
+    ] + unsure_links(lines)
+
+
+def unsure_links(lines: Iterable[FormLine]) -> list[Fault]:
+    """Figures unlike the usual that aren't confirmed yet, each a link to its tick."""
+    return [
+        Fault(f"#{line.key}-sure", f"{line.row.item.job_no}: {line.asked.asks[0].label}")
+        for line in lines
+        if line.asked and not line.sure
     ]
 
 

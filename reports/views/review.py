@@ -85,6 +85,7 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
         "notify_url": _notify_url(actor, place, flags),
         "table": table_lines(read.rows, by_item, cps),
         "with_cps": bool(cps),
+        "said": read.sent_whole,
         "flags": whole,
         "trail": trail_of(read.report),
         "talk": month_talk(actor, place),

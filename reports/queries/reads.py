@@ -1,30 +1,29 @@
-"""One person's month as pages and actions need it: shares, answers, what was submitted, what was decided."""
+"""One person's month as pages and actions need it: shares, answers, what was submitted."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, DateTimeField, Exists, OuterRef, Subquery, TextField, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Subquery
 
 from office.calendar import Month
 from office.models import Policy
-from plans.enums import Aggregation, Direction, PlanState
+from plans.enums import PlanState
 from plans.models import MonthlyShare, PlanItem, ReportingMonth
 from plans.queries import IN_FORCE
-from plans.rules import percent, total
 from reports.answers import EMPTY, FIELDS, LineAnswer
-from reports.enums import AnswerKind, ReportState
+from reports.enums import AnswerKind
 from reports.facts import standing_before
 from reports.models import ExpectedReport, MonthlyReport, Notice, ReportLine, ReportVersion, SubmittedLine
-from reports.rules import Lack, Line, lacks_of
+from reports.queries.rows import Item, MonthOfPerson, Reported, Row
 
 HISTORY_MONTHS = 12
+
+
 _TOLD = {
     "told_pk": "pk",
     "told_no": "no",
@@ -32,173 +31,9 @@ _TOLD = {
     "told_until": "answer_by",
     "told_answered": "answered_at",
 }
+
+
 ITEM_FIELDS = ("id", "job_no", "name", "counting_unit", "aggregation", "direction", "sort_order")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    id: int
-    job_no: str
-    name: str
-    counting_unit: str
-    aggregation: Aggregation
-    direction: Direction
-    sort_order: int
-
-    @classmethod
-    def of(cls, values: Iterable[Any]) -> Item:
-        pk, job_no, name, unit, aggregation, direction, order = values
-        return cls(pk, job_no, name, unit, Aggregation(aggregation), Direction(direction), order)
-
-
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """What one earlier month's last version says of an item."""
-
-    month: date
-    item_id: int
-    job_no: str
-    counting_unit: str
-    target: Decimal | None
-    answer: LineAnswer
-
-    def result(self, aggregation: Aggregation) -> Decimal | None:
-        if self.answer.kind is AnswerKind.NOTHING and aggregation is Aggregation.SUM:
-            return Decimal(0)
-        return self.answer.quantity
-
-
-@dataclass(slots=True)
-class Row:
-    """One item of one person's month: share, answer, and how the year stands."""
-
-    item: Item
-    target: Decimal | None
-    answer: LineAnswer
-    sent: LineAnswer | None
-    """What the last version says; None when there is none or it lacks the item."""
-    margin: Decimal
-    sent_target: Decimal | None = None
-    targets_before: list[tuple[date, Decimal]] = field(default_factory=list)
-    results_before: list[Reported] = field(default_factory=list)
-    """Of this fiscal year, oldest first."""
-    history: list[Reported] = field(default_factory=list)
-    """The last twelve months of the same job, over the years, oldest first."""
-
-    @property
-    def as_sent(self) -> Row:
-        """The same item as it was submitted."""
-        if self.sent is None:
-            return replace(self, answer=EMPTY)
-        return replace(self, answer=self.sent, target=self.sent_target)
-
-    @property
-    def line(self) -> Line:
-        return Line(
-            item_id=self.item.id,
-            job_no=self.item.job_no,
-            target=self.target,
-            kind=self.answer.kind,
-            quantity=self.answer.quantity,
-            explanation=self.answer.explanation,
-            unavailable_reason=self.answer.unavailable_reason,
-            aggregation=self.item.aggregation,
-            direction=self.item.direction,
-            previous=self.result_before,
-        )
-
-    @property
-    def result_before(self) -> Decimal | None:
-        aggregation = self.item.aggregation
-        return total((each.result(aggregation) for each in self.results_before), aggregation)
-
-    @property
-    def result(self) -> Decimal | None:
-        return self.line.result
-
-    @property
-    def below(self) -> bool:
-        return bool(self.line.short_by(self.margin))
-
-    @property
-    def lacks(self) -> tuple[Lack, ...]:
-        return lacks_of(self.line, self.margin)
-
-    @property
-    def status(self) -> str:
-        """Key of the line's pill: unanswered, answered or below."""
-        if not self.line.answered:
-            return "unanswered"
-        return "below" if self.below else "answered"
-
-    @property
-    def unplanned(self) -> bool:
-        return not self.target
-
-    @property
-    def difference(self) -> Decimal | None:
-        result = self.result
-        return None if result is None or self.target is None else result - self.target
-
-    @property
-    def percent(self) -> Decimal | None:
-        return percent(self.result, self.target)
-
-    @property
-    def result_to_date(self) -> Decimal | None:
-        aggregation = self.item.aggregation
-        before = [each.result(aggregation) for each in self.results_before]
-        return total([*before, self.result], aggregation)
-
-    @property
-    def target_to_date(self) -> Decimal | None:
-        return total([*(quantity for _, quantity in self.targets_before), self.target], self.item.aggregation)
-
-    def last_month(self, month: Month) -> Reported | None:
-        first = month.previous().first
-        return next((each for each in self.history if each.month == first), None)
-
-    def last_target(self, month: Month) -> Decimal | None:
-        first = month.previous().first
-        return next((quantity for when, quantity in self.targets_before if when == first), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """One step in a report's life: a submission, or a decision on one."""
-
-    at: datetime
-    no: int
-    what: str
-    """submitted, returned or accepted."""
-    by: str
-    comment: str
-    answer_by: datetime | None
-
-
-@dataclass(slots=True)
-class MonthOfPerson:
-    month: ReportingMonth
-    person_id: int
-    report: MonthlyReport | None
-    rows: list[Row]
-
-    @property
-    def state(self) -> ReportState | None:
-        return ReportState(self.report.state) if self.report else None
-
-    @property
-    def answered(self) -> int:
-        return sum(row.line.answered for row in self.rows)
-
-    @property
-    def submitted(self) -> bool:
-        return bool(self.report and self.report.submissions)
-
-    @property
-    def unsent(self) -> bool:
-        """A draft was written over the last submission and differs from it."""
-        return self.submitted and any(row.answer != (row.sent or EMPTY) for row in self.rows)
 
 
 def find_month(office_id: int, month: Month, code: str) -> ReportingMonth | None:
@@ -235,23 +70,27 @@ def report_and_lines(
     month: ReportingMonth, person_id: int
 ) -> tuple[MonthlyReport | None, dict[int, ReportLine]]:
     """One query when something is written, two when not."""
-    lines = list(
-        ReportLine.objects.filter(report__person_id=person_id, report__month=month).select_related("report")
-    )
+    written = ReportLine.objects.filter(report__person_id=person_id, report__month=month)
+    lines = list(written.select_related("report__last_version"))
     if lines:
         return lines[0].report, {line.item_id: line for line in lines}
-    return MonthlyReport.objects.filter(person_id=person_id, month=month).first(), {}
+    return _report(month, person_id), {}
 
 
 def read_month(month: ReportingMonth, person_id: int, *, as_sent: bool = False) -> MonthOfPerson:
     """Three queries, four while nothing is written. ``as_sent``: as in the last version, not in the draft."""
     if as_sent:
-        report = MonthlyReport.objects.filter(person_id=person_id, month=month).first()
+        report = _report(month, person_id)
         rows = [row.as_sent for row in rows_of(month, person_id, {})]
         return MonthOfPerson(month, person_id, report, rows)
     report, drafts = report_and_lines(month, person_id)
     answers = {item_id: LineAnswer.of(line) for item_id, line in drafts.items()}
     return MonthOfPerson(month, person_id, report, rows_of(month, person_id, answers))
+
+
+def _report(month: ReportingMonth, person_id: int) -> MonthlyReport | None:
+    reports = MonthlyReport.objects.select_related("last_version")
+    return reports.filter(person_id=person_id, month=month).first()
 
 
 def rows_of(month: ReportingMonth, person_id: int, answers: Mapping[int, LineAnswer]) -> list[Row]:
@@ -307,19 +146,6 @@ def version_rows(month: ReportingMonth, version: ReportVersion) -> list[Row]:
         )
         for line in lines
     ]
-
-
-def trail_of(report: MonthlyReport | None) -> list[Trail]:
-    """Submissions and decisions in the order they happened; one query."""
-    if report is None or not report.submissions:
-        return []
-    sent = report.versions.order_by().annotate(what=_SENT, said=_SAYS_NOTHING, until=_NO_INSTANT)
-    decided = report.reviews.order_by().annotate(what=_DECIDED, said=Cast("comment", TextField()))
-    rows = sent.values_list("no", "submitted_at", "what", *_names("submitted_by"), "said", "until").union(
-        decided.values_list("version_no", "at", "what", *_names("by"), "said", "answer_by"), all=True
-    )
-    steps = (Trail(at, no, what, _full(name), said, until) for no, at, what, *name, said, until in rows)
-    return sorted(steps, key=lambda step: (step.at, step.no))
 
 
 def _shares(month: ReportingMonth, person_id: int) -> tuple[dict[int, Item], dict[int, dict[date, Decimal]]]:
@@ -379,21 +205,3 @@ def _by_job(reported: list[Reported]) -> dict[tuple[str, str], list[Reported]]:
     for each in reported:
         found[each.job_no, each.counting_unit].append(each)
     return found
-
-
-def _names(person: str) -> tuple[str, str, str]:
-    return f"{person}__name_prefix", f"{person}__first_name", f"{person}__last_name"
-
-
-def _full(name: list[str | None]) -> str:
-    """As Person.full_name; "" for the system itself."""
-    prefix, first, last = name
-    return f"{prefix}{first} {last}" if first else ""
-
-
-_SENT = Value("submitted", TextField())
-_SAYS_NOTHING = Value("", TextField())
-_NO_INSTANT = Cast(Value(None), DateTimeField())
-_DECIDED = Case(
-    When(accepted=True, then=Value("accepted")), default=Value("returned"), output_field=TextField()
-)

@@ -1,0 +1,35 @@
+"""One person's month as pages and actions need it: values, reads, and what happened to it."""
+
+from reports.queries.reads import (
+    HISTORY_MONTHS,
+    ITEM_FIELDS,
+    find_month,
+    plan_in_force,
+    plan_state,
+    policy_for,
+    read_month,
+    report_and_lines,
+    rows_of,
+    version_rows,
+)
+from reports.queries.rows import Item, MonthOfPerson, Reported, Row
+from reports.queries.trail import Trail, trail_of
+
+__all__ = [
+    "HISTORY_MONTHS",
+    "ITEM_FIELDS",
+    "Item",
+    "MonthOfPerson",
+    "Reported",
+    "Row",
+    "Trail",
+    "find_month",
+    "plan_in_force",
+    "plan_state",
+    "policy_for",
+    "read_month",
+    "report_and_lines",
+    "rows_of",
+    "trail_of",
+    "version_rows",
+]

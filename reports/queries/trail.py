@@ -1,0 +1,61 @@
+"""What happened to a report, step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, DateTimeField, TextField, Value, When
+from django.db.models.functions import Cast
+
+from reports.models import MonthlyReport
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """One step in a report's life: a submission, or a decision on one."""
+
+    at: datetime
+    no: int
+    what: str
+    """submitted, returned or accepted."""
+    by: str
+    comment: str
+    answer_by: datetime | None
+
+
+def trail_of(report: MonthlyReport | None) -> list[Trail]:
+    """Submissions and decisions in the order they happened; one query."""
+    if report is None or not report.submissions:
+        return []
+    sent = report.versions.order_by().annotate(what=_SENT, said=_SAYS_NOTHING, until=_NO_INSTANT)
+    decided = report.reviews.order_by().annotate(what=_DECIDED, said=Cast("comment", TextField()))
+    rows = sent.values_list("no", "submitted_at", "what", *_names("submitted_by"), "said", "until").union(
+        decided.values_list("version_no", "at", "what", *_names("by"), "said", "answer_by"), all=True
+    )
+    steps = (Trail(at, no, what, _full(name), said, until) for no, at, what, *name, said, until in rows)
+    return sorted(steps, key=lambda step: (step.at, step.no))
+
+
+def _names(person: str) -> tuple[str, str, str]:
+    return f"{person}__name_prefix", f"{person}__first_name", f"{person}__last_name"
+
+
+def _full(name: list[str | None]) -> str:
+    """As Person.full_name; "" for the system itself."""
+    prefix, first, last = name
+    return f"{prefix}{first} {last}" if first else ""
+
+
+_SENT = Value("submitted", TextField())
+
+
+_SAYS_NOTHING = Value("", TextField())
+
+
+_NO_INSTANT = Cast(Value(None), DateTimeField())
+
+
+_DECIDED = Case(
+    When(accepted=True, then=Value("accepted")), default=Value("returned"), output_field=TextField()
+)

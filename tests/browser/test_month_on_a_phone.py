@@ -1,0 +1,125 @@
+"""The officer's month at 390 px: a draft that saves itself, a line that is cut, two devices, no scripts."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DEMO_FILES, LiveOffice
+
+IN_MONTH = "2026-10-20T10:00:00+07:00"
+MONTH = "/reports/2026-10/"
+SAVED = "บันทึกร่างแล้ว"
+HERE = "เก็บไว้ในเครื่อง รอสัญญาณ"
+
+
+@pytest.fixture
+def office(live_office: LiveOffice) -> LiveOffice:
+    """The real plan of 2570, in the third week of October."""
+    live_office.set_clock(IN_MONTH)
+    live_office.manage("import_staff", str(DEMO_FILES / "staff.xlsx"))
+    live_office.manage("import_plan", str(DEMO_FILES / "action_plan_2570.xlsx"), "--approve")
+    live_office.manage("set_password", "EX030", stdin="ทดสอบ-ยาวพอ-2569")
+    live_office.start()
+    return live_office
+
+
+def line(page: Page, job: str):
+    return page.locator("fieldset.line", has=page.get_by_role("heading", name=job + " "))
+
+
+def status(page: Page):
+    return page.locator("#dock-live [data-keep-status]")
+
+
+def test_what_is_typed_saves_itself_and_the_page_says_so(office, visit):
+    page = visit("EX030", width=390).open(MONTH)
+    first = line(page, "สสจ. 1")
+    first.get_by_label("ผลเดือนนี้").fill("๑")
+    first.get_by_label("รายละเอียดผล").fill("แนะนำสหกรณ์ตัวอย่าง ๑")
+    expect(status(page)).to_contain_text(SAVED, timeout=15_000)
+    expect(first.locator(".tag")).to_contain_text("ต่ำกว่าแผน")
+    expect(first.get_by_label("ชี้แจงเหตุผล")).to_be_visible()
+    again = visit("EX030", width=390).open(MONTH)
+    assert line(again, "สสจ. 1").get_by_label("รายละเอียดผล").input_value() == "แนะนำสหกรณ์ตัวอย่าง ๑"
+
+
+def test_a_cut_line_loses_no_letter_and_the_draft_goes_up_when_it_is_back(office, visit):
+    visitor = visit("EX030", width=390)
+    page = visitor.open(MONTH)
+    visitor.context.set_offline(True)
+    words = "น้ำท่วมเส้นทาง เข้าพื้นที่ไม่ได้ จึงแนะนำทางโทรศัพท์แทน"
+    page.locator("#lesson").press_sequentially(words)
+    expect(status(page)).to_contain_text(HERE, timeout=15_000)
+    page.get_by_role("button", name="ส่งรายงาน").click()
+    expect(page.get_by_text("ยังไม่มีสัญญาณ รายงานยังไม่ได้ส่ง")).to_be_visible()
+    assert page.locator("#lesson").input_value() == words
+    visitor.context.set_offline(False)
+    expect(status(page)).to_contain_text(SAVED, timeout=20_000)
+    assert visit("EX030").open(MONTH).locator("#lesson").input_value() == words
+    visitor.complaints[:] = [each for each in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in each]
+
+
+def test_a_closed_browser_brings_back_what_the_server_never_got(office, visit):
+    visitor = visit("EX030", width=390)
+    page = visitor.open(MONTH)
+    visitor.context.set_offline(True)
+    page.locator("#lesson").press_sequentially("เขียนไว้ตอนไม่มีสัญญาณ")
+    expect(status(page)).to_contain_text(HERE, timeout=15_000)
+    page.close()
+    visitor.context.set_offline(False)
+    again = visitor.context.new_page()
+    again.goto(visitor.url + MONTH)
+    assert again.locator("#lesson").input_value() == "เขียนไว้ตอนไม่มีสัญญาณ"
+    expect(status(again)).to_contain_text(SAVED, timeout=15_000)
+    assert visit("EX030").open(MONTH).locator("#lesson").input_value() == "เขียนไว้ตอนไม่มีสัญญาณ"
+    visitor.complaints[:] = [each for each in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in each]
+
+
+def test_two_devices_never_overwrite_each_other_unseen(office, visit):
+    phone, desk = visit("EX030", width=390), visit("EX030")
+    at_hand, at_desk = phone.open(MONTH), desk.open(MONTH)
+    at_desk.locator("#lesson").fill("จากเครื่องที่โต๊ะ")
+    at_desk.get_by_role("button", name="บันทึกร่าง").click()
+    at_desk.wait_for_load_state()
+    at_hand.locator("#lesson").fill("จากโทรศัพท์")
+    note = at_hand.get_by_role("alert")
+    expect(note).to_contain_text("มีการบันทึกรายงานนี้จากที่อื่นก่อนคุณ", timeout=15_000)
+    note.get_by_role("button", name="ดูทั้งสองฉบับ").click()
+    both = at_hand.get_by_role("group", name="บทเรียนของเดือน")
+    expect(both).to_contain_text("จากโทรศัพท์")
+    expect(both).to_contain_text("จากเครื่องที่โต๊ะ")
+    both.get_by_label("จากโทรศัพท์").check()
+    at_hand.get_by_role("button", name="บันทึกตามที่เลือก").click()
+    expect(at_hand.locator("#lesson")).to_have_value("จากโทรศัพท์")
+    assert desk.open(MONTH).locator("#lesson").input_value() == "จากโทรศัพท์"
+
+
+def test_a_figure_unlike_the_plan_asks_once_and_the_report_goes_in(office, visit):
+    page = visit("EX030", width=390).open(MONTH)
+    for job, figure in (("สสจ. 1", "40"), ("สสจ. 2", "3"), ("สสจ. 3", "1")):
+        line(page, job).get_by_label("ผลเดือนนี้").fill(figure)
+    page.get_by_role("button", name="ส่งรายงาน").click()
+    expect(page.get_by_role("alert")).to_contain_text("ยืนยันตัวเลขก่อนส่ง 1 รายการ")
+    line(page, "สสจ. 1").get_by_label("ถูกต้อง").check()
+    page.get_by_role("button", name="ส่งรายงาน").click()
+    expect(page.get_by_text("ส่งรายงานเดือนตุลาคม 2569 แล้ว")).to_be_visible()
+    page.get_by_role("link", name="ส่งรายงาน ฉบับที่ 1").click()
+    expect(page.get_by_role("heading", name="รายงานเดือนตุลาคม 2569 ฉบับที่ 1")).to_be_visible()
+
+
+def test_work_outside_the_plan_gets_a_row_as_soon_as_one_is_begun(office, visit):
+    page = visit("EX030", width=390).open(MONTH)
+    page.get_by_text("งานนอกแผน", exact=False).first.click()
+    page.locator("#u0-name").fill("ช่วยงานกาชาดจังหวัด")
+    expect(page.locator("#u1-name")).to_be_visible()
+    page.locator("#u0-quantity").fill("2")
+    page.locator("#u0-counting_unit").fill("วัน")
+    page.locator("#u1-name").fill("ประชุมคณะทำงานน้ำท่วม")
+    expect(status(page)).to_contain_text(SAVED, timeout=15_000)
+    again = visit("EX030", width=390, scripts=False).open(MONTH)
+    assert (again.locator("#u0-name").input_value(), again.locator("#u1-name").input_value()) == (
+        "ช่วยงานกาชาดจังหวัด",
+        "ประชุมคณะทำงานน้ำท่วม",
+    )
+    assert again.locator("#u2-name").input_value() == ""
