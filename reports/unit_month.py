@@ -17,17 +17,10 @@ from office.models import Policy, Unit
 from office.queries import policy_of
 from plans.enums import Aggregation
 from plans.models import MonthlyShare, ReportingMonth
-from reports.answers import FIELDS, LineAnswer
+from reports.answers import FIELDS, LineAnswer, WholeAnswer
 from reports.dashboard import Board, BoardRow
-from reports.enums import AnswerKind, SelfRating
-from reports.models import (
-    Evidence,
-    MonthComment,
-    MonthlyReport,
-    ReportVersion,
-    SubmittedLine,
-    SubmittedUnplanned,
-)
+from reports.enums import AnswerKind
+from reports.models import Evidence, MonthComment, MonthlyReport, ReportVersion, SubmittedLine
 from reports.queries import ITEM_FIELDS, Item, Reported, Row
 from reports.talk_reads import comments_of
 
@@ -39,20 +32,10 @@ class Member:
     row: BoardRow
     rows: list[Row]
     version: ReportVersion | None
-    submissions: int
-    unplanned: list[SubmittedUnplanned]
+    whole: WholeAnswer
+    """What was sent of the month as a whole: work outside the plan, self-rating and lesson."""
     evidence: int
     said: list[MonthComment]
-
-    @property
-    def rating(self) -> str:
-        """The officer's own view of the month; empty where none was given."""
-        said = self.version.self_rating if self.version else ""
-        return SelfRating(said).label if said else ""
-
-    @property
-    def lesson(self) -> str:
-        return self.version.lesson if self.version else ""
 
     @property
     def below(self) -> int:
@@ -74,7 +57,7 @@ class UnitMonth:
             counted["planned"] += len(planned)
             counted["below"] += sum(row.below for row in planned)
             counted["reached"] += sum(row.result is not None and not row.below for row in planned)
-            counted["unplanned"] += len(each.unplanned) + sum(row.target is None for row in each.rows)
+            counted["unplanned"] += len(each.whole.works) + sum(row.target is None for row in each.rows)
             counted["evidence"] += each.evidence
         counted["open"] = counted["planned"] - counted["below"] - counted["reached"]
         return counted
@@ -89,12 +72,11 @@ class _Facts:
     shares: dict[int, dict[int, Decimal]] = field(default_factory=lambda: defaultdict(dict))
     sent: dict[int, dict[int, Reported]] = field(default_factory=lambda: defaultdict(dict))
     before: dict[tuple[int, int], list[Reported]] = field(default_factory=lambda: defaultdict(list))
-    unplanned: dict[int, list[SubmittedUnplanned]] = field(default_factory=lambda: defaultdict(list))
     evidence: Counter[int] = field(default_factory=Counter)
 
 
 def unit_month(unit: Unit, board: Board) -> UnitMonth:
-    """``board`` is the dashboard's month; eight queries more, whatever the number of people."""
+    """``board`` is the dashboard's month; seven queries more, whatever the number of people."""
     month, mine = board.month, board.of_unit(unit.pk)
     ids = [row.person_id for row in mine.rows]
     if not ids:
@@ -125,8 +107,7 @@ def _person(row: BoardRow, facts: _Facts, policy: Policy, said: dict[int, list[M
         row=row,
         rows=lines,
         version=version,
-        submissions=version.no if version else 0,
-        unplanned=facts.unplanned.get(who, []),
+        whole=WholeAnswer.of(version),
         evidence=facts.evidence[who],
         said=said.get(who, []),
     )
@@ -141,9 +122,6 @@ def _read(month: ReportingMonth, ids: Collection[int]) -> _Facts:
     _read_shares(month, ids, facts)
     _read_sent(month, facts)
     _read_before(month, ids, facts)
-    versions = {version.pk: who for who, version in facts.versions.items()}
-    for work in SubmittedUnplanned.objects.filter(version__in=list(versions)):
-        facts.unplanned[versions[work.version_id]].append(work)
     facts.evidence.update(_evidence(month, ids, facts.versions))
     return facts
 

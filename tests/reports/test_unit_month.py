@@ -17,7 +17,7 @@ from reports.actions.compliance import check_month
 from reports.actions.drafts import save_draft
 from reports.dashboard import read_board
 from reports.enums import AnswerKind
-from reports.models import Evidence, MonthlyReport, SubmittedUnplanned
+from reports.models import Evidence, MonthlyReport
 from reports.unit_month import unit_month
 from tests import builders as b
 
@@ -108,10 +108,9 @@ def test_each_person_is_shown_in_order_with_figures_words_and_totals(cast):
 def test_rating_lesson_unplanned_work_and_evidence_of_the_last_version_are_told(cast):
     version = cast.report.last_version
     version.self_rating, version.lesson = "4", "โทรนัดก่อนหนึ่งสัปดาห์"
+    work = {"name": "รับแขกจากกรม", "quantity": "2", "counting_unit": "ครั้ง", "narrative": "มาสองคณะ"}
+    version.works = [work]
     version.save()
-    SubmittedUnplanned.objects.create(
-        version=version, order=1, name="รับแขกจากกรม", quantity=2, counting_unit="ครั้ง"
-    )
     place = {"office": cast.office, "person": cast.ann, "unit": cast.unit, "report": cast.report}
     early, after = SENT - timedelta(hours=1), SENT + timedelta(hours=1)
     for name, added, removed in (
@@ -123,11 +122,10 @@ def test_rating_lesson_unplanned_work_and_evidence_of_the_last_version_are_told(
         Evidence.objects.create(
             **place, name=name, link=f"https://example.go.th/{name}", added_at=added, removed_at=removed
         )
-    found = cast.read().people[0]
-    assert (found.rating, found.lesson, found.evidence) == ("ดี", "โทรนัดก่อนหนึ่งสัปดาห์", 2)
+    assert cast.read().people[0].evidence == 2
     text = text_of(client_of(cast.head).get(cast.url))
-    assert "งานนอกแผน รับแขกจากกรม 2 ครั้ง" in text
-    assert "ประเมินตนเอง ดี บทเรียน โทรนัดก่อนหนึ่งสัปดาห์" in text
+    assert "งานนอกแผน รับแขกจากกรม 2 ครั้ง มาสองคณะ" in text
+    assert "ประเมินตนเอง ดี บทเรียนของเดือน โทรนัดก่อนหนึ่งสัปดาห์" in text
 
 
 def test_a_draft_is_not_the_head_s_to_read(cast):
@@ -281,13 +279,12 @@ def test_reads_with_the_same_queries_however_many_people(people, django_assert_n
     latest = b.make_item(plan, {person: [4] for person in staff}, aggregation=Aggregation.LATEST)
     month = b.month_of(office)
     for person in staff:
-        report = b.send_report(person, {item: BELOW, latest: 4}, at=SENT)
-        SubmittedUnplanned.objects.create(version=report.last_version, order=1, name="งาน")
+        b.send_report(person, {item: BELOW, latest: 4}, at=SENT)
         talk.comment(person, month, text="ดี", by=b.actor(head), now=NOW)
     check_month(month, as_of=NOW, by=b.SYSTEM, store=True)
     client, url = client_of(head), f"/reports/2026-10/units/{unit.code}/"
     client.get(url)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         page = client.get(url).content.decode()
     assert page.count("<article") == people
 
