@@ -244,14 +244,15 @@ def _facts(row: Row, month: Month) -> dict[str, str]:
     if last is not None and last.item_id != row.item.id:
         last_target = last.target
     known = row.result is not None
+    begun = known or bool(row.targets_before or row.results_before)
     return {
         "target": thai.quantity(row.target),
         "target_of": "นอกแผน" if row.target is None else row.item.counting_unit,
         "last": result_text(last.answer.kind, last.answer.quantity) if last else thai.BLANK,
         "last_of": f"จาก {thai.quantity(last_target)}" if last_target is not None else "ไม่มีแผน",
-        "until": f"สะสมถึง {(month if known else month.previous()).short}",
+        "until": f"สะสมถึง {(month if known else month.previous()).short}" if begun else "สะสมปีนี้",
         "to_date": thai.quantity(row.result_to_date),
-        "to_date_of": f"จาก {thai.quantity(_target_until(row, known=known))}",
+        "to_date_of": f"จาก {thai.quantity(_target_until(row, known=known))}" if begun else "เริ่มนับเดือนนี้",
     }
 
 

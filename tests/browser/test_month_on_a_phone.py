@@ -15,7 +15,8 @@ SAVED = "บันทึกร่างแล้ว"
 HERE = "เก็บไว้ในเครื่อง รอสัญญาณ"
 
 
-OFFICERS = iter(("EX030", "EX031", "EX032", "EX033", "EX035", "EX036"))
+PEOPLE = ("EX030", "EX031", "EX032", "EX033", "EX035", "EX036", "EX037")
+OFFICERS = iter(PEOPLE)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def live_office(tmp_path_factory: pytest.TempPathFactory, assets: None) -> Itera
     office.set_clock(IN_MONTH)
     office.manage("import_staff", str(DEMO_FILES / "staff.xlsx"))
     office.manage("import_plan", str(DEMO_FILES / "action_plan_2570.xlsx"), "--approve")
-    for code in ("EX030", "EX031", "EX032", "EX033", "EX035", "EX036"):
+    for code in PEOPLE:
         office.manage("set_password", code, stdin=PASSWORD)
     office.start()
     yield office
@@ -111,8 +112,9 @@ def test_two_devices_never_overwrite_each_other_unseen(who, visit):
 
 def test_a_figure_unlike_the_plan_asks_once_and_the_report_goes_in(who, visit):
     page = visit(who, width=390).open(MONTH)
-    for job, figure in (("สสจ. 1", "40"), ("สสจ. 2", "3"), ("สสจ. 3", "1")):
-        line(page, job).get_by_label("ผลเดือนนี้").fill(figure)
+    for each in page.locator("fieldset.line").all():
+        target = each.locator("dd").first.inner_text().split()[0]
+        each.get_by_label("ผลเดือนนี้").fill("40" if "สสจ. 1 " in each.inner_text() else target)
     page.get_by_role("button", name="ส่งรายงาน").click()
     expect(page.get_by_role("alert")).to_contain_text("ยืนยันตัวเลขก่อนส่ง 1 รายการ")
     line(page, "สสจ. 1").get_by_label("ถูกต้อง").check()
@@ -137,3 +139,33 @@ def test_work_outside_the_plan_gets_a_row_as_soon_as_one_is_begun(who, visit):
         "ประชุมคณะทำงานน้ำท่วม",
     )
     assert again.locator("#u2-name").input_value() == ""
+
+
+def test_the_whole_month_by_keyboard_in_the_order_it_is_read(who, visit):
+    page = visit(who, width=390).open(MONTH)
+    page.emulate_media(reduced_motion="reduce")
+    lines = page.locator("fieldset.line").all()
+    page.locator("fieldset.line input[type=radio]").first.focus()
+    seen: list[str] = []
+    for _ in range(60 + 12 * len(lines)):
+        where = page.evaluate(
+            "() => { const e = document.activeElement; const r = e.getBoundingClientRect();"
+            " const dock = document.querySelector('.dock')?.getBoundingClientRect().top ?? innerHeight;"
+            " return [e.name || e.textContent.trim().slice(0, 30), e.closest('fieldset.line')?.id ?? '',"
+            " r.top + 24 <= dock || Boolean(e.closest('.dock')), getComputedStyle(e).outlineStyle] }"
+        )
+        name, key, uncovered, outline = where
+        assert uncovered, f"{name} is under the dock"
+        assert outline != "none", f"{name} shows no focus"
+        if key and key not in seen:
+            seen.append(key)
+        if name.endswith("-quantity") and key:
+            page.keyboard.type("1")
+        if name == "ส่งรายงาน":
+            break
+        page.keyboard.press("Tab")
+    assert seen == [each.get_attribute("id") for each in lines]
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    told = page.get_by_role("alert").or_(page.get_by_text("แล้ว เมื่อ"))
+    expect(told.first).to_be_visible()
