@@ -110,6 +110,10 @@ class CpsBoard:
     file: CpsFile | None
     rows: list[Compared] = field(default_factory=list)
     unmatched: list[Unmatched] = field(default_factory=list)
+    people: dict[int, Who] = field(default_factory=dict)
+    """All within the reader's reach."""
+    jobs: dict[int, Job] = field(default_factory=dict)
+    """All of the year."""
 
     @property
     def units(self) -> dict[int, str]:
@@ -160,8 +164,9 @@ def read_board(actor: Actor, month: Month) -> CpsBoard | None:
     figures, unmatched = _figures(file)
     if actor.scope(Perm.CPS_VIEW) == Scope.OWN:
         unmatched = [(person, row) for person, row in unmatched if person in people]
-    rows = _compared(file.month, people, figures, own=actor.id if len(people) == 1 else None)
-    return CpsBoard(file.month, file, rows, [row for _, row in unmatched])
+    jobs, shares = _jobs(file.month)
+    rows = _compared(file.month, people, jobs, shares, figures, own=actor.id if len(people) == 1 else None)
+    return CpsBoard(file.month, file, rows, [row for _, row in unmatched], people, jobs)
 
 
 def _people(actor: Actor, month: ReportingMonth) -> dict[int, Who]:
@@ -218,9 +223,14 @@ def _figures(file: CpsFile) -> tuple[CpsFigures, list[tuple[int | None, Unmatche
 
 
 def _compared(
-    month: ReportingMonth, people: dict[int, Who], figures: CpsFigures, *, own: int | None
+    month: ReportingMonth,
+    people: dict[int, Who],
+    jobs: dict[int, Job],
+    shares: dict[tuple[int, int], Decimal],
+    figures: CpsFigures,
+    *,
+    own: int | None,
 ) -> list[Compared]:
-    jobs, shares = _jobs(month)
     answers, previous = _answers(month, own)
     submitted = {person for person, _ in answers}
     rank = {person: n for n, person in enumerate(people)}

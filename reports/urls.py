@@ -6,6 +6,7 @@ from reports.views import (
     compliance,
     cps,
     cps_columns,
+    cps_names,
     memo,
     month,
     notices,
@@ -52,5 +53,8 @@ urlpatterns = [
     path("cps/import/<month:month>/<code:token>/marked.xlsx", cps.marked, name="cps-import-marked"),
     path("cps/import/<month:month>/<code:token>/columns/", cps_columns.columns, name="cps-import-columns"),
     path("cps/mappings/<int:pk>/remove/", cps_columns.remove, name="cps-remove-mapping"),
+    path("cps/names/", cps_names.names, name="cps-names"),
+    path("cps/names/<int:pk>/remove/", cps_names.remove, name="cps-remove-alias"),
     path("cps/<month:month>/", cps.month_page, name="cps-month"),
+    path("cps/<month:month>/match/", cps_names.match, name="cps-match"),
 ]

@@ -25,14 +25,15 @@ from reports.actions.cps import Reading, import_cps, preview_cps
 from reports.actions.cps_mapping import said
 from reports.cps_columns import headings_in
 from reports.cps_file import CpsFile, parse
-from reports.cps_reads import STANDINGS, Compared, files_of, read_board
-from reports.cps_saved import mappings_of
+from reports.cps_reads import STANDINGS, Compared, CpsBoard, files_of, read_board
+from reports.cps_saved import Colleague, Matcher, mappings_of, names_in, names_stamp
 from reports.models import CpsMapping
 from reports.views.month_lines import result_text
 from reports.views.place import month_in
 
 FILES_A_PAGE = 24
 MONTHS_TO_CHOOSE = 24
+NAMES_A_PAGE = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TILES = {
     "differ": ("intersect", "ไม่ตรงกับ CPS", "info"),
@@ -76,8 +77,12 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def month_page(request: HttpRequest, month: str) -> HttpResponse:
     """``?unit=ID&show=differ`` narrow it; officers see their own lines."""
+    return month_answer(request, month_in(month))
+
+
+def month_answer(request: HttpRequest, asked: Month, *, refusal: str = "") -> HttpResponse:
+    """The month's page; with a ``refusal`` of the names that were said, over its list of names."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    asked = month_in(month)
     board = read_board(actor, asked)
     if board is None:
         raise Http404
@@ -104,8 +109,26 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
         "show": show,
         "whole": _whole_office(actor),
         "may_import": board.month.closed_at is None and may(actor, Perm.CPS_IMPORT, board.month),
+        "refusal": refusal,
     }
-    return render(request, "reports/cps_month.html", shown)
+    if shown["may_import"] and board.file:
+        shown |= _names(board, request.GET.get("names"))
+    return render(request, "reports/cps_month.html", shown, status=422 if refusal else 200)
+
+
+def _names(board: CpsBoard, page: str | None) -> dict[str, Any]:
+    """The names to match, each with what it is taken to mean now. Two queries."""
+    assert board.file is not None
+    staff = [Colleague(who.id, who.code, who.name) for who in board.people.values()]
+    jobs = {job.job_no: pk for pk, job in board.jobs.items()}
+    matcher = Matcher.made(staff, jobs, board.month)
+    names = names_in(board.file, matcher)
+    return {
+        "names": Paginator(names, NAMES_A_PAGE).get_page(page),
+        "stamp": names_stamp(board.file, matcher.aliases.values()),
+        "people": [(str(each.id), each.full_name, each.code) for each in staff],
+        "jobs": sorted(board.jobs.values(), key=lambda job: job.order),
+    }
 
 
 def _whole_office(actor: Actor) -> bool:
