@@ -60,6 +60,7 @@ class Verb(Labelled):
     CPS_ALIAS_SAVED = "CPS_ALIAS_SAVED", "จับคู่ชื่อใน CPS"
     CPS_ALIAS_REMOVED = "CPS_ALIAS_REMOVED", "เลิกจับคู่ชื่อใน CPS"
     CPS_MATCHED = "CPS_MATCHED", "อ่านไฟล์ CPS ใหม่ตามคู่"
+    CPS_TRACKED = "CPS_TRACKED", "กำหนดงานที่เทียบกับ CPS"
     CHECKED = "CHECKED", "ตรวจการส่งรายงาน"
     MEETING_MADE = "MEETING_MADE", "กำหนดวันประชุม"
     YEAR_VIEWED = "YEAR_VIEWED", "เปิดดูสรุปรายปี"

@@ -39,6 +39,7 @@ WORDS = {
     "columns": "คอลัมน์",
     "confirmed": "ยืนยัน",
     "cps": "ผลใน CPS",
+    "cps_tracked": "เทียบกับ CPS",
     "created": "เพิ่ม",
     "day": "วันที่",
     "days": "จำนวนวัน",

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from office import uploads
 from office.access import Actor, Perm, Scope, may, reach, requires
-from office.calendar import Month, day_of
+from office.calendar import Month, day_of, fiscal_year
 from office.errors import Invalid
 from office.forms import WorkbookField
 from office.importing import ImportRefused
@@ -69,6 +69,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "months": [(month, list(group)) for month, group in groupby(files, key=lambda file: file.month)],
         "whole": _whole_office(actor),
         "form": _form(request) if may(actor, Perm.CPS_IMPORT) else None,
+        "year": fiscal_year(day_of(request.now)),  # type: ignore[attr-defined]
     }
     return render(request, "reports/cps.html", shown)
 
