@@ -1,7 +1,20 @@
 from django.urls import path
 
 from office import converters  # noqa: F401  # registers month and code
-from reports.views import cases, compliance, cps, memo, month, notices, plan_pages, review, year_grid
+from reports.views import (
+    cases,
+    compliance,
+    cps,
+    cps_columns,
+    cps_items,
+    cps_names,
+    memo,
+    month,
+    notices,
+    plan_pages,
+    review,
+    year_grid,
+)
 
 urlpatterns = [
     # month
@@ -39,5 +52,11 @@ urlpatterns = [
     path("cps/import/", cps.choose, name="cps-import"),
     path("cps/import/<month:month>/<code:token>/", cps.look, name="cps-import-preview"),
     path("cps/import/<month:month>/<code:token>/marked.xlsx", cps.marked, name="cps-import-marked"),
+    path("cps/import/<month:month>/<code:token>/columns/", cps_columns.columns, name="cps-import-columns"),
+    path("cps/mappings/<int:pk>/remove/", cps_columns.remove, name="cps-remove-mapping"),
+    path("cps/items/<int:year>/", cps_items.items, name="cps-items"),
+    path("cps/names/", cps_names.names, name="cps-names"),
+    path("cps/names/<int:pk>/remove/", cps_names.remove, name="cps-remove-alias"),
     path("cps/<month:month>/", cps.month_page, name="cps-month"),
+    path("cps/<month:month>/match/", cps_names.match, name="cps-match"),
 ]
