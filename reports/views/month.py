@@ -169,6 +169,7 @@ def version(request: HttpRequest, month: str, code: str, no: int) -> HttpRespons
         "report": shown.report,
         "table": table_lines(version_rows(place.month, shown)),
         "said": WholeAnswer.of(shown),
+        "confirmed": shown.confirmed,
         "trail": trail_of(shown.report),
     }
     return render(request, "reports/versions.html", page)

@@ -18,7 +18,7 @@ from office.calendar import Month, fiscal_span
 from office.enums import Role
 from office.models import AuditEvent, Membership, Person, Unit
 from office.thai import MONTHS_SHORT, ThaiValueError
-from plans.enums import PlanState
+from plans.enums import TRACKED, PlanState
 from plans.models import ActionPlan, PlanItem
 from plans.queries import IN_FORCE
 from reports.item_board import ItemBoard, item_board
@@ -166,6 +166,8 @@ def plan_item(request: HttpRequest, year: int, pk: int) -> HttpResponse:
         "headings": path_of(item.group),
         "reached": MONTHS_SHORT[board.row.span.reached_month.month - 1],
         "marked": _month(request),
+        "tracked": TRACKED[item.cps_tracked],
+        "may_track": may(actor, Perm.CPS_IMPORT, item),
         "history": [_told(event, item) for event in audit.history_of(item.plan)],
     }
     return render(request, "reports/plan_item.html", shown | _state(item.plan, actor))

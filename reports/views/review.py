@@ -86,6 +86,7 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
         "table": table_lines(read.rows, by_item, cps),
         "with_cps": bool(cps),
         "said": read.sent_whole,
+        "confirmed": read.report.last_version.confirmed if read.report and read.report.last_version else [],
         "flags": whole,
         "trail": trail_of(read.report),
         "talk": month_talk(actor, place),
