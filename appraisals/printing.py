@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -66,6 +68,23 @@ def told(standing: ItemStanding) -> dict[str, str]:
         "percent": "" if figure.percent is None else _percent(figure),
         "met": SAID.get(standing.met, ""),
     }
+
+
+def notice_rows(year: PersonYear) -> list[dict[str, str]]:
+    """What the notice at plan end tells of each item: ``YearNotice.rows``."""
+    return [told(standing) for standing in year.standings]
+
+
+def notice_sentence(rows: Sequence[Mapping[str, str]]) -> str:
+    """As "ได้ตามเป้า 8 จาก 11 งาน ไม่ได้ตามเป้า 2 งาน สรุปไม่ได้ 1 งาน"; what there is none of isn't said."""
+    counts = Counter(row["met"] for row in rows)
+    if not rows:
+        return "ไม่มีงานตามแผน"
+    parts = [f"ได้ตามเป้า {counts['yes']} จาก {len(rows)} งาน"]
+    parts += [
+        f"{word} {counts[met]} งาน" for met, word in (("no", "ไม่ได้ตามเป้า"), ("", "สรุปไม่ได้")) if counts[met]
+    ]
+    return " ".join(parts)
 
 
 def flag_detail(flag: Flag) -> str:
