@@ -127,7 +127,7 @@ def tell_year_end(fiscal_year: FiscalYear, *, by: Actor, now: datetime) -> list[
 
 @transaction.atomic
 def open_year_notice(notice: YearNotice, *, by: Actor, now: datetime) -> YearNotice:
-    """Keep the person's first reading, and each opening by another: views of appraisals are recorded."""
+    """Keep the person's first reading, the message's too, and each opening by another (design section 3)."""
     check(by, Perm.YEAR_VIEW, notice)
     year = notice.fiscal_year.year
     if by.id != notice.person_id:
@@ -135,8 +135,14 @@ def open_year_notice(notice: YearNotice, *, by: Actor, now: datetime) -> YearNot
         audit.record(by=by, verb=Verb.YEAR_VIEWED, subject=notice.person, at=now, after=after)
     elif YearNotice.objects.filter(pk=notice.pk, read_at=None).update(read_at=now):
         audit.record(by=by, verb=Verb.YEAR_NOTICE_READ, subject=notice, at=now, after={"fiscal_year": year})
+        news = Notification.objects.filter(person_id=notice.person_id, key=_news_key(notice), read_at=None)
+        news.update(read_at=now)
         notice.read_at = now
     return notice
+
+
+def _news_key(notice: YearNotice) -> str:
+    return f"year-notice:{notice.fiscal_year.year}"
 
 
 def _ended(now: datetime) -> Iterator[FiscalYear]:
@@ -175,7 +181,7 @@ def _say(told: list[YearNotice], *, by: Actor, now: datetime) -> None:
         (
             Notification(
                 person=notice.person,
-                key=f"year-notice:{notice.fiscal_year.year}",
+                key=_news_key(notice),
                 text=f"ผลเมื่อสิ้นสุดแผน ปีงบประมาณ {notice.fiscal_year.year}: {notice_sentence(notice.rows)}",
                 url=reverse("year-notice", args=[notice.fiscal_year.year, notice.person.code]),
                 at=now,

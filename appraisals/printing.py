@@ -137,7 +137,7 @@ def _item(standing: ItemStanding) -> dict[str, Any]:
 
 
 def _outside(row: Outside) -> dict[str, str]:
-    result = "" if row.quantity is None else f"{thai.quantity(row.quantity)} {row.counting_unit}"
+    result = "–" if row.quantity is None else f"{thai.quantity(row.quantity)} {row.counting_unit}"
     return {
         "month": _label(row.month.month),
         "name": f"{row.job_no} {row.name}".strip(),

@@ -11,7 +11,7 @@ from typing import Any
 from appraisals.enums import Met
 from appraisals.models import YearNotice
 from appraisals.person_year import MonthOfYear, PersonYear
-from appraisals.printing import punctuality, told
+from appraisals.printing import YEAR, punctuality, told
 from appraisals.rules import ItemStanding, count_met
 from office import thai
 from office.access import Actor, Perm, may
@@ -46,6 +46,7 @@ class ItemRow:
     meter: Meter | None
     tone: str
     icon: str
+    word: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def page_of(year: PersonYear, *, actor: Actor, now: datetime, show: str = "") ->
         "through": year.months[year.due - 1].month.month if year.due else None,
         "begins": year.months[0].month,
         "rows": [row for row in rows if wanted in (None, row.standing.met)],
-        "wanted": wanted,
+        "wanted": word_of(wanted, year.due) if wanted else "",
         "counts": _tiles(year, wanted),
         "todo": [*_notices(year, actor, now), *_months_open(year, opens=opens)],
         "next": _next_deadline(year, now),
@@ -88,6 +89,11 @@ def page_of(year: PersonYear, *, actor: Actor, now: datetime, show: str = "") ->
         "lessons": [month for month in year.months if month.lesson],
         "year_notice": _year_notice(year),
     }
+
+
+def word_of(met: Met, due: int) -> str:
+    """While the year runs what is behind may still be made up for."""
+    return f"ยัง{met.label}" if met is Met.BEHIND and due < YEAR else met.label
 
 
 def meter_of(standing: ItemStanding) -> Meter | None:
@@ -106,7 +112,9 @@ def _part(value: Decimal | None, whole: Decimal) -> int:
 
 
 def _row(standing: ItemStanding) -> ItemRow:
-    return ItemRow(standing, told(standing), meter_of(standing), TONES[standing.met], ICONS[standing.met])
+    met = standing.met
+    word = word_of(met, standing.due)
+    return ItemRow(standing, told(standing), meter_of(standing), TONES[met], ICONS[met], word)
 
 
 def _tiles(year: PersonYear, wanted: Met | None) -> list[dict[str, Any]]:
@@ -116,7 +124,7 @@ def _tiles(year: PersonYear, wanted: Met | None) -> list[dict[str, Any]]:
             "url": f"?show={word.value}#items",
             "n": n,
             "icon": ICONS[word],
-            "word": word.label,
+            "word": word_of(word, year.due),
             "tone": "" if TONES[word] == "mute" else TONES[word],
             "current": word is wanted,
         }
@@ -186,7 +194,7 @@ def _ratings(months: Iterable[MonthOfYear]) -> list[dict[str, Any]]:
             "month": each.month.month,
             "name": thai.MONTHS_SHORT[each.month.first.month - 1],
             "x": 20 + n * 40,
-            "y": 100 - 16 * int(each.rating.value) if each.rating.value else None,
+            "y": 96 - 16 * int(each.rating.value) if each.rating.value else None,
             "rating": each.rating,
         }
         for n, each in enumerate(months)

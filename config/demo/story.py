@@ -49,6 +49,9 @@ CPS_TAKEN_IN = {"2026-10": date(2026, 11, 2), "2026-11": date(2026, 12, 2)}
 DRAFTS = ("EX003", "EX016", "EX033")
 """Officers who have begun the running month."""
 
+YEAR_END_UNREAD = ("EX013", "EX020", "EX030", "EX033", "EX041")
+"""Who hasn't opened the notice at the end of the plan yet."""
+
 EXTRA_ROLES = {"EX009": "PERSONNEL", "EX007": "SYSTEM_ADMIN"}
 """Roles that the staff workbook doesn't hold."""
 
