@@ -135,8 +135,9 @@ def _tiles(year: PersonYear, wanted: Met | None) -> list[dict[str, Any]]:
 
 def _opens_months(year: PersonYear, actor: Actor) -> bool:
     """Whether the reader may open the person's months: the personnel officer may not."""
-    person = year.person
-    report = MonthlyReport(office_id=person.office_id, person_id=person.pk, unit_id=year.unit_id)
+    report = MonthlyReport(office_id=year.person.office_id, person_id=year.person.pk)
+    if year.unit_id is not None:
+        report.unit_id = year.unit_id
     return may(actor, Perm.REPORT_VIEW, report)
 
 
