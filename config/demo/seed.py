@@ -15,6 +15,7 @@ from django.db.models import F
 from config.demo import story
 from config.demo.notices import Notices
 from config.demo.talk import Talk
+from config.demo.year_end import tell_year_end
 from meetings.actions import make_meetings
 from office import access, demo_accounts, sheets, staff_workbook
 from office.access import Actor
@@ -105,6 +106,7 @@ class Teller:
         self.holidays = holidays_of(self.office)
         for month in fiscal_months(year):
             self._month(month)
+        tell_year_end(fiscal_year, now=self.now)
 
     def _month(self, month: Month) -> None:
         found = reporting_month(self.office, month)
