@@ -14,6 +14,7 @@ from django.db.models import F
 
 from config.demo import story
 from config.demo.notices import Notices
+from config.demo.said import SAID
 from config.demo.talk import Talk
 from config.demo.year_end import tell_year_end
 from meetings.actions import make_meetings
@@ -113,10 +114,22 @@ class Teller:
         assert found is not None
         if found.due_at <= self.now:
             self.say(f"  {month.label}")
+            self._said(found)
             self._submissions(found, late=False)
             self._after_deadline(found)
         elif month.first <= self.today:
             self._drafts(found)
+
+    def _said(self, month: ReportingMonth) -> None:
+        """On the draft, some days before the figures: it goes with them."""
+        instant = at(month.due_on - timedelta(days=7), time(15, 20))
+        for code, months in SAID.items():
+            said = months.get(str(month.month))
+            if said is not None and instant <= self.now:
+                person = self.people[code]
+                owner = access.actor_of(person, day_of(instant))
+                whole = {name: getattr(said, name) for name in ("self_rating", "lesson", "works")}
+                save_draft(month, person, {}, by=owner, now=instant, version=0, whole=whole)
 
     def _submissions(self, month: ReportingMonth, *, late: bool) -> None:
         path = DATA / f"results_{month.month}.csv"
