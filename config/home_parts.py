@@ -155,7 +155,7 @@ def _shut_task(each: MyMonth) -> Task:
         f"รายงานเดือน{each.month.label} ยังค้างอยู่",
         each.url,
         each.refusal,
-        f"ปิดรับเมื่อ {thai.instant_text(each.record.lock_at)}",
+        f"ปิดรับเมื่อ {thai.instant_text(each.open_until)}",
         shown.word,
         shown.tone,
         shown.icon,

@@ -39,6 +39,8 @@ class Verb(Labelled):
     FLAG_NOTIFIED = "FLAG_NOTIFIED", "แจ้งเจ้าหน้าที่"
     FLAG_CLOSED = "FLAG_CLOSED", "ปิดเรื่อง"
     FLAG_EXCUSED = "FLAG_EXCUSED", "ผ่อนผัน"
+    MONTH_UNLOCKED = "MONTH_UNLOCKED", "เปิดแก้ไข"
+    UNLOCK_REVOKED = "UNLOCK_REVOKED", "ยกเลิกการเปิดแก้ไข"
     NOTICE_SENT = "NOTICE_SENT", "ส่งบันทึกแจ้ง"
     NOTICE_ANSWERED = "NOTICE_ANSWERED", "ชี้แจงเหตุผล"
     CPS_IMPORTED = "CPS_IMPORTED", "นำเข้าไฟล์ CPS"

@@ -37,3 +37,9 @@ class PostQuerySet(ReachQuerySet):
     def open_objections(self, office_id: int, year: int) -> PostQuerySet:
         """Of a fiscal year (BE): what is to be settled before a round closes."""
         return self.filter(self.OPEN, office_id=office_id, month__fiscal_year__year=year)
+
+
+class UnlockQuerySet(ReachQuerySet):
+    def standing(self) -> UnlockQuerySet:
+        """Not revoked; whether its time has passed is for the caller to see."""
+        return self.filter(revoked_at=None)

@@ -16,6 +16,7 @@ from reports.views import (
     review,
     threads,
     unit_month,
+    unlocks,
     year_grid,
 )
 
@@ -30,6 +31,12 @@ urlpatterns = [
     path("reports/<month:month>/<code:code>/save/", month.save, name="save-month"),
     path("reports/<month:month>/<code:code>/submit/", month.send, name="submit-month"),
     path("reports/<month:month>/<code:code>/accept/", review.accept_month, name="accept-month"),
+    path("reports/<month:month>/<code:code>/unlock/", unlocks.unlock_month, name="unlock-month"),
+    path(
+        "reports/<month:month>/<code:code>/unlock/<int:pk>/revoke/",
+        unlocks.revoke_unlock,
+        name="revoke-unlock",
+    ),
     path("reports/<month:month>/<code:code>/return/", review.return_month, name="return-month"),
     path("reports/<month:month>/<code:code>/versions/<int:no>/", month.version, name="month-version"),
     # plan pages

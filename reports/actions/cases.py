@@ -13,7 +13,7 @@ from office.errors import Invalid, NotAllowed, NotAllowedNow
 from plans.models import ReportingMonth
 from reports.actions.notices import mark_answered
 from reports.actions.submissions import SENT_FIELDS, mark_sent, sent_facts, version_of
-from reports.case_reads import WHOLE, newest_notice
+from reports.case_reads import WHOLE, newest_notice, unlocked_until
 from reports.enums import FlagState, ReportState
 from reports.handlers import refusal_to_handle
 from reports.models import Flag, MonthlyReport, Notice, SubmittedLine
@@ -106,7 +106,9 @@ def _answerable(notice: Notice, *, now: datetime) -> list[Flag]:
     month = notice.month
     if last is not None:
         closed = month.closed_at is not None
-        refusal = answer_refusal(last.told, now=now, lock_at=month.lock_at, closed=closed)
+        until = unlocked_until(month.pk, notice.person_id)
+        lock_at = max(filter(None, (month.lock_at, until)))
+        refusal = answer_refusal(last.told, now=now, lock_at=lock_at, closed=closed)
         if refusal:
             raise NotAllowedNow(refusal)
     named = {fact["breach"] for fact in notice.facts}

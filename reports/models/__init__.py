@@ -13,7 +13,7 @@ from reports.models.monthly import (
 )
 from reports.models.notices import Delivery, Notice
 from reports.models.obstacles import Obstacle, ObstacleStep
-from reports.models.register import ExpectedReport
+from reports.models.register import ExpectedReport, Unlock
 from reports.models.talk import MonthComment, Post, PostText
 
 __all__ = [
@@ -37,4 +37,5 @@ __all__ = [
     "ReportVersion",
     "Review",
     "SubmittedLine",
+    "Unlock",
 ]

@@ -115,7 +115,13 @@ def _possible(actor: Actor, flag: Flag, now: datetime) -> dict[str, Any]:
     """What this person may do to the case now, and if not, why."""
     found = newest_notice(flag.month_id, flag.person_id)
     last, state = (found.told if found else None), FlagState(flag.state)
-    page: dict[str, Any] = {"last": found, "may_decide": False, "why_not": "", "notify_url": ""}
+    page: dict[str, Any] = {
+        "last": found,
+        "may_decide": False,
+        "why_not": "",
+        "notify_url": "",
+        "unlock_url": "",
+    }
     if flag.person_id == actor.id:
         return page
     theirs = may(actor, Perm.CASE_DECIDE, flag) and not refusal_to_handle(flag, actor, Deed.DECIDE)
@@ -125,6 +131,8 @@ def _possible(actor: Actor, flag: Flag, now: datetime) -> dict[str, Any]:
         page["may_decide"] = not page["why_not"]
     closed = flag.month.closed_at is not None
     tellable = may_be_named(state, last, now=now) and not notice_refusal(last, closed=closed)
+    if theirs and not closed and now > flag.month.lock_at and may(actor, Perm.MONTH_UNLOCK, flag):
+        page["unlock_url"] = reverse("unlock-month", args=[flag.month.month, flag.person.code])
     if theirs and tellable and may(actor, Perm.NOTICE_SEND, flag):
         page["notify_url"] = prepare_url(flag.month, flag.person.code)
     return page

@@ -21,7 +21,7 @@ from reports.answers import WholeAnswer
 from reports.enums import ReportState
 from reports.models import ReportVersion
 from reports.needing import months_needing
-from reports.queries import MonthOfPerson, plan_in_force, read_month, trail_of, version_rows
+from reports.queries import MonthOfPerson, kept_open, plan_in_force, read_month, trail_of, version_rows
 from reports.rules import Lack, PersonMonth, timing_of
 from reports.views.comments import month_talk
 from reports.views.conflict import conflict_page, refused_page
@@ -195,7 +195,8 @@ def own_page(
     if refusal:
         return _closed_page(request, page, read, refusal)
     page |= _form_parts(read, sent, lacking)
-    page["late_now"] = now > place.month.grace_end
+    page["late_now"] = now > place.month.grace_end and not read.submitted
+    page["open_until"] = _open_until(read)
     return render(request, "reports/month.html", page, status=422 if page["title"] else 200)
 
 
@@ -218,10 +219,15 @@ def _form_parts(read: MonthOfPerson, sent: Sent | None, lacking: NotReady | None
 
 
 def _refusal(read: MonthOfPerson, now: datetime) -> str:
-    until = getattr(read.month, "told_until", None)
     return refusal_without_plan(read.month) or refusal_to_write(
-        read.month, read.report, now=now, told_until=until
+        read.month, read.report, now=now, kept_until=kept_open(read.month)
     )
+
+
+def _open_until(read: MonthOfPerson) -> datetime:
+    """The last instant at which this month can be written as things stand."""
+    reopened = read.report.reopened_until if read.report else None
+    return max(filter(None, (read.month.lock_at, kept_open(read.month), reopened)))
 
 
 def _closed_page(

@@ -27,11 +27,13 @@ LACK_FIELDS = {
     Lack.UNANSWERED: "quantity",
     Lack.UNEXPLAINED: "explanation",
     Lack.NO_REASON: "unavailable_reason",
+    Lack.NOT_ADDRESSED: "explanation",
 }
 LACK_WORDS = {
     Lack.UNANSWERED: "ยังไม่กรอกผลเดือนนี้",
     Lack.UNEXPLAINED: "กรอกเหตุผลที่ผลต่ำกว่าแผน",
     Lack.NO_REASON: "ระบุเหตุผลที่ไม่มีข้อมูล",
+    Lack.NOT_ADDRESSED: "แก้ผลให้ถูกต้อง หรือชี้แจงเหตุผลตามบันทึกแจ้ง",
 }
 FIELD_LABELS = {
     "kind": "เดือนนี้มีผลอย่างไร",

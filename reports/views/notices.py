@@ -32,11 +32,12 @@ from reports.case_reads import (
     newest_notice,
     notices_within,
     told_of,
+    unlocked_until,
 )
 from reports.enums import FlagState
-from reports.handlers import handled
+from reports.handlers import handled, refusal_to_handle
 from reports.models import Flag, Notice
-from reports.rules import CASE_MOVES, answer_refusal
+from reports.rules import CASE_MOVES, Deed, answer_refusal
 from reports.views.place import month_in
 
 PAGE = 50
@@ -181,8 +182,17 @@ def _notice_page(
         **(_answering(notice, flags.values(), now) if own else {"may_answer": False, "shut": ""}),
         "lines": any(fact["breach"] not in WHOLE for fact in notice.facts),
         "may_see_board": may(actor, Perm.COMPLIANCE_VIEW),
+        "unlock_url": _unlock_url(actor, notice, now),
     }
     return render(request, "reports/notice.html", page, status=422 if fault else 409 if refusal else 200)
+
+
+def _unlock_url(actor: Actor, notice: Notice, now: datetime) -> str:
+    """Where the officer's month can be opened again, once nothing can be written there."""
+    shut = notice.month.closed_at is None and now > max(notice.month.lock_at, notice.answer_by)
+    offered = shut and notice.answered_at is None and may(actor, Perm.MONTH_UNLOCK, notice)
+    theirs = offered and not refusal_to_handle(notice, actor, Deed.UNLOCK)
+    return reverse("unlock-month", args=[notice.month.month, notice.person.code]) if theirs else ""
 
 
 def _flags_of(notice: Notice) -> list[Flag]:
@@ -206,7 +216,8 @@ def _answering(notice: Notice, flags: Iterable[Flag], now: datetime) -> dict[str
         return {"may_answer": False, "shut": f"มีบันทึกแจ้งครั้งที่ {newest.told.no} แล้ว ชี้แจงในฉบับนั้น"}
     month = notice.month
     closed = month.closed_at is not None
-    shut = answer_refusal(told_of(notice), now=now, lock_at=month.lock_at, closed=closed)
+    lock_at = max(filter(None, (month.lock_at, unlocked_until(month.pk, notice.person_id))))
+    shut = answer_refusal(told_of(notice), now=now, lock_at=lock_at, closed=closed)
     return {"may_answer": not shut, "shut": shut}
 
 

@@ -38,6 +38,7 @@ CPS_IMPORT        -        -          office         -          -         -
 NOTICE_VIEW       own      unit       office         -          office    -
 NOTICE_SEND       -        -          office         -          office       -
 CASE_DECIDE       -        -          office         -          office       -
+MONTH_UNLOCK      -        -          office         -          office    -
 OBSTACLE_VIEW     office   -          -              -          office    -
 OBSTACLE_RAISE    own      -          -              -          -         -
 OBSTACLE_MANAGE   -        -          office         -          -         -
