@@ -2,6 +2,7 @@ from django.urls import path
 
 from office import converters  # noqa: F401  # registers month and code
 from reports.views import (
+    case_list,
     cases,
     comments,
     compliance,
@@ -57,7 +58,8 @@ urlpatterns = [
     path("notices/", notices.notices, name="notices"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
     path("notices/<int:pk>/answer/", notices.answer_notice, name="answer-notice"),
-    path("cases/", cases.cases, name="cases"),
+    path("cases/", case_list.cases, name="cases"),
+    path("cases/close/", case_list.close_cases, name="close-cases"),
     path("cases/<int:pk>/", cases.case, name="case"),
     path("cases/<int:pk>/close/", cases.close_case, name="close-case"),
     path("cases/<int:pk>/excuse/", cases.excuse_case, name="excuse-case"),
