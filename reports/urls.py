@@ -1,7 +1,19 @@
 from django.urls import path
 
 from office import converters  # noqa: F401  # registers month and code
-from reports.views import cases, compliance, cps, memo, month, notices, plan_pages, review, year_grid
+from reports.views import (
+    cases,
+    compliance,
+    cps,
+    memo,
+    month,
+    notices,
+    obstacle,
+    obstacles,
+    plan_pages,
+    review,
+    year_grid,
+)
 
 urlpatterns = [
     # month
@@ -40,4 +52,13 @@ urlpatterns = [
     path("cps/import/<month:month>/<code:token>/", cps.look, name="cps-import-preview"),
     path("cps/import/<month:month>/<code:token>/marked.xlsx", cps.marked, name="cps-import-marked"),
     path("cps/<month:month>/", cps.month_page, name="cps-month"),
+    # obstacles
+    path("obstacles/", obstacles.register, name="obstacles"),
+    path("obstacles/new/", obstacles.new, name="new-obstacle"),
+    path("obstacles/<int:pk>/", obstacle.page, name="obstacle"),
+    path("obstacles/<int:pk>/change/", obstacle.change_texts, name="change-obstacle"),
+    path("obstacles/<int:pk>/follow/", obstacle.add_step, name="follow-obstacle"),
+    path("obstacles/<int:pk>/solve/", obstacle.mark_solved, name="solve-obstacle"),
+    path("obstacles/<int:pk>/withdraw/", obstacle.mark_withdrawn, name="withdraw-obstacle"),
+    path("obstacles/<int:pk>/reopen/", obstacle.open_again, name="reopen-obstacle"),
 ]

@@ -18,6 +18,7 @@ from plans.models import ReportingMonth
 from reports.actions import compliance
 from reports.actions.drafts import Changes, Draft, WholeChanges, open_draft, write
 from reports.actions.notices import resubmitted
+from reports.actions.obstacles_told import from_report
 from reports.answers import FIELDS, NOTHING_SAID, WholeAnswer
 from reports.enums import ReportState
 from reports.models import MonthlyReport, ReportVersion, SubmittedLine
@@ -169,6 +170,7 @@ def send(
     audit.record(
         by=by, verb=Verb.REPORT_SUBMITTED, subject=report, at=now, before={"state": before}, after=after
     )
+    from_report(report, by=by, now=now)
 
 
 def version_of(
