@@ -117,8 +117,8 @@ def change(
     write(obstacle, said)
     _keep(obstacle, now=now)
     _step(obstacle, ObstacleStepKind.CHANGED, changed_words(kept, said), by=by, now=now)
-    after = facts_of(obstacle)
-    audit.record(by=by, verb=Verb.OBSTACLE_CHANGED, subject=obstacle, at=now, **_differences(before, after))
+    was, became = _differences(before, facts_of(obstacle))
+    audit.record(by=by, verb=Verb.OBSTACLE_CHANGED, subject=obstacle, at=now, before=was, after=became)
     return obstacle
 
 
@@ -282,6 +282,8 @@ def _step(obstacle: Obstacle, kind: ObstacleStepKind, text: str, *, by: Actor, n
     ObstacleStep.objects.create(obstacle=obstacle, kind=kind, text=text, at=now, by=by.person)
 
 
-def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _differences(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     names = [name for name in after if before[name] != after[name]]
-    return {"before": {name: before[name] for name in names}, "after": {name: after[name] for name in names}}
+    return {name: before[name] for name in names}, {name: after[name] for name in names}
