@@ -100,6 +100,12 @@ def standing_of(actor: Actor) -> QuerySet[Obstacle]:
     return rows.order_by("-state", "-raised_at", "-pk")
 
 
+def last_raised(person_id: int) -> int:
+    """The number of a person's newest one, 0 when there is none: what was typed before it has been kept."""
+    last = Obstacle.objects.filter(person=person_id).order_by("-pk").values_list("pk", flat=True)
+    return last.first() or 0
+
+
 def standing_counts(actor: Actor) -> tuple[int, int]:
     """One's own that have not ended, and all within reach without a way out yet; one query."""
     numbers = (

@@ -73,17 +73,18 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "แจ้งปัญหาอุปสรรคแล้ว เรื่องนี้จะอยู่ในการประชุมวันที่ 15 ครั้งถัดไปจนกว่าจะมีแนวทางแก้ไข")
             return redirect("obstacle", made.pk)
-    return render(request, "reports/obstacle_new.html", {"form": form}, status=422 if form.errors else 200)
+    found = {"form": form, "after": reads.last_raised(actor.person.pk)}
+    return render(request, "reports/obstacle_new.html", found, status=422 if form.errors else 200)
 
 
 def _tiles(wish: Wish, counts: Counts) -> list[dict[str, Any]]:
-    """One a state; the one that is chosen leads back to all."""
+    """One a state."""
     tiles = []
     for state in ObstacleState:
         look, chosen = vocabulary.obstacle(state), wish.state == state
         tiles.append(
             {
-                "url": _url(wish.but(state="" if chosen else state.value)),
+                "url": _url(wish.but(state=state.value)),
                 "n": counts.states[state],
                 "icon": look.icon,
                 "word": look.word,
