@@ -3,8 +3,12 @@ from django.urls import path
 from office import converters  # noqa: F401  # registers month and code
 from reports.views import (
     cases,
+    comments,
     compliance,
     cps,
+    cps_columns,
+    cps_items,
+    cps_names,
     memo,
     month,
     notices,
@@ -12,6 +16,8 @@ from reports.views import (
     obstacles,
     plan_pages,
     review,
+    threads,
+    unit_month,
     year_grid,
 )
 
@@ -19,6 +25,9 @@ urlpatterns = [
     # month
     path("reports/", month.home, name="my-reports"),
     path("reports/<month:month>/", month.own_month, name="own-month"),
+    path("reports/<month:month>/units/", unit_month.unit_months, name="unit-months"),
+    path("reports/<month:month>/units/<code:code>/", unit_month.unit_month, name="unit-month"),
+    path("reports/<month:month>/<code:code>/comments/", comments.comments, name="month-comments"),
     path("reports/<month:month>/<code:code>/", month.person_month, name="person-month"),
     path("reports/<month:month>/<code:code>/save/", month.save, name="save-month"),
     path("reports/<month:month>/<code:code>/submit/", month.send, name="submit-month"),
@@ -28,6 +37,11 @@ urlpatterns = [
     # plan pages
     path("plans/<int:year>/", plan_pages.plan, name="plan"),
     path("plans/<int:year>/items/<int:pk>/", plan_pages.plan_item, name="plan-item"),
+    # talk on the plan
+    path("plans/<int:year>/items/<int:pk>/<month:month>/", threads.thread, name="plan-thread"),
+    path("plans/<int:year>/posts/<int:pk>/edit/", threads.edit_post, name="edit-post"),
+    path("plans/<int:year>/posts/<int:pk>/settle/", threads.settle_post, name="settle-post"),
+    path("plans/<int:year>/objections/", threads.objections, name="objections"),
     # compliance
     path("compliance/<month:month>/", compliance.compliance, name="compliance"),
     path("compliance/<month:month>/check/", compliance.check_again, name="check-compliance"),
@@ -51,6 +65,11 @@ urlpatterns = [
     path("cps/import/", cps.choose, name="cps-import"),
     path("cps/import/<month:month>/<code:token>/", cps.look, name="cps-import-preview"),
     path("cps/import/<month:month>/<code:token>/marked.xlsx", cps.marked, name="cps-import-marked"),
+    path("cps/import/<month:month>/<code:token>/columns/", cps_columns.columns, name="cps-import-columns"),
+    path("cps/mappings/<int:pk>/remove/", cps_columns.remove, name="cps-remove-mapping"),
+    path("cps/items/<int:year>/", cps_items.items, name="cps-items"),
+    path("cps/names/", cps_names.names, name="cps-names"),
+    path("cps/names/<int:pk>/remove/", cps_names.remove, name="cps-remove-alias"),
     path("cps/<month:month>/", cps.month_page, name="cps-month"),
     # obstacles
     path("obstacles/", obstacles.register, name="obstacles"),
@@ -61,4 +80,5 @@ urlpatterns = [
     path("obstacles/<int:pk>/solve/", obstacle.mark_solved, name="solve-obstacle"),
     path("obstacles/<int:pk>/withdraw/", obstacle.mark_withdrawn, name="withdraw-obstacle"),
     path("obstacles/<int:pk>/reopen/", obstacle.open_again, name="reopen-obstacle"),
+    path("cps/<month:month>/match/", cps_names.match, name="cps-match"),
 ]

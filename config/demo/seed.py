@@ -15,6 +15,7 @@ from django.db.models import F
 from config.demo import story
 from config.demo.notices import Notices
 from config.demo.obstacles import Obstacles
+from config.demo.talk import Talk
 from meetings.actions import make_meetings
 from office import access, demo_accounts, sheets, staff_workbook
 from office.access import Actor
@@ -72,6 +73,7 @@ class Teller:
         self._people()
         for year in story.YEARS:
             self._year(year)
+        Talk(self.office, self.people, self.now).tell()
         self._read_old_news()
         self._mails_have_gone_out()
         demo_accounts.keep(self._shown())

@@ -14,6 +14,7 @@ from office.access import Actor
 from office.audit import Verb
 from office.errors import Invalid, NotAllowedNow, Stale
 from office.models import Person
+from office.thai import quantity
 from plans.models import ReportingMonth
 from reports.actions import compliance
 from reports.actions.drafts import Changes, Draft, WholeChanges, open_draft, write
@@ -189,7 +190,7 @@ def version_of(
             {
                 "item": each.item_id,
                 "job_no": each.job_no,
-                "figure": str(each.quantity),
+                "figure": quantity(each.quantity),
                 "asked": [ask.label for ask in each.asks],
             }
             for each in confirmed

@@ -1,6 +1,6 @@
 """The records of monthly reporting, one idea a file."""
 
-from reports.models.cps import CpsFile, CpsRecord
+from reports.models.cps import CpsAlias, CpsFile, CpsMapping, CpsRecord
 from reports.models.evidence import Evidence
 from reports.models.flags import Flag
 from reports.models.monthly import (
@@ -18,7 +18,9 @@ from reports.models.talk import MonthComment, Post, PostText
 
 __all__ = [
     "Answer",
+    "CpsAlias",
     "CpsFile",
+    "CpsMapping",
     "CpsRecord",
     "Delivery",
     "Evidence",

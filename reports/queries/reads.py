@@ -39,15 +39,16 @@ ITEM_FIELDS = ("id", "job_no", "name", "counting_unit", "aggregation", "directio
 def find_month(office_id: int, month: Month, code: str) -> ReportingMonth | None:
     """With its office, policy and plan, and what is known of the person of this code, in one query.
 
-    ``waived``; ``told_pk``, ``told_no``, ``told_at``, ``told_until`` and ``told_answered`` of their newest
-    notice, None without one.
+    ``waived``; ``commented``; ``told_pk``, ``told_no``, ``told_at``, ``told_until`` and ``told_answered`` of
+    their newest notice, None without one.
     """
     waivers = ExpectedReport.objects.filter(month=OuterRef("pk"), person__code=code).exclude(waiver="")
     found = ReportingMonth.objects.select_related("office__policy", "fiscal_year__plan")
     told = Notice.objects.filter(month=OuterRef("pk"), person__code=code).order_by("-no")
     newest = {name: Subquery(told.values(fact)[:1]) for name, fact in _TOLD.items()}
-    found = found.annotate(waived=Exists(waivers), **newest).filter(office_id=office_id, first=month.first)
-    return next(iter(found), None)
+    said = Exists(ReportingMonth.objects.filter(pk=OuterRef("pk"), comments__person__code=code))
+    found = found.annotate(waived=Exists(waivers), commented=said, **newest)
+    return next(iter(found.filter(office_id=office_id, first=month.first)), None)
 
 
 def policy_for(month: ReportingMonth) -> Policy:

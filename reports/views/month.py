@@ -23,6 +23,7 @@ from reports.models import ReportVersion
 from reports.needing import months_needing
 from reports.queries import MonthOfPerson, plan_in_force, read_month, trail_of, version_rows
 from reports.rules import Lack, PersonMonth, timing_of
+from reports.views.comments import month_talk
 from reports.views.conflict import conflict_page, refused_page
 from reports.views.month_lines import (
     fault_links,
@@ -168,6 +169,7 @@ def version(request: HttpRequest, month: str, code: str, no: int) -> HttpRespons
         "report": shown.report,
         "table": table_lines(version_rows(place.month, shown)),
         "said": WholeAnswer.of(shown),
+        "confirmed": shown.confirmed,
         "trail": trail_of(shown.report),
     }
     return render(request, "reports/versions.html", page)
@@ -185,6 +187,7 @@ def own_page(
         "read": read,
         "report": read.report,
         "trail": trail_of(read.report),
+        "talk": month_talk(request.actor, place),  # type: ignore[attr-defined]
         "nav_months": months_nav(place.month.month, place.person.code),
         "nonce": _nonce(request),
         **standing(read, place, now),

@@ -20,10 +20,12 @@ from reports.handlers import refusal_to_handle
 from reports.models import Flag, MonthlyReport
 from reports.queries import MonthOfPerson, read_month, trail_of
 from reports.rules import CASE_MOVES, MOVES, Deed
+from reports.views.comments import month_talk
 from reports.views.month_lines import flag_rows, table_lines
 from reports.views.notices import prepare_url
 from reports.views.place import Place, address, find, month_in, months_nav
 from reports.views.standing import standing
+from reports.views.unit_month import unit_url
 
 
 @requires(Perm.REPORT_REVIEW)
@@ -84,8 +86,11 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
         "table": table_lines(read.rows, by_item, cps),
         "with_cps": bool(cps),
         "said": read.sent_whole,
+        "confirmed": read.report.last_version.confirmed if read.report and read.report.last_version else [],
         "flags": whole,
         "trail": trail_of(read.report),
+        "talk": month_talk(actor, place),
+        "unit_url": unit_url(actor, place),
         **_deciding_on(actor, place, read.report),
     }
     return render(request, "reports/review.html", page, status=422 if fault else 200)
