@@ -85,7 +85,7 @@ def raise_obstacle(
     write(obstacle, said)
     obstacle.save()
     _step(obstacle, ObstacleStepKind.RAISED, said.text, by=by, now=now)
-    after = facts_of(obstacle) | {"item": item.pk if item else None}
+    after = facts_of(obstacle) | ({"job_no": item.job_no} if item else {})
     audit.record(by=by, verb=Verb.OBSTACLE_RAISED, subject=obstacle, at=now, after=after)
     return obstacle
 

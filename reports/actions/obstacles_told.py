@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -21,8 +21,10 @@ from reports.actions.obstacles import (
     spelled,
     write,
 )
+from reports.answers import LineAnswer
 from reports.enums import ObstacleState, ObstacleStepKind
-from reports.models import MonthlyReport, Obstacle, ObstacleStep, SubmittedLine
+from reports.models import MonthlyReport, Obstacle, ObstacleStep
+from reports.queries import Row
 from reports.rules.obstacles import News, Said, news
 
 BATCH = 500
@@ -42,12 +44,21 @@ Key = tuple[int, int]
 """Report and item."""
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One report with what its last submission said and what is submitted now, by plan item."""
+
+    report: MonthlyReport
+    before: Mapping[int, LineAnswer]
+    now: Mapping[int, LineAnswer]
+
+
 @dataclass(slots=True)
 class _Told:
     """What the last two submissions say, by line, and the obstacles that are there."""
 
-    now: dict[Key, Said] = field(default_factory=dict)
-    before: dict[Key, Said] = field(default_factory=dict)
+    now: dict[Key, Said]
+    before: dict[Key, Said]
     own: dict[Key, Obstacle] = field(default_factory=dict)
     shared: set[int] = field(default_factory=set)
     """Obstacles on which others have acted."""
@@ -55,17 +66,23 @@ class _Told:
     """Person, item and words → when each obstacle that says so ended."""
 
 
-def from_report(report: MonthlyReport, *, by: Actor, now: datetime) -> None:
-    """Call it inside the transaction of a submission, when its version and lines are kept."""
-    from_reports([report], by=by, now=now)
+def from_report(report: MonthlyReport, rows: Iterable[Row], *, by: Actor, now: datetime) -> None:
+    """Call it inside the transaction of a submission; ``rows`` are those that were submitted."""
+    rows = list(rows)
+    sent = {row.item.id: row.sent for row in rows if row.sent is not None}
+    from_reports([Telling(report, sent, {row.item.id: row.answer for row in rows})], by=by, now=now)
 
 
-def from_reports(reports: Iterable[MonthlyReport], *, by: Actor, now: datetime) -> None:
-    """The same for many at once: a constant number of queries, one when no line tells of any."""
-    by_id = {report.pk: report for report in reports}
-    told = _lines(by_id)
+def from_reports(tellings: Iterable[Telling], *, by: Actor, now: datetime) -> None:
+    """The same for many at once: a constant number of queries, none when no line tells of any."""
+    tellings = list(tellings)
+    told = _Told(
+        now={key: said for each in tellings for key, said in _lines(each, each.now)},
+        before={key: said for each in tellings for key, said in _lines(each, each.before)},
+    )
     if not told.now and not told.before:
         return
+    by_id = {each.report.pk: each.report for each in tellings}
     _obstacles(told, by_id)
     made: list[tuple[News, Obstacle, Said]] = []
     for key in dict.fromkeys([*told.now, *told.before]):
@@ -77,18 +94,12 @@ def from_reports(reports: Iterable[MonthlyReport], *, by: Actor, now: datetime) 
         _store(made, by_id, by=by, now=now)
 
 
-def _lines(reports: dict[int, MonthlyReport]) -> _Told:
-    told = _Told()
-    rows = SubmittedLine.objects.filter(
-        version__report__in=reports, version__no__gte=F("version__report__submissions") - 1
-    ).exclude(obstacle="")
-    columns = ("version__report_id", "item_id", "version__no", "obstacle", "solution", "help_wanted")
-    for report_id, item_id, no, *texts in rows.order_by("version_id", "pk").values_list(*columns):
-        said = spelled(*texts)
-        if not said.empty:
-            of = told.now if no == reports[report_id].submissions else told.before
-            of[report_id, item_id] = said
-    return told
+def _lines(telling: Telling, answers: Mapping[int, LineAnswer]) -> Iterator[tuple[Key, Said]]:
+    for item_id, answer in answers.items():
+        if answer.obstacle:
+            said = spelled(answer.obstacle, answer.solution, answer.help_wanted)
+            if not said.empty:
+                yield (telling.report.pk, item_id), said
 
 
 def _obstacles(told: _Told, reports: dict[int, MonthlyReport]) -> None:
@@ -193,5 +204,6 @@ def _apply(found: News, obstacle: Obstacle, said: Said, report: MonthlyReport, *
 def _event(
     found: News, obstacle: Obstacle, before: dict[str, object], *, by: Actor, now: datetime
 ) -> AuditEvent:
-    after = facts_of(obstacle) | {"report": obstacle.report_id, "item": obstacle.item_id}
-    return audit.entry(by=by, verb=_VERBS[found], subject=obstacle, at=now, before=before, after=after)
+    return audit.entry(
+        by=by, verb=_VERBS[found], subject=obstacle, at=now, before=before, after=facts_of(obstacle)
+    )

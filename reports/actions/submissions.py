@@ -150,7 +150,7 @@ def already_sent(report: MonthlyReport, rows: Iterable[Row], said: WholeAnswer, 
 
 def send(
     report: MonthlyReport,
-    rows: Iterable[Row],
+    rows: Sequence[Row],
     month: ReportingMonth,
     *,
     by: Actor,
@@ -171,7 +171,7 @@ def send(
     audit.record(
         by=by, verb=Verb.REPORT_SUBMITTED, subject=report, at=now, before={"state": before}, after=after
     )
-    from_report(report, by=by, now=now)
+    from_report(report, rows, by=by, now=now)
 
 
 def version_of(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from office import vocabulary
 from reports.enums import ObstacleState
 from reports.rules.obstacles import MOVES, STANDING, Act, News, Said, news, when_refusal, who_refusal
 
@@ -134,3 +135,9 @@ def test_what_is_made_of_it_is_a_move_that_exists(before, now, state, shared, to
         assert found.value in MOVES[state]
     if found is News.CHANGE:
         assert state in STANDING
+
+
+def test_the_words_on_the_pages_are_those_of_the_states():
+    assert {state.value: state.label for state in ObstacleState} == {
+        key: shown.word for key, shown in vocabulary.OBSTACLES.items()
+    }

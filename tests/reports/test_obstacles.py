@@ -82,7 +82,7 @@ def test_an_obstacle_is_raised_without_a_report_and_says_who_and_when(scene):
         "text": "ไม่มีรถ\nไปสหกรณ์",
         "tried": "ยืมรถ",
         "help_wanted": "ขอรถ",
-        "item": scene.item.pk,
+        "job_no": "งาน 71",
     }
 
 

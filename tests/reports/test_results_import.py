@@ -257,7 +257,7 @@ def test_the_number_of_queries_does_not_grow_with_the_file(scene, people):
     with CaptureQueriesContext(connection) as captured:
         import_results(month, found, by=b.SYSTEM, now=NOW, submit_at=AT)
     asked = [query["sql"] for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(asked) == 15, asked  # one of them looks for obstacles
+    assert len(asked) == 14, asked
 
 
 class TestCommand:
