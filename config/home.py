@@ -49,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "more_unread": len(messages) > home_reads.NOTIFICATIONS_SHOWN,
         "places": {
             "year": f"/appraisals/{year}/",
+            "my_year": f"/appraisals/{year}/{person.code}/",
             "grid": f"/compliance/year/{year}/",
             "people": "/office/people/",
             "jobs": "/office/jobs/",

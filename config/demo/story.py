@@ -119,6 +119,8 @@ COMMENTS = (
     Comment(date(2026, 11, 2), time(8, 20), "EX030", "EX030", "2026-10",
             "แนะนำทางโทรศัพท์ก่อน 1 ครั้ง แล้วเข้าพื้นที่วันที่ 28 ประธานกรรมการช่วยนัดสมาชิกให้ครบ"),
 )  # fmt: skip
+YEAR_END_UNREAD = ("EX013", "EX020", "EX030", "EX033", "EX041")
+"""Who hasn't opened the notice at the end of the plan yet."""
 
 EXTRA_ROLES = {"EX009": "PERSONNEL", "EX007": "SYSTEM_ADMIN"}
 """Roles that the staff workbook doesn't hold."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from office import audit
 from office.access import Actor, Perm, may, requires
 from office.audit import Verb
-from office.errors import NotAllowed, NotAllowedNow, Stale
+from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
 from reports.actions import obstacles as actions
 from reports.actions.obstacles import LABELS
 from reports.forms import version_of
@@ -64,6 +64,8 @@ def change_texts(request: HttpRequest, pk: int) -> HttpResponse:
     who_and_when = {"by": request.actor, "now": request.now}  # type: ignore[attr-defined]
     try:
         actions.change(obstacle, **texts, version=version_of(request.POST), **who_and_when)
+    except Invalid as refusal:
+        return _page(request, obstacle, act=Act.CHANGE, form=_faulty(form, refusal))
     except Stale as refusal:
         return _both_versions(request, _found(request, pk), texts, str(refusal))
     except NotAllowedNow as refusal:
@@ -110,10 +112,18 @@ def _done(request: HttpRequest, pk: int, act: Act, do: Callable[..., Obstacle]) 
         return _page(request, obstacle, act=act, form=form)
     try:
         do(obstacle, form.cleaned_data["text"], by=request.actor, now=request.now)  # type: ignore[attr-defined]
+    except Invalid as refusal:
+        return _page(request, obstacle, act=act, form=_faulty(form, refusal))
     except NotAllowedNow as refusal:
         return _page(request, _found(request, pk), act=act, form=form, refused=str(refusal))
     messages.success(request, DONE[act])
     return redirect("obstacle", pk)
+
+
+def _faulty(form: forms.Form, refusal: Invalid) -> forms.Form:
+    for name, fault in refusal.faults.items():
+        form.add_error(name, fault)
+    return form
 
 
 def _typed(request: HttpRequest, obstacle: Obstacle, act: Act) -> forms.Form:

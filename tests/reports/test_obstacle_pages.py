@@ -347,10 +347,11 @@ def test_its_life_on_the_page_without_any_script(cast, as_):
     assert f'href="/plans/2570/items/{cast.item.pk}/"' in page
 
 
-@pytest.mark.parametrize("deed", ["follow", "solve", "withdraw"])
-def test_a_deed_without_words_says_what_to_write(cast, as_, deed):
+@pytest.mark.parametrize("deed", ["change", "follow", "solve", "withdraw"])
+@pytest.mark.parametrize("text", ["", " ", "\u200b"], ids=["empty", "blank", "invisible"])
+def test_a_deed_without_words_says_what_to_write(cast, as_, deed, text):
     made = cast.raised()
-    page = text_of(as_(cast.ann).post(f"/obstacles/{made.pk}/{deed}/", {"text": ""}), 422)
+    page = text_of(as_(cast.ann).post(f"/obstacles/{made.pk}/{deed}/", {"text": text, "version": "1"}), 422)
     assert f'href="#{deed}-text"' in page
     assert f'id="{deed}-text"' in page
 

@@ -85,8 +85,8 @@ def test_each_line_has_its_own(scene):
     }
 
 
-def test_a_draft_tells_of_nothing_and_neither_does_a_solution_alone(scene):
-    scene.tells(solution="ยืมรถ")
+def test_neither_a_solution_alone_nor_what_cannot_be_seen_is_an_obstacle(scene):
+    scene.tells(solution="ยืมรถ", other="\u200b")
     assert not Obstacle.objects.exists()
 
 
