@@ -13,6 +13,8 @@ from reports.views import (
     memo,
     month,
     notices,
+    obstacle,
+    obstacles,
     plan_pages,
     review,
     threads,
@@ -78,5 +80,14 @@ urlpatterns = [
     path("cps/names/", cps_names.names, name="cps-names"),
     path("cps/names/<int:pk>/remove/", cps_names.remove, name="cps-remove-alias"),
     path("cps/<month:month>/", cps.month_page, name="cps-month"),
+    # obstacles
+    path("obstacles/", obstacles.register, name="obstacles"),
+    path("obstacles/new/", obstacles.new, name="new-obstacle"),
+    path("obstacles/<int:pk>/", obstacle.page, name="obstacle"),
+    path("obstacles/<int:pk>/change/", obstacle.change_texts, name="change-obstacle"),
+    path("obstacles/<int:pk>/follow/", obstacle.add_step, name="follow-obstacle"),
+    path("obstacles/<int:pk>/solve/", obstacle.mark_solved, name="solve-obstacle"),
+    path("obstacles/<int:pk>/withdraw/", obstacle.mark_withdrawn, name="withdraw-obstacle"),
+    path("obstacles/<int:pk>/reopen/", obstacle.open_again, name="reopen-obstacle"),
     path("cps/<month:month>/match/", cps_names.match, name="cps-match"),
 ]
