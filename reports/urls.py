@@ -1,13 +1,27 @@
 from django.urls import path
 
 from office import converters  # noqa: F401  # registers month and code
-from reports.views import cases, compliance, cps, memo, month, notices, plan_pages, review, year_grid
+from reports.views import (
+    cases,
+    compliance,
+    cps,
+    evidence,
+    memo,
+    month,
+    notices,
+    plan_pages,
+    review,
+    year_grid,
+)
 
 urlpatterns = [
     # month
     path("reports/", month.home, name="my-reports"),
+    path("reports/evidence/<int:pk>/", evidence.whole, name="evidence"),
+    path("reports/evidence/<int:pk>/small/", evidence.small, name="evidence-small"),
     path("reports/<month:month>/", month.own_month, name="own-month"),
     path("reports/<month:month>/<code:code>/", month.person_month, name="person-month"),
+    path("reports/<month:month>/<code:code>/evidence/", evidence.take, name="take-evidence"),
     path("reports/<month:month>/<code:code>/save/", month.save, name="save-month"),
     path("reports/<month:month>/<code:code>/submit/", month.send, name="submit-month"),
     path("reports/<month:month>/<code:code>/accept/", review.accept_month, name="accept-month"),

@@ -19,6 +19,7 @@ from reports.answers import EMPTY, FIELDS, LineAnswer
 from reports.enums import AnswerKind
 from reports.facts import standing_before
 from reports.models import ExpectedReport, MonthlyReport, Notice, ReportLine, ReportVersion, SubmittedLine
+from reports.queries.evidence import gathered, pieces_in
 from reports.queries.rows import Item, MonthOfPerson, Reported, Row
 
 HISTORY_MONTHS = 12
@@ -40,14 +41,19 @@ def find_month(office_id: int, month: Month, code: str) -> ReportingMonth | None
     """With its office, policy and plan, and what is known of the person of this code, in one query.
 
     ``waived``; ``told_pk``, ``told_no``, ``told_at``, ``told_until`` and ``told_answered`` of their newest
-    notice, None without one.
+    notice, None without one; ``evidence``, all they ever attached.
     """
     waivers = ExpectedReport.objects.filter(month=OuterRef("pk"), person__code=code).exclude(waiver="")
     found = ReportingMonth.objects.select_related("office__policy", "fiscal_year__plan")
     told = Notice.objects.filter(month=OuterRef("pk"), person__code=code).order_by("-no")
     newest = {name: Subquery(told.values(fact)[:1]) for name, fact in _TOLD.items()}
-    found = found.annotate(waived=Exists(waivers), **newest).filter(office_id=office_id, first=month.first)
-    return next(iter(found), None)
+    found = found.annotate(waived=Exists(waivers), evidence=gathered(code), **newest).filter(
+        office_id=office_id, first=month.first
+    )
+    wanted = next(iter(found), None)
+    if wanted is not None:
+        wanted.evidence = pieces_in(wanted.evidence)
+    return wanted
 
 
 def policy_for(month: ReportingMonth) -> Policy:
