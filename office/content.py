@@ -75,6 +75,8 @@ _MACRO_TYPES = re.compile(rb"macroenabled|vbaproject|ms-office\.vba|macrosheet|a
 _MACRO_PARTS = re.compile(r"vbaproject|vbadata|macrosheets/|activex/", re.I)
 _PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"#!")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+_ARCHIVE_END = 22
+"""Bytes of the last record of an archive without a comment."""
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _TAG = re.compile(
@@ -173,6 +175,8 @@ def _office_file(data: bytes) -> Kind:
     found = [kind for mark, kind in _MAIN_PARTS.items() if mark in index]
     if len(found) != 1:
         raise Invalid(UNKNOWN)
+    if data[-_ARCHIVE_END:-18] != b"PK\x05\x06":
+        raise Invalid(DOUBLE)
     return found[0]
 
 
@@ -185,7 +189,7 @@ def _check_archive(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> No
     if any(info.flag_bits & 1 for info in infos):
         raise Invalid(SEALED)
     begins = min((info.header_offset for info in infos), default=0)
-    if begins or archive.comment or len({info.filename for info in infos}) != len(infos):
+    if begins or len({info.filename for info in infos}) != len(infos):
         raise Invalid(DOUBLE)
 
 

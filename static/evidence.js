@@ -160,6 +160,7 @@
 
   form.addEventListener("change", (event) => {
     const part = event.target.closest("[data-evidence]");
+    if (part && event.target.type === "url" && /^https?:\/\//.test(event.target.value.trim())) link(part);
     if (!part || event.target.type !== "file") return;
     const files = [...event.target.files];
     event.target.value = ""; // else the form would send them a second time
