@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Aggregate, F, JSONField, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Aggregate, Func, JSONField, OuterRef, Q, Subquery
 
 from office.content import KINDS, Kind
 from plans.models import ReportingMonth
@@ -49,22 +48,33 @@ class Piece:
         return self.added_at <= sent_at and (self.removed_at is None or self.removed_at > sent_at)
 
 
-class _Gathered(Aggregate):
-    """Rows as one JSON list, in no order."""
+class _Named(Func):
+    """A function that each database calls by a name of its own."""
 
     output_field = JSONField()
+    sqlite = postgresql = ""
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return super().as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra)
+        return super().as_sql(compiler, connection, function=self.sqlite, **extra)
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return super().as_sql(compiler, connection, function="JSONB_AGG", **extra)
+        return super().as_sql(compiler, connection, function=self.postgresql, **extra)
+
+
+class _Row(_Named):
+    sqlite, postgresql = "JSON_ARRAY", "JSONB_BUILD_ARRAY"
+
+
+class _Gathered(_Named, Aggregate):
+    """Rows as one JSON list, in no order."""
+
+    sqlite, postgresql = "JSON_GROUP_ARRAY", "JSONB_AGG"
 
 
 def gathered(code: str) -> Subquery:
     """For a query of months: all that the person of this code ever attached, as ``pieces_in`` reads it."""
     mine = Evidence.objects.filter(report__month=OuterRef("pk"), person__code=code)
-    rows = mine.order_by().values("report").annotate(all=_Gathered(JSONObject(**{n: F(n) for n in _COLUMNS})))
+    rows = mine.order_by().values("report").annotate(all=_Gathered(_Row(*_COLUMNS)))
     return Subquery(rows.values("all"), output_field=JSONField())
 
 
@@ -85,7 +95,7 @@ def went_with_last(evidence: Evidence) -> bool:
     )
 
 
-def pieces_in(rows: Iterable[Mapping[str, Any]] | None) -> list[Piece]:
+def pieces_in(rows: Iterable[Sequence[Any]] | None) -> list[Piece]:
     """Oldest first."""
     return sorted((_piece(row) for row in rows or ()), key=lambda piece: piece.id)
 
@@ -94,7 +104,7 @@ def pieces_of(month: ReportingMonth, person_id: int, *, fresh: bool = False) -> 
     """Without a query when the month came from ``find_month`` for this person, unless ``fresh``."""
     known: list[Piece] | None = getattr(month, "evidence", None)
     if known is None or fresh:
-        rows = Evidence.objects.filter(report__month=month, person_id=person_id).values(*_COLUMNS)
+        rows = Evidence.objects.filter(report__month=month, person_id=person_id).values_list(*_COLUMNS)
         known = month.evidence = pieces_in(rows)  # type: ignore[attr-defined]
     return known
 
@@ -113,14 +123,15 @@ def changed_since_sent(report: MonthlyReport) -> bool:
     return Evidence.objects.filter(since, report=report).exists()
 
 
-def _piece(row: Mapping[str, Any]) -> Piece:
-    values = {name: row[name] for name in _COLUMNS}
-    return Piece(**values | {name: _instant(row[name]) for name in ("added_at", "removed_at")})
+def _piece(row: Sequence[Any]) -> Piece:
+    *facts, added_at, removed_at = row
+    values: tuple[Any, ...] = (*facts, _read(added_at), removed_at and _read(removed_at))
+    return Piece(*values)
 
 
-def _instant(value: Any) -> datetime | None:
-    """As the database writes it into JSON; SQLite leaves the zone out."""
-    if value is None:
-        return None
-    read = datetime.fromisoformat(str(value))
+def _read(instant: Any) -> datetime:
+    """As it is, or as the database writes it into JSON; SQLite leaves the zone out."""
+    if isinstance(instant, datetime):
+        return instant
+    read = datetime.fromisoformat(instant)
     return read if read.tzinfo else read.replace(tzinfo=UTC)
