@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import F
 
 from config.demo import story
+from config.demo.evidence import attach_in
 from config.demo.notices import Notices
 from meetings.actions import make_meetings
 from office import access, demo_accounts, sheets, staff_workbook
@@ -107,6 +108,8 @@ class Teller:
     def _month(self, month: Month) -> None:
         found = reporting_month(self.office, month)
         assert found is not None
+        if found.first <= self.today:
+            attach_in(found, self.people, now=self.now)
         if found.due_at <= self.now:
             self.say(f"  {month.label}")
             self._submissions(found, late=False)

@@ -49,6 +49,13 @@ CPS_TAKEN_IN = {"2026-10": date(2026, 11, 2), "2026-11": date(2026, 12, 2)}
 DRAFTS = ("EX003", "EX016", "EX033")
 """Officers who have begun the running month."""
 
+EVIDENCE: dict[str, dict[str, tuple[str, ...]]] = {
+    "2026-09": {"EX030": ("ใบลงชื่อผู้เข้าประชุมกลุ่ม.pdf",)},
+    "2026-10": {"EX030": ("ออกพื้นที่แนะนำสหกรณ์.jpg", "ใบลงชื่อผู้เข้าประชุมกลุ่ม.pdf")},
+    "2026-11": {"EX033": ("ออกพื้นที่แนะนำสหกรณ์.jpg",)},
+}
+"""Month → officer → files on their first line."""
+
 EXTRA_ROLES = {"EX009": "PERSONNEL", "EX007": "SYSTEM_ADMIN"}
 """Roles that the staff workbook doesn't hold."""
 
