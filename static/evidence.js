@@ -22,8 +22,10 @@
     if (!place) {
       place = document.createElement("ul");
       place.className = "files evidence-way";
-      place.setAttribute("role", "status");
-      part.querySelector("[data-evidence-list]").after(place);
+      const told = document.createElement("div");
+      told.setAttribute("role", "status");
+      told.append(place);
+      part.querySelector("[data-evidence-list]").after(told);
     }
     return place;
   };
@@ -103,22 +105,34 @@
   const EXPIRED = "หมดเวลาเข้าสู่ระบบ เข้าสู่ระบบในแท็บใหม่แล้วลองอีกครั้ง";
   const LOST = "ส่งไม่ได้ในตอนนี้ ลองอีกครั้งเมื่อมีสัญญาณ";
 
-  /* true when the server took it or said why not: the list it answers with shows which. Else a word. */
+  /* "" when the server took it, else a word; `final` when it is the server's own: trying again won't help. */
   const send = async (part, fields) => {
     try {
       let answer = await post(part, fields);
       if (answer.status === 403 && (await freshToken())) answer = await post(part, fields);
-      if (answer.status === 403 || signedOut(answer)) return EXPIRED;
-      if (!answer.ok && answer.status !== 422) return LOST;
+      if (answer.status === 403 || signedOut(answer)) return { fault: EXPIRED };
+      if (!answer.ok && answer.status !== 422) return { fault: LOST };
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const list = part.querySelector("[data-evidence-list]");
       list.replaceChildren(...page.body.childNodes);
       const count = list.querySelectorAll(".files > li").length;
       part.querySelector("[data-evidence-count]").textContent = count ? `(${count})` : "";
-      return answer.ok ? "" : "refused";
+      // the word goes to the entry it is about: the next answer would sweep it off the list
+      const words = [...list.querySelectorAll(".field-error")].map((each) => {
+        each.remove();
+        return each.querySelector("[data-words]").textContent;
+      });
+      return { fault: words.join(" "), final: true };
     } catch {
-      return LOST;
+      return { fault: LOST };
     }
+  };
+
+  /* A word that stays until it is put away. */
+  const tell = (entry, icon, fault) => {
+    entry.row.classList.add("refused");
+    entry.say(icon, fault);
+    entry.ways([["ปิดข้อความ", () => entry.leave()]]);
   };
 
   const attempt = async (entry, file) => {
@@ -138,9 +152,9 @@
       // this browser can't open the picture: it goes as it is, and the server says what it thinks of it
     }
     entry.say("arrow-repeat", "กำลังส่ง");
-    const fault = await send(entry.part, [[`${entry.part.dataset.evidence}-files`, content, name]]);
+    const { fault, final } = await send(entry.part, [[`${entry.part.dataset.evidence}-files`, content, name]]);
     waiting.delete(entry);
-    if (fault === "refused") entry.leave();
+    if (fault && final) tell(entry, "x-octagon-fill", fault);
     else if (fault) {
       failed.add(entry);
       entry.say("cloud-slash", fault);
@@ -173,14 +187,10 @@
     const typed = field.value.trim();
     if (!typed || field.disabled) return;
     field.disabled = true;
-    const fault = await send(part, [[field.name, typed]]);
+    const { fault, final } = await send(part, [[field.name, typed]]);
     field.disabled = false;
-    if (!fault) field.value = "";
-    else if (fault !== "refused") {
-      const entry = entryOf(part, typed);
-      entry.say("cloud-slash", fault);
-      entry.ways([["รับทราบ", () => entry.leave()]]);
-    }
+    if (fault) tell(entryOf(part, typed), final ? "x-octagon-fill" : "cloud-slash", fault);
+    else field.value = "";
   };
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-evidence] button[type=submit]");
@@ -192,14 +202,10 @@
       return;
     }
     button.disabled = true;
-    send(part, [[button.name, button.value]]).then((fault) => {
+    send(part, [[button.name, button.value]]).then(({ fault, final }) => {
       button.disabled = false;
-      if (!fault || fault === "refused") part.querySelector("summary").focus();
-      else {
-        const entry = entryOf(part, "ยังเอาออกไม่ได้");
-        entry.say("cloud-slash", fault);
-        entry.ways([["รับทราบ", () => entry.leave()]]);
-      }
+      if (fault) tell(entryOf(part, "ยังเอาออกไม่ได้"), final ? "x-octagon-fill" : "cloud-slash", fault);
+      else part.querySelector("summary").focus();
     });
   });
   form.addEventListener("keydown", (event) => {
