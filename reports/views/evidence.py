@@ -40,8 +40,8 @@ def small(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _handed(small_of(found), "image/jpeg", f"{pk}.jpg", as_attachment=False)
 
 
-@require_POST
 @requires(Perm.REPORT_WRITE)
+@require_POST
 def take(request: HttpRequest, month: str, code: str) -> HttpResponse:
     """What the page's script attaches or takes away; answers with the list of that line, 422 with a word."""
     place = find_to_write(request, month, code)

@@ -168,7 +168,9 @@ def evidence_parts(place: Place, lines: Sequence[FormLine], refused: Iterable[Re
         line.evidence = EvidencePart(
             str(line.key), standing.get(line.row.item.id, []), by_key.get(line.key, [])
         )
-    return EvidencePart(OF_MONTH, standing.get(None, []), by_key.get(OF_MONTH, []), "หลักฐานของเดือน")
+    return EvidencePart(
+        OF_MONTH, standing.get(None, []), by_key.get(OF_MONTH, []), "หลักฐานของเดือนและงานนอกแผน"
+    )
 
 
 def refused_links(lines: Iterable[FormLine], refused: Iterable[Refused]) -> list[Fault]:

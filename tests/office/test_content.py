@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
-from office import content, pictures
+from office import content, heif, pictures
 from office.errors import Invalid
 from tests import pieces as p
 
@@ -182,3 +184,43 @@ def test_a_picture_seen_through_stands_on_white():
 
 def test_the_same_photograph_gives_the_same_bytes():
     assert content.judge(p.picture(), "a.jpg").data == content.judge(p.picture(), "b.jpg").data
+
+
+TRUE = [p.picture(), p.picture("PNG"), p.picture("WEBP"), p.heic(), p.pdf(), p.office(), b"text"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(TRUE), st.data())
+def test_a_file_broken_anywhere_is_taken_or_refused_but_never_a_fault(data, draw):
+    broken = bytearray(data)
+    for _ in range(draw.draw(st.integers(1, 4))):
+        broken[draw.draw(st.integers(0, len(broken) - 1))] = draw.draw(st.integers(0, 255))
+    cut = draw.draw(st.integers(0, len(broken)))
+    for sent in (bytes(broken), bytes(broken[:cut]), bytes(broken[cut:])):
+        try:
+            assert content.judge(sent, "a").data
+        except Invalid as refusal:
+            assert str(refusal)
+
+
+def test_a_heic_of_any_box_size_keeps_its_length():
+    plain = p.heic()
+    long = b"\0\0\0\1mdat" + (16 + len(p.SECRET) + 7).to_bytes(8, "big")
+    for mark in (b"\0\0\0\0mdat", long):
+        rest = plain[plain.index(b"mdat") + 4 :]
+        made = plain[: plain.index(b"mdat") - 4] + mark + rest
+        assert len(heif.without_metadata(made)) == len(made)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"\x44\x00\0\2", b"\x44\x00\xff\xff"),
+        (len(p.SECRET).to_bytes(4, "big"), b"\0\0\xff\xff"),
+        (b"iloc\0", b"iloc\3"),
+    ],
+    ids=["too many places", "a place beyond the end", "a list of a later kind"],
+)
+def test_a_heic_that_lies_of_its_places_is_refused(old, new):
+    with pytest.raises(ValueError, match=r"."):
+        heif.without_metadata(p.heic().replace(old, new))
