@@ -1,20 +1,26 @@
-"""The data of templates/print/year.typ, from a PersonYear."""
+"""A person's year in words: the data of templates/print/year.typ, and the rows of the notice at plan end."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from appraisals.queries import MonthOfYear, PersonYear
-from appraisals.rules import Figure, ItemYear
+from appraisals.enums import Met
+from appraisals.queries import MonthOfYear, Outside, PersonYear
+from appraisals.rules import Figure, ItemStanding
 from office import thai, vocabulary
 from office.calendar import Month, day_of
 from office.enums import PersonnelType
 from office.models import Office
 from plans.enums import Aggregation
-from reports.enums import Breach, FlagState, RowState, Timing
+from reports.enums import Breach, FlagState, RowState, SelfRating, Timing
 from reports.models import Flag
 
+YEAR = 12
+SAID = {Met.MET: "yes", Met.BEHIND: "no"}
+"""As ``YearNotice.rows`` keeps it; "" when it can't be said."""
 PUNCTUALITY = {
     Timing.PENDING: "ยังไม่ถึงกำหนด",
     Timing.ON_TIME: "ตรงเวลา",
@@ -41,19 +47,44 @@ def year_print(
         "printed_by": printed_by,
         "printed_at": thai.instant_text(now),
         "months": [_month(month) for month in year.months],
-        "items": [_item(item) for item in year.items],
+        "items": [_item(standing) for standing in year.standings],
         "totals": {name: str(getattr(year.totals, name)) for name in year.totals.__slots__},
         "flags": [_flag(flag) for flag in year.flags],
-        "unplanned": [
-            {
-                "month": _label(row.month.month),
-                "name": f"{row.item.job_no} {row.item.name}",
-                "result": f"{thai.quantity(row.line.result)} {row.item.counting_unit}",
-            }
-            for row in year.unplanned
-        ],
+        "unplanned": [_outside(row) for row in year.outside],
+        "ratings": [_rating(month) for month in year.months],
         "signatures": _signatures(year),
     }
+
+
+def told(standing: ItemStanding) -> dict[str, str]:
+    """How one item stands, as the page, the paper and the notice say it: figures as text, "" for none."""
+    figure = standing.figure
+    return {
+        "job_no": standing.item.job_no,
+        "name": standing.item.name,
+        "counting_unit": standing.item.counting_unit,
+        "target": "" if figure.plan is None else thai.quantity(figure.plan),
+        "result": "" if figure.result is None else thai.quantity(figure.result),
+        "percent": "" if figure.percent is None else _percent(figure),
+        "met": SAID.get(standing.met, ""),
+    }
+
+
+def notice_rows(year: PersonYear) -> list[dict[str, str]]:
+    """What the notice at plan end tells of each item: ``YearNotice.rows``."""
+    return [told(standing) for standing in year.standings]
+
+
+def notice_sentence(rows: Sequence[Mapping[str, str]]) -> str:
+    """As "ได้ตามเป้า 8 จาก 11 งาน ไม่ได้ตามเป้า 2 งาน สรุปไม่ได้ 1 งาน"; what there is none of isn't said."""
+    counts = Counter(row["met"] for row in rows)
+    if not rows:
+        return "ไม่มีงานตามแผน"
+    parts = [f"ได้ตามเป้า {counts['yes']} จาก {len(rows)} งาน"]
+    parts += [
+        f"{word} {counts[met]} งาน" for met, word in (("no", "ไม่ได้ตามเป้า"), ("", "สรุปไม่ได้")) if counts[met]
+    ]
+    return " ".join(parts)
 
 
 def flag_detail(flag: Flag) -> str:
@@ -87,7 +118,9 @@ def _month(month: MonthOfYear) -> dict[str, str]:
     }
 
 
-def _item(item: ItemYear) -> dict[str, Any]:
+def _item(standing: ItemStanding) -> dict[str, Any]:
+    """With the sums of the whole year; once all months are due they are those of the notice."""
+    item, year = standing.item, standing.item.year
     return {
         "job_no": item.job_no,
         "name": item.name,
@@ -96,10 +129,30 @@ def _item(item: ItemYear) -> dict[str, Any]:
         "months": [_cell(figure) for figure in item.months],
         "half1": _cell(item.half1),
         "half2": _cell(item.half2),
-        "year_plan": thai.quantity(item.year.plan),
-        "year_result": thai.quantity(item.year.result),
-        "year_percent": _percent(item.year),
-        "year_mark": "",
+        "year_plan": thai.quantity(year.plan),
+        "year_result": thai.quantity(year.result),
+        "year_percent": _percent(year),
+        "year_mark": "below" if standing.due == YEAR and standing.met is Met.BEHIND else "",
+    }
+
+
+def _outside(row: Outside) -> dict[str, str]:
+    result = "–" if row.quantity is None else f"{thai.quantity(row.quantity)} {row.counting_unit}"
+    return {
+        "month": _label(row.month.month),
+        "name": f"{row.job_no} {row.name}".strip(),
+        "result": result.strip(),
+        "narrative": row.narrative,
+    }
+
+
+def _rating(month: MonthOfYear) -> dict[str, str]:
+    rated = month.rating is not SelfRating.NONE
+    return {
+        "month": _label(month.month.month),
+        "rating": month.rating.value,
+        "word": month.rating.label if rated else "",
+        "lesson": month.lesson,
     }
 
 
@@ -113,7 +166,7 @@ def _cell(figure: Figure) -> dict[str, str]:
 
 
 def _percent(figure: Figure) -> str:
-    return "–" if figure.percent is None else f"{figure.percent:.2f}"
+    return "–" if figure.percent is None else f"{figure.percent:,.2f}"
 
 
 def _flag(flag: Flag) -> dict[str, str]:

@@ -1,15 +1,17 @@
-"""A person's year, put together from months: pure (DOMAIN form 5.7, design rules 4.3, 4.5, 4.7)."""
+"""A person's year, put together from months: pure (DOMAIN form 5.7, design rules 4.3, 4.4, 4.5, 4.7)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from plans.enums import Aggregation
-from plans.rules import percent, total
-from reports.enums import RowState, Timing
+from appraisals.enums import Met
+from plans.enums import Aggregation, Direction
+from plans.rules import met, percent, total
+from reports.enums import AnswerKind, RowState, Timing
 from reports.rules import Line
 
 
@@ -21,6 +23,8 @@ class Figure:
     result: Decimal | None
     below: bool = False
     set_later: bool = False
+    unavailable: bool = False
+    """Answered "not available": counted apart, never zero."""
 
     @property
     def percent(self) -> Decimal | None:
@@ -34,10 +38,26 @@ class ItemYear:
     name: str
     counting_unit: str
     aggregation: Aggregation
+    direction: Direction
     months: tuple[Figure, ...]
     half1: Figure
     half2: Figure
     year: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class ItemStanding:
+    """An item after the months whose deadline has passed: target to date against result to date."""
+
+    item: ItemYear
+    due: int
+    """How many months, October first."""
+    figure: Figure
+    met: Met
+    silent: int
+    """Months due with a target and no answer."""
+    unavailable: int
+    """Months due answered "not available"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +106,43 @@ def item_year(lines: Sequence[Line | None], *, name: str, counting_unit: str, ma
         name=name,
         counting_unit=counting_unit,
         aggregation=how,
+        direction=known[0].direction,
         months=months,
         half1=_sum(months[:6], how),
         half2=_sum(months[6:], how),
         year=_sum(months, how),
     )
+
+
+def standing_of(item: ItemYear, *, due: int) -> ItemStanding:
+    """How the item stands after its first ``due`` months; the same figures as the plan's board (4.3).
+
+    What was reported by then is held against what was planned by then. Less-is-better isn't called met
+    while a month that could exceed the ceiling is silent: blank is not zero (4.4).
+    """
+    past = item.months[:due]
+    figure = _sum(past, item.aggregation)
+    silent = [month for month in past if month.plan and month.result is None]
+    unavailable = sum(month.unavailable for month in past)
+    return ItemStanding(
+        item=item,
+        due=due,
+        figure=figure,
+        met=_met(item, past, figure),
+        silent=sum(not month.unavailable for month in silent),
+        unavailable=unavailable,
+    )
+
+
+def count_met(standings: Iterable[ItemStanding]) -> dict[Met, int]:
+    """Every word with its number of items; together they are all items."""
+    counted = Counter(each.met for each in standings)
+    return {word: counted[word] for word in Met}
+
+
+def months_due(deadlines: Sequence[datetime], now: datetime) -> int:
+    """How many months of the year, October first, are summed up: up to the last one past its deadline."""
+    return max((n for n, deadline in enumerate(deadlines, start=1) if now > deadline), default=0)
 
 
 def totals(months: Sequence[MonthFact]) -> Totals:
@@ -109,7 +161,32 @@ def totals(months: Sequence[MonthFact]) -> Totals:
 def _month(line: Line | None, margin: Decimal) -> Figure:
     if line is None:
         return Figure(None, None)
-    return Figure(line.target, line.result, bool(line.short_by(margin)), line.late_instalment)
+    return Figure(
+        line.target,
+        line.result,
+        below=bool(line.short_by(margin)),
+        set_later=line.late_instalment,
+        unavailable=line.kind is AnswerKind.NOT_AVAILABLE,
+    )
+
+
+def _met(item: ItemYear, past: Sequence[Figure], figure: Figure) -> Met:
+    if not figure.plan:
+        return Met.NOT_DUE if item.year.plan else Met.UNSAID
+    reached = met(figure.result, figure.plan, direction=item.direction)
+    if reached is None:
+        return Met.UNSAID
+    if reached and item.direction is Direction.LESS and _may_exceed(past, item.aggregation):
+        return Met.UNSAID
+    return Met.MET if reached else Met.BEHIND
+
+
+def _may_exceed(past: Sequence[Figure], how: Aggregation) -> bool:
+    """Whether a planned month without a figure could still change the sum; a running total is its last."""
+    if how is Aggregation.LATEST:
+        known = [n for n, month in enumerate(past) if month.result is not None]
+        past = past[known[-1] :] if known else past
+    return any(month.plan and month.result is None for month in past)
 
 
 def _sum(months: Sequence[Figure], how: Aggregation) -> Figure:

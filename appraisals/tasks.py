@@ -1,4 +1,4 @@
-"""Printing the years of an office in one file: thin door for Celery."""
+"""Thin doors for Celery: the years of an office in one file, and the notice at plan end."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
+
+from celery import shared_task
 
 from appraisals import actions
 from appraisals.printing import year_print
@@ -21,6 +23,13 @@ log = logging.getLogger(__name__)
 
 TELL_SECONDS = 1.0
 """Progress is told that often at most: the page asks every two seconds."""
+
+
+@shared_task(name="appraisals.tell_year_end")
+def tell_year_end(**_: object) -> None:
+    """Every plan that has just ended; late, twice or in parallel nobody is told twice."""
+    now = clock.now()
+    actions.tell_ended_years(by=access.system(day_of(now)), now=now)
 
 
 @jobs.handler("year_summaries", label="พิมพ์สรุปรายปีทั้งสำนักงาน")

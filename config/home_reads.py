@@ -30,7 +30,7 @@ from plans.models import MonthlyShare, ReportingMonth
 from reports.case_reads import condition, going
 from reports.enums import AnswerKind, Breach, ReportState, RowState, Timing
 from reports.facts import expected_people
-from reports.models import ExpectedReport, Flag, MonthlyReport, Notice, ReportLine, Review
+from reports.models import ExpectedReport, Flag, MonthlyReport, Notice, ReportLine, Review, Unlock
 from reports.rules import NOTICES, PersonMonth, has_come, row_state, timing_of, write_refusal
 
 NOTIFICATIONS_SHOWN = 5
@@ -55,6 +55,7 @@ class MyMonth:
     comment: str
     """Of the last return."""
     told_until: datetime | None = None
+    unlocked_until: datetime | None = None
     """Answer-by of the newest notice: it keeps the month open too, report or none."""
     notice_id: int | None = None
     """The newest notice, while it isn't answered."""
@@ -126,8 +127,17 @@ class MyMonth:
             deadline=self.record.grace_end,
             lock_at=self.record.lock_at,
             closed=self.record.closed_at is not None,
-            reopened_until=max(filter(None, [self.reopened_until, self.told_until]), default=None),
+            reopened_until=max(filter(None, self._kept_open), default=None),
         )
+
+    @property
+    def _kept_open(self) -> tuple[datetime | None, ...]:
+        return (self.reopened_until, self.told_until, self.unlocked_until)
+
+    @property
+    def open_until(self) -> datetime:
+        """The last instant at which it can be written as things stand."""
+        return max(filter(None, (self.record.lock_at, *self._kept_open)))
 
     @property
     def waits_for_review(self) -> bool:
@@ -220,6 +230,7 @@ def my_months(person: Person, year: int, now: datetime) -> list[MyMonth]:
             first_mine=F("mine__first_submitted_at"),
             first_deadline_mine=F("mine__first_deadline"),
             reopened_mine=F("mine__reopened_until"),
+            unlocked_mine=Subquery(_unlocks(person).values("until")[:1]),
             answered=_count(_answered_lines(person)),
             comment=Subquery(
                 Review.objects.filter(report__month=OuterRef("pk"), report__person=person, accepted=False)
@@ -251,8 +262,13 @@ def _my_month(row: ReportingMonth, person: Person, now: datetime) -> MyMonth:
         answered=row.answered,
         comment=row.comment or "",
         told_until=row.told_until,
+        unlocked_until=row.unlocked_mine,
         notice_id=row.told_pk if row.told_going and row.told_answered is None else None,
     )
+
+
+def _unlocks(person: Person) -> QuerySet[Unlock]:
+    return Unlock.objects.standing().filter(month=OuterRef("pk"), person=person).order_by("-until")
 
 
 def _notices(person: Person) -> dict[str, Subquery]:

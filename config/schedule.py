@@ -9,4 +9,5 @@ SCHEDULE: dict[str, dict[str, object]] = {
     "check compliance": {"task": "reports.check_compliance", "schedule": crontab(minute="*/15")},
     "send deliveries": {"task": "reports.send_deliveries", "schedule": 60.0},
     "make meetings": {"task": "meetings.make_meetings", "schedule": crontab(minute="*/10")},
+    "tell year end": {"task": "appraisals.tell_year_end", "schedule": crontab(minute=5)},
 }

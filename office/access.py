@@ -49,6 +49,7 @@ class Perm(Labelled):
     NOTICE_VIEW = "NOTICE_VIEW", "ดูบันทึกแจ้งและเรื่องที่ตรวจพบ"
     NOTICE_SEND = "NOTICE_SEND", "แจ้งเจ้าหน้าที่"
     CASE_DECIDE = "CASE_DECIDE", "ปิดเรื่องหรือผ่อนผัน"
+    MONTH_UNLOCK = "MONTH_UNLOCK", "เปิดแก้ไขเดือนของเจ้าหน้าที่"
     OBSTACLE_VIEW = "OBSTACLE_VIEW", "ดูปัญหาอุปสรรค"
     OBSTACLE_RAISE = "OBSTACLE_RAISE", "แจ้งปัญหาอุปสรรค"
     OBSTACLE_MANAGE = "OBSTACLE_MANAGE", "ติดตามปัญหาอุปสรรค"
@@ -107,6 +108,7 @@ GRANTS: dict[Role, dict[Perm, Scope]] = {
         Perm.NOTICE_VIEW: Scope.OFFICE,
         Perm.NOTICE_SEND: Scope.OFFICE,
         Perm.CASE_DECIDE: Scope.OFFICE,
+        Perm.MONTH_UNLOCK: Scope.OFFICE,
         Perm.OBSTACLE_MANAGE: Scope.OFFICE,
         Perm.DISCUSS_SETTLE: Scope.OFFICE,
         Perm.MONTH_COMMENT: Scope.OFFICE,
@@ -136,6 +138,7 @@ GRANTS: dict[Role, dict[Perm, Scope]] = {
         Perm.NOTICE_VIEW: Scope.OFFICE,
         Perm.NOTICE_SEND: Scope.OFFICE,
         Perm.CASE_DECIDE: Scope.OFFICE,
+        Perm.MONTH_UNLOCK: Scope.OFFICE,
         Perm.OBSTACLE_VIEW: Scope.OFFICE,
         Perm.DISCUSS: Scope.OFFICE,
         Perm.MONTH_COMMENT: Scope.OFFICE,

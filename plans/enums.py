@@ -38,3 +38,7 @@ class GroupLevel(Labelled):
     PROGRAM = "PROGRAM", "แผนงาน"
     OUTPUT = "OUTPUT", "ผลผลิต/โครงการ"
     ACTIVITY = "ACTIVITY", "กิจกรรม"
+
+
+TRACKED: dict[bool | None, str] = {True: "เทียบทุกเดือน", False: "ไม่เทียบ", None: "ตามไฟล์ของเดือน"}
+"""What the office says of an item and CPS (4.7)."""

@@ -22,10 +22,10 @@ _LEVEL_COLUMNS = {
 }
 
 
-def plan_workbook(content: Content, *, office_name: str) -> bytes:
-    """The workbook of a stored plan."""
+def plan_workbook(content: Content, *, office_name: str, people: bool = True) -> bytes:
+    """The workbook of a stored plan; with ``people`` also what each of them has to do, by name."""
     sheets = [_plan_sheet(content, office_name)]
-    if not _unshared(content) and any(item.shares for item in content.items):
+    if people and not _unshared(content) and any(item.shares for item in content.items):
         sheets.append(_share_sheet(content))
     return workbook(sheets)
 

@@ -141,6 +141,20 @@ class PlanItem(models.Model):
         return f"{self.job_no} {self.name}"
 
 
+class CpsTracking(models.Model):
+    """What was said of an item's ``cps_tracked`` until an instant: a closed month goes by what held then."""
+
+    item = models.ForeignKey(PlanItem, models.CASCADE, related_name="cps_trackings")
+    tracked = models.BooleanField(null=True)
+    until = models.DateTimeField()
+
+    class Meta:
+        ordering = ["until", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.tracked} {self.until}"
+
+
 class MonthlyTarget(models.Model):
     """What the whole office plans for an item in a month; no row means no target ("-")."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -16,7 +18,7 @@ from plans.owners import PersonRef, UnitRef
 
 if TYPE_CHECKING:
     from office.models import Office
-    from plans.models import ActionPlan, ReportingMonth
+    from plans.models import ActionPlan, PlanItem, ReportingMonth
 
 IN_FORCE = [PlanState.APPROVED, PlanState.CLOSED]
 
@@ -62,6 +64,27 @@ def plan_of(office: Office, year: int) -> ActionPlan | None:
     return (
         ActionPlan.objects.select_related("fiscal_year").filter(office=office, fiscal_year__year=year).first()
     )
+
+
+def tracking_stamp(items: Iterable[PlanItem]) -> str:
+    """Of which items are held against CPS: a form made before someone else said otherwise is stale."""
+    said = sorted((item.pk, item.cps_tracked) for item in items)
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def tracking_at_close(month: ReportingMonth) -> dict[int, bool | None]:
+    """Item id → ``cps_tracked`` as it was when the month was closed, of the items that say otherwise since.
+
+    Empty, without a query, for an open month: its figures follow what is said now.
+    """
+    from plans.models import CpsTracking
+
+    if month.closed_at is None:
+        return {}
+    rows = CpsTracking.objects.filter(
+        item__plan__fiscal_year=month.fiscal_year_id, until__gt=month.closed_at
+    ).order_by("-until", "-pk")
+    return dict(rows.values_list("item_id", "tracked"))
 
 
 def who_answers(office: Office) -> tuple[list[UnitRef], list[PersonRef]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,7 @@ from office.sheets import (
     letter,
     show,
 )
+from reports.cps_columns import FIELDS, NEEDS, Saved, mapped
 
 WORDS: dict[str, Sequence[str]] = {
     "worked_on": (
@@ -86,6 +87,19 @@ class CpsRow:
     person_name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ReadColumn:
+    """A column as it was understood."""
+
+    field: str
+    letter: str
+    heading: str
+
+    @property
+    def label(self) -> str:
+        return FIELDS[self.field]
+
+
 @dataclass(slots=True)
 class CpsFile:
     """The whole file. Nothing of it may be stored while there are ``problems``."""
@@ -95,27 +109,52 @@ class CpsFile:
     sheet: str = ""
     day_column: str | None = None
     """Excel's letter of the day of work; None without such a column."""
+    columns: tuple[ReadColumn, ...] = ()
+    """Which column was read as what; none when the headings were not recognised."""
+    mapping: Saved | None = None
+    """Whose mapping said so; None when the headings' words did."""
+    header: Header | None = None
 
     def problem(self, row: CpsRow, message: str) -> Problem:
         """A fault of the row's day of work, told in Excel's own terms."""
         return Problem(self.sheet, row.row, self.day_column, show(row.worked_on), message)
 
 
-def parse(book: Book) -> CpsFile:
-    """Every visit of the file's table; unknown people and jobs are kept."""
+def parse(book: Book, saved: Sequence[Saved] = ()) -> CpsFile:
+    """Every visit of the file's table; unknown people and jobs are kept.
+
+    Headings that the office has mapped go before those known by their words; of ``saved`` the first fits.
+    """
     result = CpsFile()
-    needs = ("job_no", "quantity", ("person_code", "person_name"))
-    found = (find_header(sheet, WORDS, needs) for sheet in book.by_visibility())
-    header = next((header for header in found if header), None)
-    if header is None:
+    result.header, result.mapping = recognise(book, saved)
+    if result.header is None:
         names = ", ".join(sheet.name for sheet in book.sheets)
-        message = f"ใช้ไฟล์จาก CPS ที่มีหัวคอลัมน์รหัสเจ้าหน้าที่ เลขที่งาน และจำนวน ไฟล์นี้มีแผ่นงาน {names}"
+        message = (
+            "ใช้ไฟล์จาก CPS ที่มีหัวคอลัมน์รหัสเจ้าหน้าที่ เลขที่งาน และจำนวน "
+            f"หรือกำหนดคอลัมน์เองในหน้านำเข้าไฟล์ CPS ไฟล์นี้มีแผ่นงาน {names}"
+        )
         result.problems.append(
             Problem(book.sheets[0].name if book.sheets else book.name, None, None, names, message)
         )
         return result
-    _read(header, result)
+    result.columns = tuple(_told(result.header))
+    _read(result.header, result)
     return result
+
+
+def recognise(book: Book, saved: Sequence[Saved]) -> tuple[Header | None, Saved | None]:
+    """Where the headings stand, and the mapping that says so where it isn't their words."""
+    if known := mapped(book, saved):
+        return known
+    found = (find_header(sheet, WORDS, NEEDS) for sheet in book.by_visibility())
+    return next((header for header in found if header), None), None
+
+
+def _told(header: Header) -> Iterator[ReadColumn]:
+    for name in FIELDS:
+        if (column := header.columns.get(name)) is not None:
+            heading = " ".join(show(cell) for cell in header.levels[column])
+            yield ReadColumn(name, letter(column), " ".join(heading.split()))
 
 
 def _read(header: Header, result: CpsFile) -> None:

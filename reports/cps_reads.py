@@ -31,7 +31,7 @@ from office.enums import Role
 from office.models import Person
 from plans.enums import Aggregation
 from plans.models import PlanItem, ReportingMonth
-from plans.queries import IN_FORCE
+from plans.queries import IN_FORCE, tracking_at_close
 from reports.enums import AnswerKind
 from reports.facts import CpsFigures
 from reports.models import CpsFile, CpsRecord, SubmittedLine
@@ -110,6 +110,10 @@ class CpsBoard:
     file: CpsFile | None
     rows: list[Compared] = field(default_factory=list)
     unmatched: list[Unmatched] = field(default_factory=list)
+    people: dict[int, Who] = field(default_factory=dict)
+    """All within the reader's reach."""
+    jobs: dict[int, Job] = field(default_factory=dict)
+    """All of the year."""
 
     @property
     def units(self) -> dict[int, str]:
@@ -131,11 +135,18 @@ def files_of(actor: Actor) -> QuerySet[CpsFile]:
 
 
 def figures_of(month: ReportingMonth, person_id: int, item_ids: Iterable[int]) -> dict[int, Decimal]:
-    """What the newest file says of one person's items; those not held against CPS are absent. One query."""
+    """What the newest file says of one person's items; those not held against CPS are absent.
+
+    One query; two of a closed month.
+    """
     newest = CpsFile.objects.filter(month=month.pk).order_by("-no").values("pk")[:1]
     known = CpsRecord.objects.filter(file=Subquery(newest), item=OuterRef("pk"), person__isnull=False)
-    compared: Any = Q(cps_tracked=True) & Exists(CpsFile.objects.filter(month=month.pk))
-    compared |= Q(cps_tracked=None) & Exists(known)
+    closed = tracking_at_close(month)
+    yes, by_file = ([pk for pk, said in closed.items() if said is want] for want in (True, None))
+    follows = ~Q(pk__in=closed.keys())
+    compared: Any = Q(cps_tracked=True) & follows | Q(pk__in=yes)
+    compared &= Exists(CpsFile.objects.filter(month=month.pk))
+    compared |= (Q(cps_tracked=None) & follows | Q(pk__in=by_file)) & Exists(known)
     mine = Q(cps_records__file=Subquery(newest), cps_records__person=person_id)
     sums = PlanItem.objects.filter(compared, pk__in=item_ids).order_by()
     total = Sum("cps_records__quantity", filter=mine, default=ZERO)
@@ -160,8 +171,9 @@ def read_board(actor: Actor, month: Month) -> CpsBoard | None:
     figures, unmatched = _figures(file)
     if actor.scope(Perm.CPS_VIEW) == Scope.OWN:
         unmatched = [(person, row) for person, row in unmatched if person in people]
-    rows = _compared(file.month, people, figures, own=actor.id if len(people) == 1 else None)
-    return CpsBoard(file.month, file, rows, [row for _, row in unmatched])
+    jobs, shares = _jobs(file.month)
+    rows = _compared(file.month, people, jobs, shares, figures, own=actor.id if len(people) == 1 else None)
+    return CpsBoard(file.month, file, rows, [row for _, row in unmatched], people, jobs)
 
 
 def _people(actor: Actor, month: ReportingMonth) -> dict[int, Who]:
@@ -218,9 +230,14 @@ def _figures(file: CpsFile) -> tuple[CpsFigures, list[tuple[int | None, Unmatche
 
 
 def _compared(
-    month: ReportingMonth, people: dict[int, Who], figures: CpsFigures, *, own: int | None
+    month: ReportingMonth,
+    people: dict[int, Who],
+    jobs: dict[int, Job],
+    shares: dict[tuple[int, int], Decimal],
+    figures: CpsFigures,
+    *,
+    own: int | None,
 ) -> list[Compared]:
-    jobs, shares = _jobs(month)
     answers, previous = _answers(month, own)
     submitted = {person for person, _ in answers}
     rank = {person: n for n, person in enumerate(people)}
@@ -253,13 +270,14 @@ def _jobs(month: ReportingMonth) -> tuple[dict[int, Job], dict[tuple[int, int], 
     of_month = FilteredRelation("monthly_shares", condition=Q(monthly_shares__month=month.pk))
     columns = ("pk", "job_no", "name", "counting_unit", "aggregation", "cps_tracked", "sort_order")
     rows = PlanItem.objects.filter(plan__fiscal_year_id=month.fiscal_year_id).annotate(share=of_month)
+    closed = tracking_at_close(month)
     jobs: dict[int, Job] = {}
     shares: dict[tuple[int, int], Decimal] = {}
     for *values, state, person, quantity in rows.values_list(
         *columns, "plan__state", "share__person_id", "share__quantity"
     ):
         pk, job_no, name, unit, how, tracked, order = values
-        jobs.setdefault(pk, Job(pk, job_no, name, unit, Aggregation(how), tracked, order))
+        jobs.setdefault(pk, Job(pk, job_no, name, unit, Aggregation(how), closed.get(pk, tracked), order))
         if person is not None and state in IN_FORCE:
             shares[person, pk] = quantity
     return jobs, shares

@@ -29,6 +29,13 @@ class Breach(Labelled):
     CPS_MISMATCH = "CPS_MISMATCH", "ไม่ตรงกับ CPS"
 
 
+class AliasKind(Labelled):
+    """What a text of a CPS file stands for."""
+
+    PERSON = "PERSON", "เจ้าหน้าที่"
+    JOB = "JOB", "งาน"
+
+
 class FlagState(Labelled):
     OPEN = "OPEN", "เปิดอยู่"
     NOTIFIED = "NOTIFIED", "แจ้งแล้ว"

@@ -17,6 +17,7 @@ from office.enums import Role
 from office.models import Membership
 from plans.enums import Aggregation, Direction
 from plans.models import MonthlyShare, PlanItem, ReportingMonth
+from plans.queries import tracking_at_close
 from reports.enums import AnswerKind
 from reports.models import CpsFile, CpsRecord, ExpectedReport, ReportVersion, SubmittedLine
 from reports.rules import ZERO, Line, PersonMonth
@@ -109,7 +110,7 @@ def should_report(month: ReportingMonth) -> models.QuerySet[Membership]:
 def month_facts(month: ReportingMonth, *, as_of: datetime, person_id: int | None = None) -> MonthFacts:
     """What is known of a month at ``as_of``: later submissions are ignored, targets are those of today.
 
-    At most 9 queries; with ``person_id`` the same for one person alone.
+    At most 9 queries, one more for a closed month; with ``person_id`` the same for one person alone.
     """
     narrow = {} if person_id is None else {"person_id": person_id}
     items, cps_file = _items(month, as_of)
@@ -178,8 +179,9 @@ def _items(month: ReportingMonth, as_of: datetime) -> tuple[dict[int, _Item], in
     columns = ("pk", "job_no", "aggregation", "direction", "cps_tracked")
     in_force = Subquery(cps_files(month, as_of).values("pk")[:1])
     found = list(rows.annotate(cps_file=in_force).values_list(*columns, "cps_file"))
+    closed = tracking_at_close(month)
     items = {
-        pk: _Item(job_no, _AGGREGATION[aggregation], _DIRECTION[direction], tracked)
+        pk: _Item(job_no, _AGGREGATION[aggregation], _DIRECTION[direction], closed.get(pk, tracked))
         for pk, job_no, aggregation, direction, tracked, _ in found
     }
     return items, found[0][-1] if found else None

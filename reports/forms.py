@@ -11,14 +11,13 @@ from typing import Any
 from office.thai import ThaiValueError, parse_quantity
 from reports.answers import FIELDS, TEXTS
 from reports.enums import AnswerKind, ReasonCategory
+from reports.texts import cleaned, too_long
 
-LONGEST_TEXT = 4000
 LONGEST_QUANTITY = 60
 CONTRADICTION = "เลือก “มีผล” หรือลบตัวเลขที่พิมพ์ไว้"
 
 _NAME = re.compile(rf"l([0-9]{{1,18}})-({'|'.join(FIELDS)})")
 _CHOICE = re.compile(r"choice-l([0-9]{1,18})-([a-z_]+)")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(slots=True)
@@ -43,7 +42,7 @@ def read(post: Mapping[str, str]) -> Typed:
     for name, value in post.items():
         match = _NAME.fullmatch(name)
         if match:
-            typed.raw.setdefault(int(match[1]), {})[match[2]] = clean(value)
+            typed.raw.setdefault(int(match[1]), {})[match[2]] = cleaned(value)
     for item_id, raw in typed.raw.items():
         changes = typed.changes.setdefault(item_id, {})
         for name in TEXTS:
@@ -62,18 +61,19 @@ def choices(post: Mapping[str, str]) -> dict[tuple[int, str], bool]:
 
 def version_of(post: Mapping[str, str]) -> int:
     """The version a form was read at; one that can't be is older than all."""
-    text = post.get("version", "")
+    return count_of(post, "version")
+
+
+def count_of(post: Mapping[str, str], name: str) -> int:
+    """A count that a form carries; one that can't be is -1, older than all."""
+    text = post.get(name, "")
     return int(text) if re.fullmatch("[0-9]{1,9}", text) else -1
-
-
-def clean(value: str) -> str:
-    return _UNSEEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def _read_text(typed: Typed, item_id: int, name: str, changes: dict[str, Any]) -> None:
     text = typed.raw[item_id][name]
-    if len(text) > LONGEST_TEXT:
-        typed.faults[item_id, name] = f"เขียนไม่เกิน {LONGEST_TEXT:,} ตัวอักษร ที่พิมพ์มี {len(text):,} ตัวอักษร"
+    if fault := too_long(text):
+        typed.faults[item_id, name] = fault
     elif name == "reason_category" and text not in list(ReasonCategory):
         typed.faults[item_id, name] = "เลือกสาเหตุจากรายการ"
     else:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 
 from office import access
-from reports.enums import FlagState
+from reports.enums import FlagState, PostKind
 
 
 class ReachQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -28,3 +28,18 @@ class ExpectedReportQuerySet(ReachQuerySet):
 class FlagQuerySet(ReachQuerySet):
     def standing(self) -> FlagQuerySet:
         return self.exclude(state=FlagState.CLEARED)
+
+
+class PostQuerySet(ReachQuerySet):
+    OPEN = models.Q(kind=PostKind.OBJECTION, settled_at=None)
+    """An objection that nobody has settled."""
+
+    def open_objections(self, office_id: int, year: int) -> PostQuerySet:
+        """Of a fiscal year (BE): what is to be settled before a round closes."""
+        return self.filter(self.OPEN, office_id=office_id, month__fiscal_year__year=year)
+
+
+class UnlockQuerySet(ReachQuerySet):
+    def standing(self) -> UnlockQuerySet:
+        """Not revoked; whether its time has passed is for the caller to see."""
+        return self.filter(revoked_at=None)

@@ -11,7 +11,8 @@ from office import thai
 from office.thai import ThaiValueError, parse_quantity
 from reports.answers import WORK_FIELDS, WholeAnswer, Work
 from reports.enums import SelfRating
-from reports.forms import LONGEST_QUANTITY, LONGEST_TEXT, clean
+from reports.forms import LONGEST_QUANTITY
+from reports.texts import LONGEST_TEXT, cleaned
 
 MOST_WORKS = 20
 LONGEST = {"name": 300, "counting_unit": 60, "narrative": LONGEST_TEXT, "lesson": LONGEST_TEXT}
@@ -49,7 +50,7 @@ def read(post: Mapping[str, str]) -> TypedWhole:
         else:
             typed.faults["rating"] = "เลือกระดับจากรายการ"
     if "lesson" in post:
-        typed.raw["lesson"] = lesson = clean(post["lesson"])
+        typed.raw["lesson"] = lesson = cleaned(post["lesson"])
         if not _too_long(typed, "lesson", "lesson", lesson):
             typed.changes["lesson"] = lesson
     if "works" in post:
@@ -83,7 +84,7 @@ def _read_works(typed: TypedWhole, post: Mapping[str, str]) -> None:
     for name, value in post.items():
         match = _WORK.fullmatch(name)
         if match:
-            rows.setdefault(int(match[1]), dict.fromkeys(WORK_FIELDS, ""))[match[2]] = clean(value)
+            rows.setdefault(int(match[1]), dict.fromkeys(WORK_FIELDS, ""))[match[2]] = cleaned(value)
     typed.works = [row for _, row in sorted(rows.items()) if any(row.values())]
     works = [_work(typed, f"u{n}", row) for n, row in enumerate(typed.works)]
     if len(works) > MOST_WORKS:

@@ -5,8 +5,8 @@
 
 (() => {
   const who = document.body.dataset.who || "";
-  const PAUSE = 2500; // after the last key
-  const LEAVE = 600; // after a field was left
+  const PAUSE = 4000; // after the last key
+  const LEAVE = 1500; // after a field was left
   const PATIENCE = 20000; // for one answer
   const RETRY = [5000, 10000, 20000, 30000];
 

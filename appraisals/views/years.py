@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from appraisals import actions
-from appraisals.printing import flag_detail, punctuality, year_print
+from appraisals.printing import flag_detail, year_print
 from appraisals.queries import PersonYear, people_within, years_of
+from appraisals.year_page import page_of
 from office import print as printing
-from office import thai
 from office.access import Actor, Perm, may, reach, requires
 from office.calendar import day_of, fiscal_year
 from office.models import Office, Person
@@ -35,7 +35,12 @@ def year_list(request: HttpRequest, year: int) -> HttpResponse:
     office: Office = actor.person.office
     people = list(people_within(actor, office, year))
     years = years_of(people, office, year, now=request.now, day=day_of(request.now))
-    context = {"year": year, "years": years, "other_years": _years(office)}
+    context = {
+        "year": year,
+        "years": years,
+        "other_years": _years(office),
+        "mine": any(each.person.pk == actor.id for each in years),
+    }
     return render(request, "appraisals/year_list.html", context)
 
 
@@ -44,12 +49,8 @@ def year_list(request: HttpRequest, year: int) -> HttpResponse:
 def person_year(request: HttpRequest, year: int, code: str) -> HttpResponse:
     person, found = _found(request, year, code)
     actions.record_view(person, year, by=request.actor, now=request.now)
-    context = {
+    context = page_of(found, actor=request.actor, now=request.now, show=request.GET.get("show", "")) | {
         "year": year,
-        "found": found,
-        "person": person,
-        "months": [(month, punctuality(month)) for month in found.months],
-        "month_names": [thai.MONTHS_SHORT[month.month.first.month - 1] for month in found.months],
         "flags": [
             (flag, flag_detail(flag), may(request.actor, Perm.NOTICE_VIEW, flag)) for flag in found.flags
         ],

@@ -15,6 +15,10 @@ from django.db.models import F
 from config.demo import story
 from config.demo.evidence import attach_in
 from config.demo.notices import Notices
+from config.demo.obstacles import Obstacles
+from config.demo.said import SAID
+from config.demo.talk import Talk
+from config.demo.year_end import tell_year_end
 from meetings.actions import make_meetings
 from office import access, demo_accounts, sheets, staff_workbook
 from office.access import Actor
@@ -72,6 +76,7 @@ class Teller:
         self._people()
         for year in story.YEARS:
             self._year(year)
+        Talk(self.office, self.people, self.now).tell()
         self._read_old_news()
         self._mails_have_gone_out()
         demo_accounts.keep(self._shown())
@@ -104,18 +109,32 @@ class Teller:
         self.holidays = holidays_of(self.office)
         for month in fiscal_months(year):
             self._month(month)
+        tell_year_end(fiscal_year, now=self.now)
 
     def _month(self, month: Month) -> None:
         found = reporting_month(self.office, month)
         assert found is not None
+        Obstacles(self.people, self.now).tell(found)
         if found.first <= self.today:
             attach_in(found, self.people, now=self.now)
         if found.due_at <= self.now:
             self.say(f"  {month.label}")
+            self._said(found)
             self._submissions(found, late=False)
             self._after_deadline(found)
         elif month.first <= self.today:
             self._drafts(found)
+
+    def _said(self, month: ReportingMonth) -> None:
+        """On the draft, some days before the figures: it goes with them."""
+        instant = at(month.due_on - timedelta(days=7), time(15, 20))
+        for code, months in SAID.items():
+            said = months.get(str(month.month))
+            if said is not None and instant <= self.now:
+                person = self.people[code]
+                owner = access.actor_of(person, day_of(instant))
+                whole = {name: getattr(said, name) for name in ("self_rating", "lesson", "works")}
+                save_draft(month, person, {}, by=owner, now=instant, version=0, whole=whole)
 
     def _submissions(self, month: ReportingMonth, *, late: bool) -> None:
         path = DATA / f"results_{month.month}.csv"
@@ -165,6 +184,7 @@ class Teller:
             self._accept(month, final, codes=None)
             check_month(month, as_of=final, by=_system(final), store=True)
             notices.end(month, final)
+            Obstacles(self.people, self.now).end(month, final)
         else:
             self._accept(month, evening + timedelta(minutes=20), codes=story.EARLY_ACCEPTED)
             check_month(month, as_of=self.now, by=_system(self.now), store=True)

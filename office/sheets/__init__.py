@@ -6,7 +6,7 @@ a refused workbook back with its bad cells marked.
 """
 
 from office.sheets.cells import Bad, TextColumns, day, figure, has_total, is_total
-from office.sheets.headers import Header, find_header
+from office.sheets.headers import Header, fields_of, find_header, header_at, heading_rows
 from office.sheets.model import (
     Book,
     Problem,
@@ -37,9 +37,12 @@ __all__ = [
     "WorkbookError",
     "compact",
     "day",
+    "fields_of",
     "figure",
     "find_header",
     "has_total",
+    "header_at",
+    "heading_rows",
     "is_total",
     "job_number",
     "letter",

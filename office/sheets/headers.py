@@ -69,6 +69,23 @@ def find_header(
     return best[1] if best else None
 
 
+def header_at(sheet: Sheet, row: int, columns: Mapping[str, int]) -> Header:
+    """The headings as somebody has pointed them out: one row, counted from 0, and each field's column."""
+    cells = heading_rows(sheet)[row]
+    return Header(sheet, row, row, dict(columns), [[cell] if cell != "" else [] for cell in cells])
+
+
+def heading_rows(sheet: Sheet) -> list[list[object]]:
+    """The rows in which headings are looked for, each merged range's value in all of its cells."""
+    return _spread(sheet)[:DEPTH]
+
+
+def fields_of(headings: Sequence[object], wanted: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """What one row of headings says by its words alone; fields it doesn't name are absent."""
+    terms = {name: _Terms.of(given) for name, given in wanted.items()}
+    return _assign([[cell] if cell != "" else [] for cell in headings], terms, taken=set())
+
+
 @dataclass(frozen=True, slots=True)
 class _Terms:
     """A field's words as keys with their mark ("=", "~" or ""), best first; and the words that forbid it."""

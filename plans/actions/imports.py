@@ -189,7 +189,7 @@ def _remove(plan: ActionPlan, rows: list[PlanItem], plan_file: PlanFile) -> None
         reported = {getattr(thing, "item_id", None) for thing in error.protected_objects}
         jobs = [row.job_no for row in rows if row.pk in reported]
         raise ImportRefused([
-            Problem(plan_file.sheet, None, None, job, f"เก็บ {job} ไว้ในแผน งานนี้มีผลการปฏิบัติงานแล้ว จึงเอาออกไม่ได้")
+            Problem(plan_file.sheet, None, None, job, f"เก็บ {job} ไว้ในแผน งานนี้มีผลหรือความเห็นแล้ว จึงเอาออกไม่ได้")
             for job in jobs or [row.job_no for row in rows]
         ]) from error  # fmt: skip
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from office.access import Actor, Perm, requires
+from office.access import Actor, Perm, may, requires
 from office.calendar import day_of, fiscal_span, fiscal_year
 from office.errors import Invalid
 from office.models import Person
@@ -79,10 +79,13 @@ def _approval_page(
 @requires(Perm.PLAN_VIEW)
 @require_safe
 def export(request: HttpRequest, year: int) -> HttpResponse:
+    """Open to everyone; the sheet that names people is for those who take plans in or approve them."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     plan = plan_for(actor, Perm.PLAN_VIEW, year)
     content = content_of(plan, with_units=False)
-    return workbook_response(plan_workbook(content, office_name=plan.office.name), f"แผนปฏิบัติงาน {year}.xlsx")
+    named = may(actor, Perm.PLAN_IMPORT, plan) or may(actor, Perm.PLAN_APPROVE, plan)
+    book = plan_workbook(content, office_name=plan.office.name, people=named)
+    return workbook_response(book, f"แผนปฏิบัติงาน {year}.xlsx")
 
 
 def workbook_response(content: bytes, name: str) -> HttpResponse:

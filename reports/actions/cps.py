@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from office import audit
 from office.access import Actor, Perm, check
 from office.audit import Verb
 from office.calendar import Month
+from office.errors import Invalid, NotAllowedNow, Stale
 from office.importing import ImportRefused, Outcome
-from office.models import Person
-from office.sheets import People, Problem, match_job
-from plans.models import PlanItem, ReportingMonth
+from office.models import Office, Person
+from office.sheets import Problem
+from plans.models import ReportingMonth
 from reports import cps_file
 from reports.actions.compliance import check_month
 from reports.cps_reads import why_unmatched
-from reports.models import CpsFile, CpsRecord
+from reports.cps_saved import AliasKey, Matcher, Name, key_of, names_in, names_stamp
+from reports.enums import AliasKind
+from reports.models import CpsAlias, CpsFile, CpsRecord
+from reports.models.cps import TEXT
 
 BATCH = 1000
+_CENT = Decimal("0.01")
 
 _CONTENT = (
     "worked_on",
@@ -40,15 +47,6 @@ _CONTENT = (
 """What makes two rows the same: all that the file says, and whom and what it was taken to mean."""
 _VISIT = len(("worked_on", "person_code", "job_no", "place"))
 """The first of them say which visit it is; the rest of a known visit may change."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Colleague:
-    """Whom a row may mean."""
-
-    id: int
-    code: str
-    full_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def preview_cps(month: ReportingMonth, found: cps_file.CpsFile) -> Reading:
     _refuse(found.problems or _not_of_the_month(month, found))
     records = _matched(month, found.rows)
     newest = CpsFile.objects.filter(month=month).order_by("-no").first()
-    reading = Reading(_counted(records, newest), records, _fingerprint(records), newest)
+    reading = Reading(_counted(records, newest), records, fingerprint_of(records), newest)
     if month.closed_at is not None and not reading.same:
         message = f"เดือน{month}ปิดแล้ว ตัวเลขถูกตรึงไว้ นำเข้าไฟล์ CPS ไม่ได้"
         _refuse([Problem(found.sheet, None, None, str(month.month), message)])
@@ -107,9 +105,14 @@ def import_cps(
         record.file = file
     CpsRecord.objects.bulk_create(reading.records, batch_size=BATCH)
     audit.record(by=by, verb=Verb.CPS_IMPORTED, subject=file, at=now, after=_facts(file, reading))
+    check_again(month, by=by, now=now)
+    return reading.outcome
+
+
+def check_again(month: ReportingMonth, *, by: Actor, now: datetime) -> None:
+    """Let the flags of a month that has been checked follow what is now held against CPS."""
     if month.checked_as_of is not None:
         check_month(month, as_of=max(now, month.checked_as_of), by=by, store=True, now=now)
-    return reading.outcome
 
 
 def _facts(file: CpsFile, reading: Reading) -> dict[str, Any]:
@@ -143,28 +146,24 @@ def _not_of_the_month(month: ReportingMonth, found: cps_file.CpsFile) -> list[Pr
 
 
 def _matched(month: ReportingMonth, rows: Iterable[cps_file.CpsRow]) -> tuple[CpsRecord, ...]:
-    """Each row with its person and job where they are known; two queries."""
-    staff = Person.objects.filter(office_id=month.office_id)
-    people = People([_Colleague(each.pk, each.code, each.full_name) for each in staff])
-    items = PlanItem.objects.filter(plan__fiscal_year_id=month.fiscal_year_id)
-    jobs = dict(items.values_list("job_no", "pk"))
-    return tuple(_record(row, people, jobs) for row in rows)
+    """Each row with its person and job where they are known; three queries."""
+    matcher = Matcher.of(month)
+    return tuple(_record(row, matcher) for row in rows)
 
 
-def _record(row: cps_file.CpsRow, people: People[_Colleague], jobs: dict[str, int]) -> CpsRecord:
-    person = people.find(code=row.person_code, name=row.person_name)
-    job = match_job(row.job_no, jobs)
+def _record(row: cps_file.CpsRow, matcher: Matcher) -> CpsRecord:
+    person, job = (row.person_code or row.person_name)[:TEXT], row.job_no[:TEXT]
     return CpsRecord(
         row=row.row,
         worked_on=row.worked_on,
-        person_code=(row.person_code or row.person_name)[:60],
-        job_no=row.job_no[:60],
-        place=row.place[:300],
-        quantity=row.quantity,
+        person_code=person,
+        job_no=job,
+        place=row.place[:TEXT],
+        quantity=row.quantity.quantize(_CENT),
         counting_unit=row.counting_unit[:60],
         recorded_on=row.recorded_on,
-        person_id=person.id if person else None,
-        item_id=jobs[job] if job else None,
+        person_id=matcher.person(person),
+        item_id=matcher.item(job),
     )
 
 
@@ -199,7 +198,7 @@ def _content(record: CpsRecord) -> tuple[Any, ...]:
     return tuple(getattr(record, name) for name in _CONTENT)
 
 
-def _fingerprint(records: Iterable[CpsRecord]) -> str:
+def fingerprint_of(records: Iterable[CpsRecord]) -> str:
     """Of the rows and of what they were taken to mean: whoever has become known since makes a difference."""
     lines = sorted(repr(_content(record)) for record in records)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -216,3 +215,135 @@ def _told(record: CpsRecord, why: str) -> dict[str, Any]:
         "quantity": int(quantity) if quantity == quantity.to_integral_value() else float(quantity),
         "why": why,
     }
+
+
+# Names that the file has and the office doesn't
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What somebody says of a text of the file: a person, a job number, or neither to leave it unmatched."""
+
+    kind: AliasKind
+    text: str
+    """As the file writes it."""
+    person_id: int | None = None
+    job_no: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What saying so did: texts said anew or otherwise, rows read anew, rows still unmatched."""
+
+    said: int
+    rows: int
+    unmatched: int
+
+
+@transaction.atomic
+def match_names(
+    month: ReportingMonth, meanings: Iterable[Meaning], *, stamp: str, by: Actor, now: datetime
+) -> Matched:
+    """Keep whom and what the texts mean, and read the month's newest file again by it.
+
+    Codes, names and job numbers that are known exactly stand. Later files are read by it too, other months'
+    files once they come again. A month that has been checked is checked again. ``stamp`` is
+    ``names_stamp`` of what the form showed. Raises NotAllowed, NotAllowedNow (no file, month closed), Invalid
+    (a text not in the file; a person or job that isn't the office's) and Stale.
+    """
+    check(by, Perm.CPS_IMPORT, month)
+    Office.objects.select_for_update().get(pk=month.office_id)  # aliases are the whole office's: one waits
+    month = ReportingMonth.objects.select_for_update().get(pk=month.pk)
+    if month.closed_at is not None:
+        raise NotAllowedNow(f"เดือน{month}ปิดแล้ว ตัวเลขถูกตรึงไว้ จับคู่ชื่อใน CPS ไม่ได้")
+    file = CpsFile.objects.filter(month=month).order_by("-no").first()
+    if file is None:
+        raise NotAllowedNow(f"ยังไม่ได้นำเข้าไฟล์ CPS เดือน{month} จึงไม่มีชื่อให้จับคู่")
+    matcher = Matcher.of(month)
+    if names_stamp(file, matcher.aliases.values()) != stamp:
+        raise Stale("มีผู้จับคู่หรือนำเข้าไฟล์ก่อนคุณ เปิดหน้าของเดือนนี้ใหม่เพื่อดูรายการล่าสุด แล้วจับคู่อีกครั้ง")
+    names = {(name.kind, name.key): name for name in names_in(file, matcher)}
+    said = [_say(month, _name(names, meaning, matcher), meaning, by=by, now=now) for meaning in meanings]
+    rows = _read_again(file, Matcher.of(month))
+    unmatched = file.records.filter(Q(person=None) | Q(item=None)).count()
+    done = Matched(sum(said), rows, unmatched)
+    if done.said or done.rows:
+        facts = {"changed": rows, "unmatched": unmatched}
+        audit.record(by=by, verb=Verb.CPS_MATCHED, subject=file, at=now, after=facts)
+        check_again(month, by=by, now=now)
+    return done
+
+
+@transaction.atomic
+def remove_alias(alias: CpsAlias, *, by: Actor, now: datetime) -> None:
+    """Forget what a text was said to mean; files already read stay as they are until they come again."""
+    check(by, Perm.CPS_IMPORT, alias)
+    found = CpsAlias.objects.select_for_update().filter(pk=alias.pk).first()
+    if found is not None:
+        _forget(found, by=by, now=now)
+
+
+def _name(names: Mapping[AliasKey, Name], meaning: Meaning, matcher: Matcher) -> Name:
+    """Which name of the file is spoken of; whoever isn't of the office, or in the year's plan, is refused."""
+    name, shown = names.get((meaning.kind, key_of(meaning.kind, meaning.text))), meaning.text[:60]
+    if name is None:
+        raise Invalid(f"เลือกชื่อจากรายการ ไฟล์ของเดือนนี้ไม่มีชื่อที่ต้องจับคู่ “{shown}”")
+    if meaning.kind is AliasKind.PERSON:
+        if meaning.job_no or (meaning.person_id is not None and meaning.person_id not in matcher.staff):
+            raise Invalid(f"เลือกเจ้าหน้าที่ของสำนักงานจากรายการ สำหรับ “{shown}”")
+        return name
+    kept = name.alias is not None and name.alias.job_no == meaning.job_no
+    known = not meaning.job_no or meaning.job_no in matcher.jobs or kept
+    if meaning.person_id is not None or not known:
+        raise Invalid(f"เลือกงานในแผนของปีนี้จากรายการ สำหรับ “{shown}”")
+    return name
+
+
+def _say(month: ReportingMonth, name: Name, meaning: Meaning, *, by: Actor, now: datetime) -> bool:
+    """Whether anything was said that wasn't before."""
+    alias = name.alias
+    if meaning.person_id is None and not meaning.job_no:
+        if alias is not None:
+            _forget(alias, by=by, now=now)
+            name.alias = None
+        return alias is not None
+    if alias is not None and (alias.person_id, alias.job_no) == (meaning.person_id, meaning.job_no):
+        return False
+    before = _means(alias) if alias else None
+    alias = alias or CpsAlias(office_id=month.office_id, kind=name.kind, text=name.key)
+    alias.written, alias.job_no = name.written, meaning.job_no
+    alias.person = Person.objects.get(pk=meaning.person_id) if meaning.person_id else None
+    alias.saved_at, alias.saved_by = now, by.person
+    alias.save()
+    name.alias = alias
+    audit.record(by=by, verb=Verb.CPS_ALIAS_SAVED, subject=alias, at=now, before=before, after=_means(alias))
+    return True
+
+
+def _forget(alias: CpsAlias, *, by: Actor, now: datetime) -> None:
+    audit.record(by=by, verb=Verb.CPS_ALIAS_REMOVED, subject=alias, at=now, before=_means(alias))
+    alias.delete()
+
+
+def _means(alias: CpsAlias) -> dict[str, Any]:
+    meant = f"{alias.person.full_name} ({alias.person.code})" if alias.person else alias.job_no
+    return {"kind": AliasKind(alias.kind).label, "written": alias.written, "meaning": meant}
+
+
+def _read_again(file: CpsFile, matcher: Matcher) -> int:
+    """Fill each row's person and job anew; returns how many rows changed.
+
+    The fingerprint is that of the rows as they now stand: the same file again is the same.
+    """
+    changed: list[CpsRecord] = []
+    records = list(file.records.all())
+    for record in records:
+        person, item = matcher.person(record.person_code), matcher.item(record.job_no)
+        if (record.person_id, record.item_id) != (person, item):
+            record.person_id, record.item_id = person, item
+            changed.append(record)
+    CpsRecord.objects.bulk_update(changed, ["person", "item"], batch_size=500)
+    if changed:
+        file.fingerprint = fingerprint_of(records)
+        file.save(update_fields=["fingerprint"])
+    return len(changed)

@@ -19,7 +19,7 @@ from plans.enums import PlanState
 from plans.models import MonthlyShare, ReportingMonth
 from plans.queries import IN_FORCE
 from reports.answers import EMPTY, FIELDS, NOTHING_SAID, LineAnswer, WholeAnswer
-from reports.case_reads import notified_until
+from reports.case_reads import kept_open_until
 from reports.enums import AnswerKind, ReportState
 from reports.models import MonthlyReport, ReportLine
 from reports.queries import plan_in_force, plan_state
@@ -72,8 +72,8 @@ def open_draft(month: ReportingMonth, person: Person, *, by: Actor, now: datetim
         raise NotAllowed("เดือนนี้ไม่ใช่ของสำนักงานเดียวกับเจ้าหน้าที่")
     _refuse_without_plan(month)
     report = (version and locked_report(month, person)) or _new_report(month, person, by)
-    told = notified_until(month.pk, person.pk) if now > month.lock_at else None
-    refusal = refusal_to_write(month, report, now=now, told_until=told)
+    kept = kept_open_until(month.pk, person.pk) if now > month.grace_end else None
+    refusal = refusal_to_write(month, report, now=now, kept_until=kept)
     if refusal:
         raise NotAllowedNow(refusal)
     lines = ReportLine.objects.filter(report=report).select_related("item")
@@ -122,10 +122,10 @@ def locked_report(month: ReportingMonth, person: Person) -> MonthlyReport | None
 
 
 def refusal_to_write(
-    month: ReportingMonth, report: MonthlyReport | None, *, now: datetime, told_until: datetime | None
+    month: ReportingMonth, report: MonthlyReport | None, *, now: datetime, kept_until: datetime | None
 ) -> str:
-    """Why this person can't write; a return, or the newest notice to them, may keep the month open."""
-    until = [report.reopened_until if report else None, told_until]
+    """Why this person can't write; a return, ``kept_until`` of a notice or an unlock, may keep it open."""
+    until = [report.reopened_until if report else None, kept_until]
     state = ReportState(report.state) if report else None
     if state is ReportState.SUBMITTED and report and not has_come(report.first_submitted_at, now=now):
         state = ReportState.DRAFT

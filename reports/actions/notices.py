@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from office import access, audit
@@ -73,16 +74,25 @@ def notify_many(
     return sent
 
 
-def answer_by_of(office: Office, no: int, *, now: datetime) -> datetime:
-    """End of office hours of the policy's third working day from today; of the second for notice 2."""
+def answer_by_of(office: Office, no: int, *, now: datetime, last: datetime | None = None) -> datetime:
+    """End of office hours of the policy's third working day from today; of the second for notice 2.
+
+    Never before ``last``, the answer-by of the notice before it.
+    """
     policy = policy_of(office)
     days = policy.answer_days if no == 1 else policy.second_answer_days
-    return at(add_working_days(day_of(now), days, holidays_of(office)), policy.due_time)
+    until = at(add_working_days(day_of(now), days, holidays_of(office)), policy.due_time)
+    return max(until, last) if last else until
 
 
 def resubmitted(month_id: int, person_id: int, *, by: Actor, now: datetime) -> None:
-    """A submission answers the notices of its month that were still open; call it in its transaction."""
-    waiting = list(Notice.objects.filter(month_id=month_id, person_id=person_id, answered_at=None))
+    """A submission answers the notices of its month that were still open; call it in its transaction.
+
+    Not one that names a case which still waits: lateness is explained on the notice itself (4.10).
+    """
+    silent = Flag.objects.filter(notices=OuterRef("pk"), state=FlagState.NOTIFIED)
+    open_ones = Notice.objects.filter(month_id=month_id, person_id=person_id, answered_at=None)
+    waiting = list(open_ones.exclude(Exists(silent)))
     for notice in waiting:
         mark_answered(notice, by=by, now=now)
 
@@ -109,17 +119,26 @@ def _notify(
     named = [flag for flag in standing if may_be_named(FlagState(flag.state), told, now=now)]
     if not named:
         if last is not None and any(flag.state == FlagState.NOTIFIED for flag in standing):
-            return last.notice
+            return _already(last.notice, by=by, message=message)
         raise NotAllowedNow("เรื่องที่เลือกสิ้นสุดหรือหมดเหตุไปแล้ว ไม่มีอะไรต้องแจ้ง")
     refusal = notice_refusal(told, closed=month.closed_at is not None)
     if refusal:
         raise NotAllowedNow(refusal)
     no = told.no + 1 if told else 1
-    notice = _make(person, month, named, no, by=by, now=now, message=message)
+    until = answer_by_of(month.office, no, now=now, last=told.answer_by if told else None)
+    notice = _make(person, month, named, no, until, by=by, now=now, message=message)
     _move(named, notice, by=by, now=now)
     _open(report, notice, by=by, now=now)
     _deliver(notice)
     return notice
+
+
+def _already(notice: Notice, *, by: Actor, message: str) -> Notice:
+    """Two clicks are one notice; what another wanted to say is not taken for said."""
+    if notice.sent_by_id == by.id and notice.message == message:
+        return notice
+    who = notice.sent_by.full_name if notice.sent_by else "ระบบ"
+    raise NotAllowedNow(f"{who} แจ้งครั้งที่ {notice.no} ไปแล้วเมื่อ {instant_text(notice.sent_at)} รอคำตอบอยู่")
 
 
 def _standing(person: Person, month: ReportingMonth, flags: Collection[Flag]) -> list[Flag]:
@@ -144,6 +163,7 @@ def _make(
     month: ReportingMonth,
     flags: list[Flag],
     no: int,
+    until: datetime,
     *,
     by: Actor,
     now: datetime,
@@ -158,7 +178,7 @@ def _make(
         message=message,
         sent_at=now,
         sent_by=by.person,
-        answer_by=answer_by_of(month.office, no, now=now),
+        answer_by=until,
         copied_to=_head_of(flags[0].unit_id, person, by) if no > 1 else None,
         facts=told_facts(flags),
     )

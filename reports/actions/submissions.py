@@ -14,15 +14,17 @@ from office.access import Actor
 from office.audit import Verb
 from office.errors import Invalid, NotAllowedNow, Stale
 from office.models import Person
+from office.thai import quantity
 from plans.models import ReportingMonth
 from reports.actions import compliance
 from reports.actions.drafts import Changes, Draft, WholeChanges, open_draft, write
 from reports.actions.notices import resubmitted
+from reports.actions.obstacles_told import from_report
 from reports.answers import FIELDS, NOTHING_SAID, WholeAnswer
-from reports.enums import ReportState
-from reports.models import MonthlyReport, ReportVersion, SubmittedLine
+from reports.enums import Breach, FlagState, ReportState
+from reports.models import Flag, MonthlyReport, ReportVersion, SubmittedLine
 from reports.queries import Row, changed_since_sent, policy_for, rows_of
-from reports.rules import MOVES, Asked, Lack, WorkLack, has_come, sending_lacks, work_lacks
+from reports.rules import MOVES, Asked, Lack, Line, WorkLack, addressed, has_come, sending_lacks, work_lacks
 
 SENT_FIELDS = (
     "state",
@@ -124,6 +126,7 @@ def submit(
 def _readiness(draft: Draft, rows: Sequence[Row], month: ReportingMonth, *, incomplete_ok: bool) -> Readiness:
     lines = [row.line for row in rows]
     lacks = sending_lacks(lines, policy_for(month).off_plan_margin, incomplete_ok=incomplete_ok)
+    lacks += _not_addressed(draft.report, lines, {line.item_id for line, _ in lacks})
     asked = [found for row in rows if (found := row.asked(month.month))]
     return Readiness(
         answered=any(line.answered for line in lines) or (not lines and bool(draft.whole.works)),
@@ -132,6 +135,24 @@ def _readiness(draft: Draft, rows: Sequence[Row], month: ReportingMonth, *, inco
         asked=tuple(asked),
         unsure=tuple(each for each in asked if draft.whole.confirmed.get(each.item_id) != each.quantity),
     )
+
+
+def _not_addressed(
+    report: MonthlyReport, lines: Iterable[Line], lacking: set[int]
+) -> list[tuple[Line, Lack]]:
+    """Lines that a notice names and that still say what they said then; those that lack more hear of that."""
+    if report.state != ReportState.RETURNED:
+        return []
+    of_line = {line.item_id: line for line in lines if line.item_id not in lacking}
+    told = Flag.objects.filter(
+        person_id=report.person_id, month_id=report.month_id, state=FlagState.NOTIFIED, item__in=of_line
+    )
+    silent = {
+        item
+        for item, breach, basis in told.values_list("item_id", "breach", "basis")
+        if not addressed(of_line[item], Breach(breach), basis)
+    }
+    return [(of_line[item], Lack.NOT_ADDRESSED) for item in of_line if item in silent]
 
 
 def _saw_everything(rows: Iterable[Row], said: WholeAnswer, changes: Changes, whole: WholeChanges) -> bool:
@@ -148,7 +169,7 @@ def already_sent(report: MonthlyReport, rows: Iterable[Row], said: WholeAnswer, 
 
 def send(
     report: MonthlyReport,
-    rows: Iterable[Row],
+    rows: Sequence[Row],
     month: ReportingMonth,
     *,
     by: Actor,
@@ -169,6 +190,7 @@ def send(
     audit.record(
         by=by, verb=Verb.REPORT_SUBMITTED, subject=report, at=now, before={"state": before}, after=after
     )
+    from_report(report, rows, by=by, now=now)
 
 
 def version_of(
@@ -187,7 +209,7 @@ def version_of(
             {
                 "item": each.item_id,
                 "job_no": each.job_no,
-                "figure": str(each.quantity),
+                "figure": quantity(each.quantity),
                 "asked": [ask.label for ask in each.asks],
             }
             for each in confirmed

@@ -1,6 +1,6 @@
 """The records of monthly reporting, one idea a file."""
 
-from reports.models.cps import CpsFile, CpsRecord
+from reports.models.cps import CpsAlias, CpsFile, CpsMapping, CpsRecord
 from reports.models.evidence import Evidence
 from reports.models.flags import Flag
 from reports.models.monthly import (
@@ -13,12 +13,14 @@ from reports.models.monthly import (
 )
 from reports.models.notices import Delivery, Notice
 from reports.models.obstacles import Obstacle, ObstacleStep
-from reports.models.register import ExpectedReport
+from reports.models.register import ExpectedReport, Unlock
 from reports.models.talk import MonthComment, Post, PostText
 
 __all__ = [
     "Answer",
+    "CpsAlias",
     "CpsFile",
+    "CpsMapping",
     "CpsRecord",
     "Delivery",
     "Evidence",
@@ -35,4 +37,5 @@ __all__ = [
     "ReportVersion",
     "Review",
     "SubmittedLine",
+    "Unlock",
 ]

@@ -1,12 +1,17 @@
-"""What the field system (CPS) says was done: files, newest first, and their rows."""
+"""What the field system (CPS) says was done: files, newest first, and how the office reads them."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from office import access
 from office.models import Office, Person
 from plans.models import QUANTITY, PlanItem, ReportingMonth
+from reports.enums import AliasKind
+
+TEXT = 300
+"""The longest name of a person, a job or a place that is kept; what is longer is cut."""
 
 
 class CpsFile(models.Model):
@@ -37,9 +42,10 @@ class CpsRecord(models.Model):
     file = models.ForeignKey(CpsFile, models.CASCADE, related_name="records")
     row = models.PositiveIntegerField()
     worked_on = models.DateField(null=True)
-    person_code = models.CharField(max_length=60, blank=True)
-    job_no = models.CharField(max_length=60, blank=True)
-    place = models.CharField(max_length=300, blank=True)
+    person_code = models.CharField(max_length=TEXT, blank=True)
+    """As the file writes it: the code, or the name where it has none."""
+    job_no = models.CharField(max_length=TEXT, blank=True)
+    place = models.CharField(max_length=TEXT, blank=True)
     quantity = models.DecimalField(**QUANTITY)
     counting_unit = models.CharField(max_length=60, blank=True)
     recorded_on = models.DateField(null=True)
@@ -52,3 +58,65 @@ class CpsRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_id} {self.row} {self.person_code} {self.job_no} {self.quantity}"
+
+
+class CpsMapping(models.Model):
+    """Which column is what, as somebody has said of sheets with these headings; it goes before the words."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="cps_mappings")
+    signature = models.CharField(max_length=64)
+    """Of the headings: sheets with the same ones are read alike."""
+    headings = models.JSONField()
+    """Their texts as they stood, from the left."""
+    columns = models.JSONField()
+    """Field → its place among ``headings``."""
+    sheet = models.CharField(max_length=200)
+    """Where they were pointed out: this sheet goes first where several have the headings."""
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    ACCESS = access.Paths(office="office_id")
+
+    class Meta:
+        ordering = ["-saved_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "signature"], name="one_cps_mapping_of_headings")
+        ]
+
+    def __str__(self) -> str:
+        return f"คอลัมน์ของไฟล์ CPS {' · '.join(self.headings)}"[:TEXT]
+
+
+class CpsAlias(models.Model):
+    """Whom or which job a text of CPS files means, as somebody has said; exact codes and names go before it.
+
+    A job is kept by its number, so that it is the job of that number in every year's plan.
+    """
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="cps_aliases")
+    kind = models.CharField(max_length=6, choices=AliasKind.choices())
+    text = models.CharField(max_length=TEXT)
+    """The key that texts are compared by."""
+    written = models.CharField(max_length=TEXT)
+    """The text as the file wrote it."""
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="cps_aliases")
+    job_no = models.CharField(max_length=40, blank=True)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    ACCESS = access.Paths(office="office_id")
+
+    class Meta:
+        ordering = ["kind", "text"]
+        constraints = [
+            models.UniqueConstraint(fields=["office", "kind", "text"], name="one_cps_alias_a_text"),
+            models.CheckConstraint(
+                condition=Q(kind=AliasKind.PERSON.value, person__isnull=False, job_no="")
+                | (Q(kind=AliasKind.JOB.value, person=None) & ~Q(job_no="")),
+                name="cps_alias_means_its_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{AliasKind(self.kind).label} “{self.written}” ใน CPS"[:TEXT]

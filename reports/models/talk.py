@@ -9,7 +9,7 @@ from office import access
 from office.models import Office, Person, Unit
 from plans.models import PlanItem, ReportingMonth
 from reports.enums import PostKind
-from reports.querysets import ReachQuerySet
+from reports.querysets import PostQuerySet, ReachQuerySet
 
 
 class Post(models.Model):
@@ -28,7 +28,7 @@ class Post(models.Model):
     settled_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     settled_reason = models.TextField(blank=True)
 
-    objects = ReachQuerySet.as_manager()
+    objects = PostQuerySet.as_manager()
     ACCESS = access.Paths(office="office_id", owner="author_id")
 
     class Meta:

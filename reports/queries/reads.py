@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,15 @@ from plans.queries import IN_FORCE
 from reports.answers import EMPTY, FIELDS, LineAnswer
 from reports.enums import AnswerKind
 from reports.facts import standing_before
-from reports.models import ExpectedReport, MonthlyReport, Notice, ReportLine, ReportVersion, SubmittedLine
+from reports.models import (
+    ExpectedReport,
+    MonthlyReport,
+    Notice,
+    ReportLine,
+    ReportVersion,
+    SubmittedLine,
+    Unlock,
+)
 from reports.queries.evidence import gathered, pieces_in
 from reports.queries.rows import Item, MonthOfPerson, Reported, Row
 
@@ -40,20 +48,27 @@ ITEM_FIELDS = ("id", "job_no", "name", "counting_unit", "aggregation", "directio
 def find_month(office_id: int, month: Month, code: str) -> ReportingMonth | None:
     """With its office, policy and plan, and what is known of the person of this code, in one query.
 
-    ``waived``; ``told_pk``, ``told_no``, ``told_at``, ``told_until`` and ``told_answered`` of their newest
-    notice, None without one; ``evidence``, all they ever attached.
+    ``waived``; ``commented``; ``unlocked_until``; ``told_pk``, ``told_no``, ``told_at``, ``told_until`` and
+    ``told_answered`` of their newest notice, None without one; ``evidence``, all they ever attached.
     """
     waivers = ExpectedReport.objects.filter(month=OuterRef("pk"), person__code=code).exclude(waiver="")
     found = ReportingMonth.objects.select_related("office__policy", "fiscal_year__plan")
     told = Notice.objects.filter(month=OuterRef("pk"), person__code=code).order_by("-no")
     newest = {name: Subquery(told.values(fact)[:1]) for name, fact in _TOLD.items()}
-    found = found.annotate(waived=Exists(waivers), evidence=gathered(code), **newest).filter(
-        office_id=office_id, first=month.first
-    )
-    wanted = next(iter(found), None)
+    said = Exists(ReportingMonth.objects.filter(pk=OuterRef("pk"), comments__person__code=code))
+    opened = Unlock.objects.standing().filter(month=OuterRef("pk"), person__code=code).order_by("-until")
+    known = {"waived": Exists(waivers), "commented": said, "evidence": gathered(code), **newest}
+    found = found.annotate(unlocked_until=Subquery(opened.values("until")[:1]), **known)
+    wanted = next(iter(found.filter(office_id=office_id, first=month.first)), None)
     if wanted is not None:
         wanted.evidence = pieces_in(wanted.evidence)
     return wanted
+
+
+def kept_open(month: ReportingMonth) -> datetime | None:
+    """Of a month from ``find_month``: until when a notice or an unlock keeps it open for its person."""
+    until = (getattr(month, "told_until", None), getattr(month, "unlocked_until", None))
+    return max(filter(None, until), default=None)
 
 
 def policy_for(month: ReportingMonth) -> Policy:

@@ -6,6 +6,7 @@ from reports.rules.cases import (
     DECIDED,
     NOTICES,
     Told,
+    addressed,
     answer_refusal,
     decide_refusal,
     may_be_named,
@@ -21,6 +22,7 @@ from reports.rules.months import (
     has_come,
     row_state,
     timing_of,
+    unlock_refusal,
     write_refusal,
 )
 from reports.rules.whole import WorkLack, work_lacks
@@ -40,6 +42,7 @@ __all__ = [
     "PersonMonth",
     "Told",
     "WorkLack",
+    "addressed",
     "answer_refusal",
     "asks_of",
     "born",
@@ -54,6 +57,7 @@ __all__ = [
     "row_state",
     "sending_lacks",
     "timing_of",
+    "unlock_refusal",
     "work_lacks",
     "write_refusal",
 ]

@@ -17,10 +17,13 @@ PERCENT = "ร้อยละ"
 
 
 class Ask(Labelled):
-    MANY_TIMES_LAST = "MANY_TIMES_LAST", f"ผลมากกว่าเดือนก่อน {TIMES} เท่า ถูกต้องแล้วใช่ไหม"
-    MANY_TIMES_PLAN = "MANY_TIMES_PLAN", f"ผลมากกว่าแผน {TIMES} เท่า ถูกต้องแล้วใช่ไหม"
-    FALLEN = "FALLEN", "ผลสะสมน้อยกว่าเดือนก่อน ถูกต้องแล้วใช่ไหม"
-    OVER_HUNDRED = "OVER_HUNDRED", "เกินร้อยละ 100 ถูกต้องแล้วใช่ไหม"
+    MANY_TIMES_LAST = "MANY_TIMES_LAST", f"ผลมากกว่าเดือนก่อน {TIMES} เท่า"
+    MANY_TIMES_PLAN = "MANY_TIMES_PLAN", f"ผลมากกว่าแผน {TIMES} เท่า"
+    FALLEN = "FALLEN", "ผลสะสมน้อยกว่าเดือนก่อน"
+    OVER_HUNDRED = "OVER_HUNDRED", "เกินร้อยละ 100"
+
+
+QUESTION = "ถูกต้องแล้วใช่ไหม"
 
 
 @dataclass(frozen=True, slots=True)

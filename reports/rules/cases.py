@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from reports.enums import FlagState
+from reports.enums import Breach, FlagState
+from reports.rules.lines import Line, as_text
 from reports.rules.months import second
 
 CASE_MOVES: dict[FlagState, dict[str, FlagState]] = {
@@ -51,6 +53,15 @@ class Told:
         return self.no >= NOTICES and self.passed(now)
 
 
+def addressed(line: Line, breach: Breach, told: Mapping[str, str]) -> bool:
+    """Whether the line now says another thing than what the notice was about (4.10).
+
+    ``told`` is the basis of the flag as it was named: result and explanation, as text.
+    """
+    figure = line.reported if breach is Breach.CPS_MISMATCH else line.result
+    return (as_text(figure), line.said) != (told.get("result", ""), told.get("explanation", ""))
+
+
 def may_be_named(state: FlagState, last: Told | None, *, now: datetime) -> bool:
     """Whether a notice sent now may name a flag: not an ended one, nor one whose answer is still awaited."""
     if "notify" not in CASE_MOVES.get(state, {}):
@@ -71,7 +82,7 @@ def answer_refusal(last: Told, *, now: datetime, lock_at: datetime, closed: bool
     """Why a notice can't be answered now, in Thai: it can until the lock or the answer-by, the later one."""
     if not last.passed(now) or (second(now) <= lock_at and not closed):
         return ""
-    return "เลยกำหนดตอบแล้วและเดือนนี้ปิดรับแก้ไขแล้ว ขอให้ฝ่ายบริหารทั่วไปแจ้งใหม่หรือเปิดแก้ไข"
+    return "เลยกำหนดตอบแล้วและเดือนนี้ปิดรับแก้ไขแล้ว ขอให้ฝ่ายบริหารทั่วไป “เปิดแก้ไข” แล้วจึงชี้แจงได้"
 
 
 def decide_refusal(state: FlagState, move: str, last: Told | None, *, now: datetime) -> str:

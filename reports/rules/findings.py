@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from reports.enums import Breach, FlagState, Timing
 from reports.rules.cases import DECIDED
-from reports.rules.lines import Lack, Line, lacks_of
+from reports.rules.lines import Lack, Line, as_text, lacks_of
 from reports.rules.months import PersonMonth, timing_of
 
 
@@ -49,10 +49,10 @@ def _line_findings(line: Line, since: datetime, margin: Decimal) -> Iterable[Fin
     if not (lacks or short or unlike):
         return
     basis = {
-        "result": _text(line.result),
-        "target": _text(line.target),
+        "result": as_text(line.result),
+        "target": as_text(line.target),
         "explanation": line.said,
-        "cps": _text(line.cps),
+        "cps": as_text(line.cps),
     }
     if lacks:
         told = lacks == (Lack.UNANSWERED,) and bool(line.said)
@@ -60,7 +60,7 @@ def _line_findings(line: Line, since: datetime, margin: Decimal) -> Iterable[Fin
     if short:
         yield Finding(Breach.OFF_PLAN, since, line.item_id, line.job_no, line.explained, (), basis)
     if unlike:
-        compared = basis | {"result": _text(line.reported)}
+        compared = basis | {"result": as_text(line.reported)}
         yield Finding(Breach.CPS_MISMATCH, since, line.item_id, line.job_no, line.explained, (), compared)
 
 
@@ -104,7 +104,3 @@ def flag_state(
         answered = finding.explained and (said_anew or before.get("result") != after.get("result"))
         return FlagState.EXPLAINED if answered else FlagState.NOTIFIED
     return FlagState.OPEN if said_anew and not finding.explained else FlagState.EXPLAINED
-
-
-def _text(value: Decimal | None) -> str:
-    return "" if value is None else f"{value:.2f}"

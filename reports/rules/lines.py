@@ -20,6 +20,7 @@ class Lack(Labelled):
     UNANSWERED = "UNANSWERED", "ยังไม่กรอกผล"
     UNEXPLAINED = "UNEXPLAINED", "ผลต่ำกว่าแผน ยังไม่ชี้แจงเหตุผล"
     NO_REASON = "NO_REASON", "ยังไม่ระบุเหตุผลที่ไม่มีข้อมูล"
+    NOT_ADDRESSED = "NOT_ADDRESSED", "ยังไม่ได้แก้ผลหรือชี้แจงตามบันทึกแจ้ง"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,11 @@ class Line:
         if not self.target or self.result is None or self.late_instalment:
             return ZERO
         return shortfall(self.result, self.target, direction=self.direction, margin=margin)
+
+
+def as_text(value: Decimal | None) -> str:
+    """A figure as facts are kept: "" for none."""
+    return "" if value is None else f"{value:.2f}"
 
 
 def lacks_of(line: Line, margin: Decimal) -> tuple[Lack, ...]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from office.calendar import day_of
 from office.enums import Labelled
 from office.thai import long_date
 from reports.enums import ReportState, RowState, Timing
 from reports.rules.lines import Line
+
+LONGEST_UNLOCK = timedelta(days=31)
 
 MOVES: dict[ReportState, dict[str, ReportState]] = {
     ReportState.DRAFT: {"save": ReportState.DRAFT, "submit": ReportState.SUBMITTED},
@@ -102,6 +104,20 @@ class Deed(Labelled):
     REVIEW = "REVIEW", "ตรวจรับหรือส่งกลับรายงาน"
     NOTIFY = "NOTIFY", "แจ้งเจ้าหน้าที่เรื่อง"
     DECIDE = "DECIDE", "ปิดเรื่องหรือผ่อนผันเรื่อง"
+    UNLOCK = "UNLOCK", "เปิดแก้ไขเดือน"
+
+
+def unlock_refusal(*, state: ReportState | None, until: datetime, now: datetime, closed: bool) -> str:
+    """Why a person-month can't be opened until then, in Thai; empty when it can (4.6)."""
+    if closed:
+        return "เดือนนี้ปิดแล้ว ตัวเลขถูกตรึงไว้ เปิดแก้ไขรายบุคคลไม่ได้"
+    if state is ReportState.ACCEPTED:
+        return "รายงานนี้ตรวจรับแล้ว ใช้ “ส่งกลับแก้ไข” พร้อมความเห็นแทน"
+    if until <= now:
+        return "เลือกวันและเวลาที่ยังมาไม่ถึง"
+    if until > now + LONGEST_UNLOCK:
+        return f"เปิดแก้ไขได้ไม่เกิน {LONGEST_UNLOCK.days} วัน"
+    return ""
 
 
 def handling_refusal(

@@ -15,20 +15,25 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from office import uploads
 from office.access import Actor, Perm, Scope, may, reach, requires
-from office.calendar import Month, day_of
+from office.calendar import Month, day_of, fiscal_year
 from office.errors import Invalid
 from office.forms import WorkbookField
 from office.importing import ImportRefused
 from office.sheets import Problem, WorkbookError, mark_problems, read
 from plans.models import ReportingMonth
 from reports.actions.cps import Reading, import_cps, preview_cps
+from reports.actions.cps_mapping import said
+from reports.cps_columns import headings_in
 from reports.cps_file import CpsFile, parse
-from reports.cps_reads import STANDINGS, Compared, files_of, read_board
+from reports.cps_reads import STANDINGS, Compared, CpsBoard, files_of, read_board
+from reports.cps_saved import Colleague, Matcher, mappings_of, names_in, names_stamp
+from reports.models import CpsMapping
 from reports.views.month_lines import result_text
 from reports.views.place import month_in
 
 FILES_A_PAGE = 24
 MONTHS_TO_CHOOSE = 24
+NAMES_A_PAGE = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TILES = {
     "differ": ("intersect", "ไม่ตรงกับ CPS", "info"),
@@ -64,6 +69,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "months": [(month, list(group)) for month, group in groupby(files, key=lambda file: file.month)],
         "whole": _whole_office(actor),
         "form": _form(request) if may(actor, Perm.CPS_IMPORT) else None,
+        "year": fiscal_year(day_of(request.now)),  # type: ignore[attr-defined]
     }
     return render(request, "reports/cps.html", shown)
 
@@ -72,8 +78,12 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def month_page(request: HttpRequest, month: str) -> HttpResponse:
     """``?unit=ID&show=differ`` narrow it; officers see their own lines."""
+    return month_answer(request, month_in(month))
+
+
+def month_answer(request: HttpRequest, asked: Month, *, refusal: str = "") -> HttpResponse:
+    """The month's page; with a ``refusal`` of the names that were said, over its list of names."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    asked = month_in(month)
     board = read_board(actor, asked)
     if board is None:
         raise Http404
@@ -100,8 +110,26 @@ def month_page(request: HttpRequest, month: str) -> HttpResponse:
         "show": show,
         "whole": _whole_office(actor),
         "may_import": board.month.closed_at is None and may(actor, Perm.CPS_IMPORT, board.month),
+        "refusal": refusal,
     }
-    return render(request, "reports/cps_month.html", shown)
+    if shown["may_import"] and board.file:
+        shown |= _names(board, request.GET.get("names"))
+    return render(request, "reports/cps_month.html", shown, status=422 if refusal else 200)
+
+
+def _names(board: CpsBoard, page: str | None) -> dict[str, Any]:
+    """The names to match, each with what it is taken to mean now. Two queries."""
+    assert board.file is not None
+    staff = [Colleague(who.id, who.code, who.name) for who in board.people.values()]
+    jobs = {job.job_no: pk for pk, job in board.jobs.items()}
+    matcher = Matcher.made(staff, jobs, board.month)
+    names = names_in(board.file, matcher)
+    return {
+        "names": Paginator(names, NAMES_A_PAGE).get_page(page),
+        "stamp": names_stamp(board.file, matcher.aliases.values()),
+        "people": [(str(each.id), each.full_name, each.code) for each in staff],
+        "jobs": sorted(board.jobs.values(), key=lambda job: job.order),
+    }
 
 
 def _whole_office(actor: Actor) -> bool:
@@ -157,7 +185,9 @@ def choose(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             return redirect("cps-import-preview", form.cleaned_data["month"], token)
-    return render(request, "reports/cps_import.html", {"form": form}, status=422 if form.is_bound else 200)
+    mappings = CpsMapping.objects.filter(reach(request.actor, Perm.CPS_IMPORT, CpsMapping))  # type: ignore[attr-defined]
+    shown = {"form": form, "mappings": [(row, said(row)) for row in mappings.select_related("saved_by")]}
+    return render(request, "reports/cps_import.html", shown, status=422 if form.is_bound else 200)
 
 
 def _form(request: HttpRequest) -> CpsUploadForm:
@@ -177,18 +207,23 @@ def _form(request: HttpRequest) -> CpsUploadForm:
 @requires(Perm.CPS_IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def look(request: HttpRequest, month: str, token: str) -> HttpResponse:
-    """GET shows what would happen; POST takes the same bytes in."""
+    """GET shows what would happen; POST takes the same bytes in. Unknown headings lead to their columns."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = _month(actor, month)
+    found = month_to_import(actor, month)
     content, name = uploads.take(token, actor=actor)
     try:
-        file = parse(read(content, name=name))
-        if request.method == "POST":
-            outcome = import_cps(found, file, name=name, by=actor, now=request.now)  # type: ignore[attr-defined]
-        else:
-            return _previewed(request, found, name, preview_cps(found, file))
-    except (WorkbookError, ImportRefused) as refusal:
-        return _refused(request, found, token, name, refusal.problems)
+        book = read(content, name=name)
+    except WorkbookError as refusal:
+        return refused(request, found, token, name, refusal.problems)
+    file = parse(book, mappings_of(found.office))
+    if file.header is None and any(row for sheet in book.sheets for row in headings_in(sheet)):
+        return redirect("cps-import-columns", found.month, token)
+    try:
+        if request.method != "POST":
+            return _previewed(request, found, token, name, file, preview_cps(found, file))
+        outcome = import_cps(found, file, name=name, by=actor, now=request.now)  # type: ignore[attr-defined]
+    except ImportRefused as refusal:
+        return refused(request, found, token, name, refusal.problems, readable=file.header is not None)
     uploads.drop(token, actor=actor)
     if outcome.created or outcome.changed or outcome.changes:
         counts = f"เพิ่ม {outcome.created} เปลี่ยน {outcome.changed} เท่าเดิม {outcome.unchanged} แถว"
@@ -198,16 +233,20 @@ def look(request: HttpRequest, month: str, token: str) -> HttpResponse:
     return redirect("cps-month", found.month)
 
 
-def _month(actor: Actor, text: str) -> ReportingMonth:
+def month_to_import(actor: Actor, text: str) -> ReportingMonth:
     months = ReportingMonth.objects.filter(reach(actor, Perm.CPS_IMPORT, ReportingMonth))
     return get_object_or_404(months.select_related("office"), first=month_in(text).first)
 
 
-def _previewed(request: HttpRequest, month: ReportingMonth, name: str, reading: Reading) -> HttpResponse:
+def _previewed(
+    request: HttpRequest, month: ReportingMonth, token: str, name: str, file: CpsFile, reading: Reading
+) -> HttpResponse:
     counted = [each for each in reading.records if each.person_id and each.item_id]
     shown = {
         "month": month,
+        "token": token,
         "name": name,
+        "file": file,
         "reading": reading,
         "outcome": reading.outcome,
         "rows": len(reading.records),
@@ -217,12 +256,22 @@ def _previewed(request: HttpRequest, month: ReportingMonth, name: str, reading: 
     return render(request, "reports/cps_preview.html", shown)
 
 
-def _refused(
-    request: HttpRequest, month: ReportingMonth, token: str, name: str, problems: list[Problem]
+def refused(
+    request: HttpRequest,
+    month: ReportingMonth,
+    token: str,
+    name: str,
+    problems: list[Problem],
+    *,
+    readable: bool = False,
 ) -> HttpResponse:
-    """The file stays kept until newer ones push it out: its marked copy can be fetched."""
+    """The file stays kept until newer ones push it out: its marked copy can be fetched.
+
+    A ``readable`` one may have had its columns taken for others than they are.
+    """
     markable = any(problem.row and problem.column for problem in problems)
     shown = {"month": month, "token": token, "name": name, "problems": problems, "markable": markable}
+    shown |= {"readable": readable}
     return render(request, "reports/cps_refused.html", shown, status=422)
 
 
@@ -231,13 +280,13 @@ def _refused(
 def marked(request: HttpRequest, month: str, token: str) -> HttpResponse:
     """The refused workbook with its bad cells filled and commented."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = _month(actor, month)
+    found = month_to_import(actor, month)
     content, name = uploads.take(token, actor=actor)
     try:
-        problems = _problems(found, parse(read(content, name=name)))
+        problems = _problems(found, parse(read(content, name=name), mappings_of(found.office)))
         copy = mark_problems(content, problems, name=name)
     except WorkbookError as refusal:
-        return _refused(request, found, token, name, refusal.problems)
+        return refused(request, found, token, name, refusal.problems)
     response = HttpResponse(copy, content_type=XLSX)
     shown = quote(f"{name.rsplit('.', 1)[0]} จุดที่ต้องแก้.xlsx")
     response["Content-Disposition"] = f"attachment; filename=cps.xlsx; filename*=UTF-8''{shown}"

@@ -22,8 +22,9 @@ from reports.answers import WholeAnswer
 from reports.enums import ReportState
 from reports.models import ReportVersion
 from reports.needing import months_needing
-from reports.queries import MonthOfPerson, plan_in_force, read_month, trail_of, version_rows
+from reports.queries import MonthOfPerson, kept_open, plan_in_force, read_month, trail_of, version_rows
 from reports.rules import Lack, PersonMonth, timing_of
+from reports.views.comments import month_talk
 from reports.views.conflict import conflict_page, refused_page
 from reports.views.month_evidence import evidence_parts, of_draft, of_version, refused_links, take_sent
 from reports.views.month_lines import (
@@ -177,6 +178,7 @@ def version(request: HttpRequest, month: str, code: str, no: int) -> HttpRespons
         "table": table_lines(version_rows(place.month, shown), evidence=evidence),
         "evidence": evidence.get(None),
         "said": WholeAnswer.of(shown),
+        "confirmed": shown.confirmed,
         "trail": trail_of(shown.report),
     }
     return render(request, "reports/versions.html", page)
@@ -194,6 +196,7 @@ def own_page(
         "read": read,
         "report": read.report,
         "trail": trail_of(read.report),
+        "talk": month_talk(request.actor, place),  # type: ignore[attr-defined]
         "nav_months": months_nav(place.month.month, place.person.code),
         "nonce": _nonce(request),
         **standing(read, place, now),
@@ -201,7 +204,8 @@ def own_page(
     if refusal:
         return _closed_page(request, page, read, place, refusal)
     page |= _form_parts(read, place, sent, lacking)
-    page["late_now"] = now > place.month.grace_end
+    page["late_now"] = now > place.month.grace_end and not read.submitted
+    page["open_until"] = _open_until(read)
     return render(request, "reports/month.html", page, status=422 if page["title"] else 200)
 
 
@@ -234,10 +238,15 @@ def _form_parts(
 
 
 def _refusal(read: MonthOfPerson, now: datetime) -> str:
-    until = getattr(read.month, "told_until", None)
     return refusal_without_plan(read.month) or refusal_to_write(
-        read.month, read.report, now=now, told_until=until
+        read.month, read.report, now=now, kept_until=kept_open(read.month)
     )
+
+
+def _open_until(read: MonthOfPerson) -> datetime:
+    """The last instant at which this month can be written as things stand."""
+    reopened = read.report.reopened_until if read.report else None
+    return max(filter(None, (read.month.lock_at, kept_open(read.month), reopened)))
 
 
 def _closed_page(

@@ -19,6 +19,7 @@ from reports.enums import AnswerKind, ReasonCategory
 from reports.forms import Typed
 from reports.queries import MonthOfPerson, Row
 from reports.rules import Asked, Lack
+from reports.rules.asks import QUESTION
 
 KINDS = [kind for kind in AnswerKind if kind is not AnswerKind.NONE]
 CATEGORIES = list(ReasonCategory)
@@ -26,11 +27,13 @@ LACK_FIELDS = {
     Lack.UNANSWERED: "quantity",
     Lack.UNEXPLAINED: "explanation",
     Lack.NO_REASON: "unavailable_reason",
+    Lack.NOT_ADDRESSED: "explanation",
 }
 LACK_WORDS = {
     Lack.UNANSWERED: "ยังไม่กรอกผลเดือนนี้",
     Lack.UNEXPLAINED: "กรอกเหตุผลที่ผลต่ำกว่าแผน",
     Lack.NO_REASON: "ระบุเหตุผลที่ไม่มีข้อมูล",
+    Lack.NOT_ADDRESSED: "แก้ผลให้ถูกต้อง หรือชี้แจงเหตุผลตามบันทึกแจ้ง",
 }
 FIELD_LABELS = {
     "kind": "เดือนนี้มีผลอย่างไร",
@@ -178,7 +181,7 @@ def _asks(line: FormLine) -> SafeString:
     asked = line.asked
     if asked is None:
         return NOTHING
-    words = format_html_join("", "<p>{}</p>", ((ask.label,) for ask in asked.asks))
+    words = format_html_join("", "<p>{} {}</p>", ((ask.label, QUESTION) for ask in asked.asks))
     shown = (
         '<div class="asks{}" id="{}-asks">{}<label class="choice"><input type="checkbox"'
         ' id="{}-sure" name="{}-sure" value="{}"{}><span>{} {} ถูกต้อง</span></label></div>'
@@ -245,14 +248,15 @@ def _facts(row: Row, month: Month) -> dict[str, str]:
     if last is not None and last.item_id != row.item.id:
         last_target = last.target
     known = row.result is not None
+    begun = known or bool(row.targets_before or row.results_before)
     return {
         "target": thai.quantity(row.target),
         "target_of": "นอกแผน" if row.target is None else row.item.counting_unit,
         "last": result_text(last.answer.kind, last.answer.quantity) if last else thai.BLANK,
         "last_of": f"จาก {thai.quantity(last_target)}" if last_target is not None else "ไม่มีแผน",
-        "until": f"สะสมถึง {(month if known else month.previous()).short}",
+        "until": f"สะสมถึง {(month if known else month.previous()).short}" if begun else "สะสมปีนี้",
         "to_date": thai.quantity(row.result_to_date),
-        "to_date_of": f"จาก {thai.quantity(_target_until(row, known=known))}",
+        "to_date_of": f"จาก {thai.quantity(_target_until(row, known=known))}" if begun else "เริ่มนับเดือนนี้",
     }
 
 
@@ -296,7 +300,7 @@ def lack_links(lines: Sequence[FormLine]) -> list[Fault]:
 def unsure_links(lines: Iterable[FormLine]) -> list[Fault]:
     """Figures unlike the usual that aren't confirmed yet, each a link to its tick."""
     return [
-        Fault(f"#{line.key}-sure", f"{line.row.item.job_no}: {line.asked.asks[0].label}")
+        Fault(f"#{line.key}-sure", f"{line.row.item.job_no}: {line.asked.asks[0].label} {QUESTION}")
         for line in lines
         if line.asked and not line.sure
     ]

@@ -18,11 +18,14 @@ from office.calendar import Month, fiscal_span
 from office.enums import Role
 from office.models import AuditEvent, Membership, Person, Unit
 from office.thai import MONTHS_SHORT, ThaiValueError
-from plans.enums import PlanState
+from plans.enums import TRACKED, PlanState
 from plans.models import ActionPlan, PlanItem
 from plans.queries import IN_FORCE
-from reports.item_board import item_board
+from reports.item_board import ItemBoard, item_board
+from reports.models import Post
 from reports.plan_board import Choice, board_of, path_of, plan_with_items
+from reports.talk_reads import NEVER_SAID, said_by_month
+from reports.unit_board import unit_board
 
 YEARS = range(2500, 2700)
 VIEWS = {"month": "รายเดือน", "total": "สะสม"}
@@ -36,11 +39,21 @@ class Staff:
     people: list[Person]
     served: dict[int, list[tuple[int, date, date | None]]]
 
+    def colleagues(self, unit: Unit | None, person: Person | None) -> list[Person]:
+        """Whom to choose from: the people of the chosen unit, or of the chosen person's; else nobody."""
+        units = {unit.pk} if unit else set()
+        if person is not None:
+            units = {unit_id for unit_id, *_ in self.served[person.pk]}
+        return [each for each in self.people if any(unit_id in units for unit_id, *_ in self.served[each.pk])]
+
 
 @requires(Perm.PLAN_VIEW)
 @require_safe
 def plan(request: HttpRequest, year: int) -> HttpResponse:
-    """``?view=total`` sums up the months, ``?unit=CODE`` and ``?person=CODE`` narrow it."""
+    """The open board: the same for everyone, without names until a unit's people are asked for.
+
+    ``?view=total`` sums up the months, ``?unit=CODE`` and ``?person=CODE`` narrow it, ``?by=unit`` compares.
+    """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if year not in YEARS:
         raise Http404
@@ -48,6 +61,8 @@ def plan(request: HttpRequest, year: int) -> HttpResponse:
     if found is None:
         return _no_plan(request, year)
     staff = _staff(actor, year)
+    if request.GET.get("by") == "unit":
+        return _by_unit(request, found, items, staff)
     unit, person = _chosen(request, staff)
     choice = Choice(person.pk if person else None, unit.pk if unit else None, staff.served)
     board = board_of(found, items, now=request.now, choice=choice)  # type: ignore[attr-defined]
@@ -64,9 +79,22 @@ def plan(request: HttpRequest, year: int) -> HttpResponse:
         "staff": staff,
         "unit": unit,
         "person": person,
+        "colleagues": staff.colleagues(unit, person),
+        "objections": Post.objects.open_objections(found.office_id, year).count(),
         "budget": sum((item.budget or Decimal(0) for item in items), Decimal(0)),
     }
     return render(request, "reports/plan.html", shown | _state(found, actor))
+
+
+def _by_unit(request: HttpRequest, found: ActionPlan, items: list[PlanItem], staff: Staff) -> HttpResponse:
+    board = unit_board(found, items, staff.units, staff.served, now=request.now)  # type: ignore[attr-defined]
+    shown = {
+        "year": found.fiscal_year.year,
+        "board": board,
+        "reached": MONTHS_SHORT[board.span.reached_month.month - 1],
+        "objections": Post.objects.open_objections(found.office_id, found.fiscal_year.year).count(),
+    }
+    return render(request, "reports/plan_units.html", shown | _state(found, request.actor))  # type: ignore[attr-defined]
 
 
 def _no_plan(request: HttpRequest, year: int) -> HttpResponse:
@@ -133,12 +161,22 @@ def plan_item(request: HttpRequest, year: int, pk: int) -> HttpResponse:
         "item": item,
         "board": board,
         "row": board.row,
+        "months": _months_with_talk(item, board),
+        "discuss": may(actor, Perm.DISCUSS),
         "headings": path_of(item.group),
         "reached": MONTHS_SHORT[board.row.span.reached_month.month - 1],
         "marked": _month(request),
+        "tracked": TRACKED[item.cps_tracked],
+        "may_track": may(actor, Perm.CPS_IMPORT, item),
         "history": [_told(event, item) for event in audit.history_of(item.plan)],
     }
     return render(request, "reports/plan_item.html", shown | _state(item.plan, actor))
+
+
+def _months_with_talk(item: PlanItem, board: ItemBoard) -> list[tuple[Any, ...]]:
+    """(month, its cell, the year so far, posts on it, open objections among them)."""
+    said = said_by_month(item)
+    return [(*each, *said.get(each[0].first, NEVER_SAID)) for each in board.months]
 
 
 def _month(request: HttpRequest) -> Month | None:

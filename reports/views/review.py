@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,11 +21,14 @@ from reports.handlers import refusal_to_handle
 from reports.models import Flag, MonthlyReport
 from reports.queries import MonthOfPerson, read_month, trail_of
 from reports.rules import CASE_MOVES, MOVES, Deed
+from reports.views.comments import month_talk
 from reports.views.month_evidence import of_version
 from reports.views.month_lines import flag_rows, table_lines
 from reports.views.notices import prepare_url
 from reports.views.place import Place, address, find, month_in, months_nav
 from reports.views.standing import standing
+from reports.views.unit_month import unit_url
+from reports.views.unlocks import may_unlock
 
 
 @requires(Perm.REPORT_REVIEW)
@@ -84,12 +88,16 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
     cps = _cps(actor, place, read)
     page |= {
         "notify_url": _notify_url(actor, place, flags),
+        "unlock_url": _unlock_url(actor, place, read.report, now),
         "table": table_lines(read.rows, by_item, cps, evidence),
         "evidence": evidence.get(None),
         "with_cps": bool(cps),
         "said": read.sent_whole,
+        "confirmed": read.report.last_version.confirmed if read.report and read.report.last_version else [],
         "flags": whole,
         "trail": trail_of(read.report),
+        "talk": month_talk(actor, place),
+        "unit_url": unit_url(actor, place),
         **_deciding_on(actor, place, read.report),
     }
     return render(request, "reports/review.html", page, status=422 if fault else 200)
@@ -101,6 +109,13 @@ def _notify_url(actor: Actor, place: Place, flags: list[Flag]) -> str:
     open_to = going and place.month.closed_at is None and may(actor, Perm.NOTICE_SEND, place.person)
     theirs = open_to and not refusal_to_handle(flags[0], actor, Deed.NOTIFY)
     return prepare_url(place.month, place.person.code) if theirs else ""
+
+
+def _unlock_url(actor: Actor, place: Place, report: MonthlyReport | None, now: datetime) -> str:
+    """Once the month is locked and the report isn't accepted."""
+    shut = now > place.month.lock_at and (report is None or report.state != ReportState.ACCEPTED)
+    offered = shut and may_unlock(actor, place)
+    return address(place.month.month, place.person.code, "unlock-month") if offered else ""
 
 
 def _deciding_on(actor: Actor, place: Place, report: MonthlyReport | None) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from office.calendar import Series
 from office.enums import Role
 from office.models import Holiday, Job, Membership, Office, Person, Unit
 from plans.models import ActionPlan, PlanItem, ReportingMonth
-from reports.enums import Breach
-from reports.models import ExpectedReport, Flag, MonthlyReport
+from reports.enums import AliasKind, Breach
+from reports.models import CpsAlias, CpsMapping, ExpectedReport, Flag, MonthlyReport
 from tests.builders import SYSTEM, actor, make_item, make_office, make_person, make_plan, make_unit, month_of
 
 # own: one's own · unit: of the units one heads · office: of the whole office · -: not at all.
@@ -38,6 +38,7 @@ CPS_IMPORT        -        -          office         -          -         -
 NOTICE_VIEW       own      unit       office         -          office    -
 NOTICE_SEND       -        -          office         -          office       -
 CASE_DECIDE       -        -          office         -          office       -
+MONTH_UNLOCK      -        -          office         -          office    -
 OBSTACLE_VIEW     office   -          -              -          office    -
 OBSTACLE_RAISE    own      -          -              -          -         -
 OBSTACLE_MANAGE   -        -          office         -          -         -
@@ -115,7 +116,7 @@ class World:
         for near, office in (("office", self.office), ("elsewhere", self.elsewhere)):
             item = make_item(plans[office], {people["own" if office == self.office else "elsewhere"]: [1]})
             shared = [office, plans[office], item, month_of(office), office.holidays.first()]
-            self._note(near, *shared, *Meeting.objects.filter(office=office))
+            self._note(near, *shared, *Meeting.objects.filter(office=office), *self._cps(office, now))
         self._note("unit", self.unit)
         self._note("office", self.other_unit)
 
@@ -129,6 +130,12 @@ class World:
         yield Flag.objects.create(**place, **times, breach=Breach.MISSING)
         yield Job.objects.create(
             office=person.office, kind="x", key=str(person.pk), asked_by=person, asked_at=now
+        )
+
+    def _cps(self, office, now):
+        yield CpsMapping.objects.create(office=office, headings=[], columns={}, saved_at=now)
+        yield CpsAlias.objects.create(
+            office=office, kind=AliasKind.JOB, text="x", written="x", job_no="สสจ. 1", saved_at=now
         )
 
     def _note(self, near, *records):
@@ -158,6 +165,8 @@ MODELS = [
     Office,
     Unit,
     Holiday,
+    CpsMapping,
+    CpsAlias,
 ]
 OWNED = {Person, MonthlyReport, ExpectedReport, Flag, Job}
 IN_UNITS = {Person, MonthlyReport, ExpectedReport, Flag, Unit}

@@ -109,6 +109,7 @@ ODD = ["%00", "EX%00001", "%0A", "%7F", "%C2%85", "%E2%80%A8"]
         "/compliance/{}/",
         "/cps/{}/",
         "/cps/import/2026-10/{}/",
+        "/cps/import/2026-10/{}/columns/",
         "/plans/2570/import/{}/",
         "/appraisals/2570/{}/",
     ],

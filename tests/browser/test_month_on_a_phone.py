@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DEMO_FILES, LiveOffice
+from tests.browser.conftest import DEMO_FILES, PASSWORD, LiveOffice
 
 IN_MONTH = "2026-10-20T10:00:00+07:00"
 MONTH = "/reports/2026-10/"
@@ -13,15 +15,28 @@ SAVED = "บันทึกร่างแล้ว"
 HERE = "เก็บไว้ในเครื่อง รอสัญญาณ"
 
 
+PEOPLE = ("EX030", "EX031", "EX032", "EX033", "EX035", "EX036", "EX037")
+OFFICERS = iter(PEOPLE)
+
+
+@pytest.fixture(scope="module")
+def live_office(tmp_path_factory: pytest.TempPathFactory, assets: None) -> Iterator[LiveOffice]:
+    """The real plan of 2570, in the third week of October: one office for all, an officer a test."""
+    office = LiveOffice(tmp_path_factory.mktemp("office"))
+    office.manage("migrate", "--verbosity", "0")
+    office.set_clock(IN_MONTH)
+    office.manage("import_staff", str(DEMO_FILES / "staff.xlsx"))
+    office.manage("import_plan", str(DEMO_FILES / "action_plan_2570.xlsx"), "--approve")
+    for code in PEOPLE:
+        office.manage("set_password", code, stdin=PASSWORD)
+    office.start()
+    yield office
+    office.stop()
+
+
 @pytest.fixture
-def office(live_office: LiveOffice) -> LiveOffice:
-    """The real plan of 2570, in the third week of October."""
-    live_office.set_clock(IN_MONTH)
-    live_office.manage("import_staff", str(DEMO_FILES / "staff.xlsx"))
-    live_office.manage("import_plan", str(DEMO_FILES / "action_plan_2570.xlsx"), "--approve")
-    live_office.manage("set_password", "EX030", stdin="ทดสอบ-ยาวพอ-2569")
-    live_office.start()
-    return live_office
+def who() -> str:
+    return next(OFFICERS)
 
 
 def line(page: Page, job: str):
@@ -32,20 +47,20 @@ def status(page: Page):
     return page.locator("#dock-live [data-keep-status]")
 
 
-def test_what_is_typed_saves_itself_and_the_page_says_so(office, visit):
-    page = visit("EX030", width=390).open(MONTH)
+def test_what_is_typed_saves_itself_and_the_page_says_so(who, visit):
+    page = visit(who, width=390).open(MONTH)
     first = line(page, "สสจ. 1")
     first.get_by_label("ผลเดือนนี้").fill("๑")
     first.get_by_label("รายละเอียดผล").fill("แนะนำสหกรณ์ตัวอย่าง ๑")
     expect(status(page)).to_contain_text(SAVED, timeout=15_000)
     expect(first.locator(".tag")).to_contain_text("ต่ำกว่าแผน")
     expect(first.get_by_label("ชี้แจงเหตุผล")).to_be_visible()
-    again = visit("EX030", width=390).open(MONTH)
+    again = visit(who, width=390).open(MONTH)
     assert line(again, "สสจ. 1").get_by_label("รายละเอียดผล").input_value() == "แนะนำสหกรณ์ตัวอย่าง ๑"
 
 
-def test_a_cut_line_loses_no_letter_and_the_draft_goes_up_when_it_is_back(office, visit):
-    visitor = visit("EX030", width=390)
+def test_a_cut_line_loses_no_letter_and_the_draft_goes_up_when_it_is_back(who, visit):
+    visitor = visit(who, width=390)
     page = visitor.open(MONTH)
     visitor.context.set_offline(True)
     words = "น้ำท่วมเส้นทาง เข้าพื้นที่ไม่ได้ จึงแนะนำทางโทรศัพท์แทน"
@@ -56,12 +71,12 @@ def test_a_cut_line_loses_no_letter_and_the_draft_goes_up_when_it_is_back(office
     assert page.locator("#lesson").input_value() == words
     visitor.context.set_offline(False)
     expect(status(page)).to_contain_text(SAVED, timeout=20_000)
-    assert visit("EX030").open(MONTH).locator("#lesson").input_value() == words
+    assert visit(who).open(MONTH).locator("#lesson").input_value() == words
     visitor.complaints[:] = [each for each in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in each]
 
 
-def test_a_closed_browser_brings_back_what_the_server_never_got(office, visit):
-    visitor = visit("EX030", width=390)
+def test_a_closed_browser_brings_back_what_the_server_never_got(who, visit):
+    visitor = visit(who, width=390)
     page = visitor.open(MONTH)
     visitor.context.set_offline(True)
     page.locator("#lesson").press_sequentially("เขียนไว้ตอนไม่มีสัญญาณ")
@@ -72,12 +87,12 @@ def test_a_closed_browser_brings_back_what_the_server_never_got(office, visit):
     again.goto(visitor.url + MONTH)
     assert again.locator("#lesson").input_value() == "เขียนไว้ตอนไม่มีสัญญาณ"
     expect(status(again)).to_contain_text(SAVED, timeout=15_000)
-    assert visit("EX030").open(MONTH).locator("#lesson").input_value() == "เขียนไว้ตอนไม่มีสัญญาณ"
+    assert visit(who).open(MONTH).locator("#lesson").input_value() == "เขียนไว้ตอนไม่มีสัญญาณ"
     visitor.complaints[:] = [each for each in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in each]
 
 
-def test_two_devices_never_overwrite_each_other_unseen(office, visit):
-    phone, desk = visit("EX030", width=390), visit("EX030")
+def test_two_devices_never_overwrite_each_other_unseen(who, visit):
+    phone, desk = visit(who, width=390), visit(who)
     at_hand, at_desk = phone.open(MONTH), desk.open(MONTH)
     at_desk.locator("#lesson").fill("จากเครื่องที่โต๊ะ")
     at_desk.get_by_role("button", name="บันทึกร่าง").click()
@@ -95,10 +110,11 @@ def test_two_devices_never_overwrite_each_other_unseen(office, visit):
     assert desk.open(MONTH).locator("#lesson").input_value() == "จากโทรศัพท์"
 
 
-def test_a_figure_unlike_the_plan_asks_once_and_the_report_goes_in(office, visit):
-    page = visit("EX030", width=390).open(MONTH)
-    for job, figure in (("สสจ. 1", "40"), ("สสจ. 2", "3"), ("สสจ. 3", "1")):
-        line(page, job).get_by_label("ผลเดือนนี้").fill(figure)
+def test_a_figure_unlike_the_plan_asks_once_and_the_report_goes_in(who, visit):
+    page = visit(who, width=390).open(MONTH)
+    for each in page.locator("fieldset.line").all():
+        target = each.locator("dd").first.inner_text().split()[0]
+        each.get_by_label("ผลเดือนนี้").fill("40" if "สสจ. 1 " in each.inner_text() else target)
     page.get_by_role("button", name="ส่งรายงาน").click()
     expect(page.get_by_role("alert")).to_contain_text("ยืนยันตัวเลขก่อนส่ง 1 รายการ")
     line(page, "สสจ. 1").get_by_label("ถูกต้อง").check()
@@ -108,8 +124,8 @@ def test_a_figure_unlike_the_plan_asks_once_and_the_report_goes_in(office, visit
     expect(page.get_by_role("heading", name="รายงานเดือนตุลาคม 2569 ฉบับที่ 1")).to_be_visible()
 
 
-def test_work_outside_the_plan_gets_a_row_as_soon_as_one_is_begun(office, visit):
-    page = visit("EX030", width=390).open(MONTH)
+def test_work_outside_the_plan_gets_a_row_as_soon_as_one_is_begun(who, visit):
+    page = visit(who, width=390).open(MONTH)
     page.get_by_text("งานนอกแผน", exact=False).first.click()
     page.locator("#u0-name").fill("ช่วยงานกาชาดจังหวัด")
     expect(page.locator("#u1-name")).to_be_visible()
@@ -117,9 +133,39 @@ def test_work_outside_the_plan_gets_a_row_as_soon_as_one_is_begun(office, visit)
     page.locator("#u0-counting_unit").fill("วัน")
     page.locator("#u1-name").fill("ประชุมคณะทำงานน้ำท่วม")
     expect(status(page)).to_contain_text(SAVED, timeout=15_000)
-    again = visit("EX030", width=390, scripts=False).open(MONTH)
+    again = visit(who, width=390, scripts=False).open(MONTH)
     assert (again.locator("#u0-name").input_value(), again.locator("#u1-name").input_value()) == (
         "ช่วยงานกาชาดจังหวัด",
         "ประชุมคณะทำงานน้ำท่วม",
     )
     assert again.locator("#u2-name").input_value() == ""
+
+
+def test_the_whole_month_by_keyboard_in_the_order_it_is_read(who, visit):
+    page = visit(who, width=390).open(MONTH)
+    page.emulate_media(reduced_motion="reduce")
+    lines = page.locator("fieldset.line").all()
+    page.locator("fieldset.line input[type=radio]").first.focus()
+    seen: list[str] = []
+    for _ in range(60 + 12 * len(lines)):
+        where = page.evaluate(
+            "() => { const e = document.activeElement; const r = e.getBoundingClientRect();"
+            " const dock = document.querySelector('.dock')?.getBoundingClientRect().top ?? innerHeight;"
+            " return [e.name || e.textContent.trim().slice(0, 30), e.closest('fieldset.line')?.id ?? '',"
+            " r.top + 24 <= dock || Boolean(e.closest('.dock')), getComputedStyle(e).outlineStyle] }"
+        )
+        name, key, uncovered, outline = where
+        assert uncovered, f"{name} is under the dock"
+        assert outline != "none", f"{name} shows no focus"
+        if key and key not in seen:
+            seen.append(key)
+        if name.endswith("-quantity") and key:
+            page.keyboard.type("1")
+        if name == "ส่งรายงาน":
+            break
+        page.keyboard.press("Tab")
+    assert seen == [each.get_attribute("id") for each in lines]
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    told = page.get_by_role("alert").or_(page.get_by_text("แล้ว เมื่อ"))
+    expect(told.first).to_be_visible()

@@ -62,6 +62,20 @@ def flag(**changes: object) -> Paper:
     } | changes
 
 
+def ratings(*lessons: str) -> list[Paper]:
+    """Twelve months, each judged; the first ones with these lessons."""
+    words = ["ต้องปรับปรุง", "พอใช้", "ดี", "ดีมาก"]
+    return [
+        {
+            "month": label,
+            "rating": str(2 + n % 4),
+            "word": words[n % 4],
+            "lesson": lessons[n] if n < len(lessons) else "",
+        }
+        for n, label in enumerate(LABELS)
+    ]
+
+
 def person(**changes: object) -> Paper:
     """One person's year as templates/print/year.typ takes it."""
     return {
@@ -98,6 +112,7 @@ def person(**changes: object) -> Paper:
         },
         "flags": [],
         "unplanned": [],
+        "ratings": [{"month": label, "rating": "", "word": "", "lesson": ""} for label in LABELS],
         "signatures": [
             {
                 "role": "ผู้รับการประเมิน/ผู้รายงาน",

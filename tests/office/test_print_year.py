@@ -17,6 +17,7 @@ from tests.office.papers import (
     item,
     pages,
     person,
+    ratings,
     run_together,
     thai_digits,
 )
@@ -40,6 +41,7 @@ def test_the_paper_of_a_known_person_is_the_golden_one():
                 flag(month="ธ.ค. 68", breach="ยังไม่ส่ง", job_no="", detail="เลยกำหนด 2 วัน", explanation=""),
             ],
             unplanned=[{"month": "ม.ค. 69", "name": "ช่วยศูนย์ประสานงานน้ำท่วม", "result": "3 วัน"}],
+            ratings=ratings("นัดสหกรณ์ล่วงหน้า 2 สัปดาห์"),
         )
     )
     if os.environ.get("RENEW_GOLDEN"):
@@ -86,7 +88,7 @@ def test_twelve_items_and_ten_flags_are_three_pages_at_most():
 def test_signatures_are_never_alone(flags):
     last = year(items=[item(number) for number in range(1, 4)], flags=[flag()] * flags)[-1]
     assert last.count("ลงชื่อ") == 3
-    assert "๕. สรุปการส่งรายงาน" in last
+    assert "๖. สรุปการส่งรายงาน" in last
     assert last.index("ครบถ้วนและตรงเวลา") < last.index("ลงชื่อ")
 
 
@@ -159,6 +161,7 @@ def test_a_year_without_work_flags_or_unplanned_work_says_so():
     assert "๒. ผลการปฏิบัติงานตามแผน ไม่มีงานตามแผนในปีนี้" in text
     assert "๓. เรื่องที่ตรวจพบและคำชี้แจง ไม่มี" in text
     assert "๔. งานนอกแผน ไม่มี" in text
+    assert "๕. การประเมินตนเองรายเดือน ไม่มี" in text
 
 
 def test_a_flag_of_the_whole_report_names_no_job():
@@ -171,6 +174,33 @@ def test_a_signer_without_a_name_gets_a_line_to_write_it_on():
     assert "(นายหัวหน้า กลุ่มงาน)" in page
     assert page.count("วันที่") == 4
     assert "()" not in run_together(page).replace("()", "", 1)
+
+
+def test_twelve_ratings_stand_in_one_row_with_their_words_and_the_lessons_written():
+    page = "\n".join(year(ratings=ratings("", "นัดล่วงหน้า 2 สัปดาห์")))
+    assert page.count("ดีมาก") == 3
+    assert "พ.ย. ๖๘ นัดล่วงหน้า ๒ สัปดาห์" in " ".join(page.split())
+    assert "บทเรียนที่ได้" in page
+
+
+def test_months_judged_without_a_lesson_need_no_table_of_lessons():
+    assert "บทเรียนที่ได้" not in "".join(year(ratings=ratings()))
+
+
+def test_a_paper_without_ratings_in_its_data_is_still_made():
+    whole = person()
+    del whole["ratings"]
+    assert "๕. การประเมินตนเองรายเดือน" in pages(pdf("year", {"people": [whole]}))[-1]
+
+
+@pytest.mark.parametrize("works", [10, 12, 14, 16, 18])
+def test_much_work_outside_the_plan_and_long_lessons_leave_no_signature_alone(works):
+    outside = [{"month": "ม.ค. 69", "name": REASON, "result": "3 วัน", "narrative": REASON}] * works
+    papers = year(unplanned=outside, ratings=ratings(*[REASON * 2] * 12))
+    assert ["ลงชื่อ" in page for page in papers] == [False] * (len(papers) - 1) + [True]
+    assert "๖. สรุปการส่งรายงาน" in papers[-1]
+    assert all("รายละเอียด" in page for page in papers if "๓ วัน" in page)
+    assert all("บทเรียนที่ได้" in page for page in papers if page.count("ซึ่งเจ้าหน้าที่") and "๓ วัน" not in page)
 
 
 def test_large_figures_stay_whole():

@@ -111,7 +111,7 @@ def test_the_page_gives_the_workbook_in_few_queries(monkeypatch, django_assert_m
     office = sample.demo_office()
     import_plan(office, sample.demo_file(office), by=builders.SYSTEM, now=NOW)
     client = Client()
-    client.force_login(office.people.get(code="EX030"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(office.people.get(code="EX006"), backend="django.contrib.auth.backends.ModelBackend")
     client.get("/plans/2570/export.xlsx")
     with django_assert_max_num_queries(8):
         response = client.get("/plans/2570/export.xlsx")
@@ -119,3 +119,18 @@ def test_the_page_gives_the_workbook_in_few_queries(monkeypatch, django_assert_m
     units, people = who_answers(office)
     file = parse(read(response.content, name="plan.xlsx"), units=units, people=people)
     assert of_file(file) == content_of(ActionPlan.objects.get())
+
+
+@pytest.mark.parametrize(
+    ("code", "named"), [("EX030", False), ("EX029", False), ("EX001", True), ("EX006", True)]
+)
+def test_the_sheet_that_names_people_is_for_those_who_take_plans_in_or_approve_them(code, named):
+    office = sample.demo_office()
+    import_plan(office, sample.demo_file(office), by=builders.SYSTEM, now=NOW)
+    client = Client()
+    client.force_login(office.people.get(code=code), backend="django.contrib.auth.backends.ModelBackend")
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/plans/2570/export.xlsx").content))
+    cells = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+    people = {text for person in office.people.all() for text in (person.code, person.full_name)}
+    assert bool(people & cells) is named
+    assert "สสจ. 1" in cells

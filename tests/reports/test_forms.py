@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from reports.enums import AnswerKind
-from reports.forms import CONTRADICTION, LONGEST_TEXT, choices, read, version_of
+from reports.forms import CONTRADICTION, choices, read, version_of
+from reports.texts import LONGEST_TEXT
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ class TestReading:
         client.post(url(ann, "submit/"), {"version": 0, f"l{item.pk}-quantity": "6"})
         at(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
         page = client.get("/reports/2026-11/").content.decode()
-        facts = re.search(r'<dl class="line-facts">(.*?)</dl>', page)[1]
+        facts = re.search(r'<dl class="line-facts"[^>]*>(.*?)</dl>', page)[1]
         assert re.sub(r"<[^>]+>", " ", facts).split() == (
             ["แผนเดือนนี้", "5", "ครั้ง", "ผลเดือนก่อน", "6", "จาก", "4", "สะสมถึง", "ต.ค.", "2569", "6", "จาก", "4"]
         )
@@ -214,7 +214,7 @@ class TestSaving:
         fields = form_of(page)
         kept = (fields[f"l{item.pk}-kind"], fields[f"l{item.pk}-quantity"], fields[f"l{item.pk}-obstacle"])
         assert kept == ("VALUE", "3", "ฝน")
-        assert '<details class="mt-2" open><summary><span>ชี้แจง' in page
+        assert f'<details class="mt-2" id="l{item.pk}-explain" open>' in page
         assert f'href="#l{item.pk}-explanation"' in page
 
     def test_a_form_sent_back_as_it_is_changes_nothing(self, at, plan, ann):

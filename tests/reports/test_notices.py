@@ -15,11 +15,12 @@ from plans.models import ReportingMonth
 from reports.actions.cases import answer
 from reports.actions.compliance import check_month
 from reports.actions.drafts import save_draft
-from reports.actions.notices import notify, notify_many
-from reports.actions.submissions import submit
+from reports.actions.notices import answer_by_of, notify, notify_many
+from reports.actions.submissions import NotReady, submit
 from reports.enums import AnswerKind, Breach, FlagState, ReportState
 from reports.models import Delivery, Flag, MonthlyReport, Notice, Review
 from reports.needing import months_needing
+from reports.rules import Lack
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db
@@ -244,13 +245,55 @@ def test_a_corrected_figure_clears_the_flags(cast):
     assert {flag.state for flag in cast.flags(cast.ann)} == {FlagState.CLEARED}
 
 
-def test_the_same_explanation_sent_again_explains_nothing_to_a_second_look(cast):
+def test_the_same_explanation_sent_again_is_no_answer(cast):
     b.send_report(cast.ann, {cast.item: SHORT | {"explanation": REASON}}, at=SENT)
     cast.check()
     assert cast.state(cast.ann, Breach.OFF_PLAN) == FlagState.EXPLAINED
-    cast.tell(cast.ann)
-    cast.correct(cast.ann, SHORT | {"explanation": REASON}, at=MONDAY + timedelta(days=1))
-    assert cast.state(cast.ann, Breach.OFF_PLAN) == FlagState.NOTIFIED
+    notice = cast.tell(cast.ann)
+    with pytest.raises(NotReady) as refused:
+        cast.correct(cast.ann, SHORT | {"explanation": REASON}, at=MONDAY + timedelta(days=1))
+    assert [lack for _, lack in refused.value.lacks] == [Lack.NOT_ADDRESSED]
+    notice.refresh_from_db()
+    assert (cast.state(cast.ann, Breach.OFF_PLAN), notice.answered_at) == (FlagState.NOTIFIED, None)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [SHORT | {"explanation": "ตรวจซ้ำแล้ว ผลถูกต้อง"}, SHORT | {"quantity": Decimal(4), "explanation": REASON}],
+    ids=["another reason", "another figure"],
+)
+def test_another_reason_or_another_figure_is_an_answer(cast, answer):
+    b.send_report(cast.ann, {cast.item: SHORT | {"explanation": REASON}}, at=SENT)
+    cast.check()
+    notice = cast.tell(cast.ann)
+    cast.correct(cast.ann, answer, at=MONDAY + timedelta(days=1))
+    notice.refresh_from_db()
+    assert notice.answered_at == MONDAY + timedelta(days=1)
+
+
+def test_lateness_is_still_to_be_explained_when_the_report_is_sent_again(cast):
+    b.send_report(cast.ann, {cast.item: 4}, at=MONDAY - timedelta(hours=1))
+    cast.check()
+    notice = cast.tell(cast.ann)
+    cast.correct(cast.ann, {"kind": AnswerKind.VALUE, "quantity": Decimal(5)}, at=MONDAY + timedelta(hours=1))
+    notice.refresh_from_db()
+    assert (cast.state(cast.ann, Breach.LATE), notice.answered_at) == (FlagState.NOTIFIED, None)
+
+
+def test_what_a_second_clerk_wanted_to_say_is_not_taken_for_said(cast):
+    cast.check()
+    first = cast.tell(cast.ann)
+    assert cast.tell(cast.ann) == first
+    with pytest.raises(NotAllowedNow, match=f"{cast.admin.full_name} แจ้งครั้งที่ 1 ไปแล้ว"):
+        cast.tell(cast.ann, by=cast.colleague, message="ขอให้ส่งโดยเร็ว")
+    assert Notice.objects.count() == 1
+
+
+def test_a_second_notice_is_never_due_before_the_first(cast):
+    first = cast.short()
+    policy_alone = answer_by_of(cast.office, 2, now=MONDAY)
+    assert policy_alone < first.answer_by
+    assert answer_by_of(cast.office, 2, now=MONDAY, last=first.answer_by) == first.answer_by
 
 
 def test_a_correction_is_taken_after_the_lock_before_the_answer_by_and_not_after(cast):

@@ -157,8 +157,8 @@ def test_the_pages_take_the_same_few_queries_for_any_office(count, django_assert
         builders.send_report(person, {item: line(1, 1), shared: line(1, 1)}, at=AT)
     client = client_of(crowd[0])
     client.get("/plans/2570/")
-    for query in ("", "?view=total", f"?unit={unit.code}", f"?person={crowd[0].code}"):
-        with django_assert_num_queries(7):
+    for query in ("", "?view=total", "?by=unit", f"?unit={unit.code}", f"?person={crowd[0].code}"):
+        with django_assert_num_queries(8):
             assert client.get(f"/plans/2570/{query}").status_code == 200
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert client.get(f"/plans/2570/items/{shared.pk}/").status_code == 200

@@ -12,6 +12,7 @@ from office.importing import ImportCommand, ImportRefused, Outcome
 from office.sheets import read
 from reports.actions.cps import import_cps
 from reports.cps_file import parse
+from reports.cps_saved import mappings_of
 from reports.management.commands.import_results import named_month
 
 
@@ -24,8 +25,9 @@ class Command(ImportCommand):
 
     def work(self, options: dict[str, Any], *, now: datetime) -> Outcome:
         file: Path = options["file"]
-        month = named_month(self.office(options), options["month"], file.name)
-        found = parse(read(file, name=file.name))
+        office = self.office(options)
+        month = named_month(office, options["month"], file.name)
+        found = parse(read(file, name=file.name), mappings_of(office))
         by = self.actor(options, now)
         try:
             return import_cps(month, found, name=file.name, by=by, now=now)
