@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from config import home_reads
-from config.home_parts import in_words, mine_of, office_part, step_aside
+from config.home_parts import in_words, mine_of, obstacles_part, office_part, step_aside
 from meetings.queries import next_meeting
 from office.access import Actor, Perm, may, requires
 from office.actions import read_news
@@ -38,10 +38,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if page["mine"]:
         page["tasks"] += page["mine"].tasks
     meeting = next_meeting(person.office, today) if may(actor, Perm.MEETING_VIEW) else None
+    obstacles = obstacles_part(actor) if may(actor, Perm.OBSTACLE_VIEW) else None
     messages = home_reads.unread(person)
     page |= {
         "this_month": Month.of(today),
         "meeting": meeting,
+        "obstacles": obstacles,
         "meeting_when": in_words(meeting.held_on, today) if meeting else "",
         "unread": messages[: home_reads.NOTIFICATIONS_SHOWN],
         "more_unread": len(messages) > home_reads.NOTIFICATIONS_SHOWN,

@@ -21,6 +21,7 @@ from plans.queries import IN_FORCE
 from reports.case_reads import cases_to_decide
 from reports.enums import Breach, RowState, Timing
 from reports.handlers import of_admin_unit
+from reports.queries.obstacles import standing_counts
 
 LINE_FLAGS = (Breach.LATE, Breach.INCOMPLETE, Breach.OFF_PLAN, Breach.CPS_MISMATCH)
 
@@ -325,3 +326,14 @@ def _holiday_tasks(years: Sequence[YearAhead]) -> list[Task]:
         return []
     why = "วันหยุดที่ตั้งไว้มีผลต่อวันประชุมและกำหนดส่ง ตรวจกับประกาศของทางราชการแล้วยืนยัน"
     return [Task(f"ยืนยันวันหยุดราชการ {days} วัน", "/office/holidays/", why, "ยังไม่ยืนยัน")]
+
+
+def obstacles_part(actor: Actor) -> dict[str, Any]:
+    """One's own that have not ended; for the admin unit also how many wait for a way out. One query."""
+    mine, waiting = standing_counts(actor)
+    manages = may(actor, Perm.OBSTACLE_MANAGE)
+    return {
+        "may_raise": may(actor, Perm.OBSTACLE_RAISE),
+        "mine": mine,
+        "waiting": waiting if manages else 0,
+    }

@@ -53,8 +53,10 @@ WORDS = {
     "grace_days": "วันทำการผ่อนให้",
     "grace_end": "สิ้นสุดวันผ่อนให้",
     "headings": "หัวคอลัมน์",
+    "help_wanted": "ความช่วยเหลือที่ต้องการ",
     "held_on": "วันประชุม",
     "items": "รายการ",
+    "job_no": "เลขที่งาน",
     "kind": "ประเภท",
     "last_name": "นามสกุล",
     "lines": "รายการ",
@@ -86,6 +88,7 @@ WORDS = {
     "settled_at": "ได้ข้อยุติเมื่อ",
     "target": "แผน",
     "text": "ข้อความ",
+    "tried": "สิ่งที่ทำไปแล้ว",
     "unchanged": "เท่าเดิม",
     "unit": "หน่วยงาน",
     "units": "หน่วยงานที่เปลี่ยน",
@@ -98,6 +101,7 @@ WORDS = {
 }
 VALUES = {
     "ACCEPTED": "ตรวจรับแล้ว",
+    "AGREED": "มีแนวทางแล้ว",
     "APPROVED": "อนุมัติแล้ว",
     "CLEARED": "หมดเหตุ",
     "CLOSED": "ปิดแล้ว",
@@ -125,9 +129,11 @@ VALUES = {
     "PERSONNEL": "งานบุคคล",
     "PREVIOUS": "เลื่อนมาวันทำการก่อนหน้า",
     "RETURNED": "ส่งกลับแก้ไข",
+    "SOLVED": "แก้ไขแล้ว",
     "SUBMITTED": "ส่งแล้ว",
     "SYSTEM_ADMIN": "ผู้ดูแลระบบ",
     "UNIT_HEAD": "หัวหน้ากลุ่ม/ฝ่าย",
+    "WITHDRAWN": "ยกเลิก",
 }
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")

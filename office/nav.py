@@ -42,8 +42,11 @@ def places_for(actor: Actor, request: HttpRequest) -> list[Place]:
 
 
 def _place_of(path: str, actor: Actor) -> str:
-    """Where a page stands in the menu: the report of a colleague under the dashboard, not under my own."""
+    """Where a page stands in the menu: the report of a colleague under the dashboard, not under my own;
+    obstacles under the meetings that look for a way out."""
     parts = path.split("/")
+    if parts[1] == "obstacles":
+        return "/meetings/"
     mine = actor.person.code if actor.person else ""
     if len(parts) > 4 and parts[1] == "reports" and parts[3].upper() != mine:
         return "/compliance/"

@@ -75,12 +75,16 @@ def to_thai(text: str) -> str:
     return text.translate(_TO_THAI)
 
 
-def normalize(text: str) -> str:
-    """The one spelling to compare by: one space, no invisible signs, whole ำ and แ, Arabic digits."""
+def respell(text: str) -> str:
+    """To keep by what can be found again: no invisible signs, whole ำ and แ; lines and digits as typed."""
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     text = _STACKED_MARKS.sub(_vowels_before_tones, text.replace("เเ", "แ"))
-    text = _SPLIT_SARA_AM.sub("\\1\u0e33", text)
-    return to_arabic(" ".join(unicodedata.normalize("NFC", text).split()))
+    return unicodedata.normalize("NFC", _SPLIT_SARA_AM.sub("\\1\u0e33", text))
+
+
+def normalize(text: str) -> str:
+    """The one spelling to compare by: as ``respell``, one space between words, Arabic digits."""
+    return to_arabic(" ".join(respell(text).split()))
 
 
 def _vowels_before_tones(marks: re.Match[str]) -> str:

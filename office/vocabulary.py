@@ -71,6 +71,13 @@ LIVES = {
 }
 ENDED = ("CLOSED", "EXCUSED", "CLEARED")
 
+OBSTACLES = {
+    "OPEN": Shown("OPEN", "question-circle", "รอแนวทางแก้ไข", "รอ", "warn"),
+    "AGREED": Shown("AGREED", "signpost-split", "มีแนวทางแล้ว", "มี", "info"),
+    "SOLVED": Shown("SOLVED", "check-circle-fill", "แก้ไขแล้ว", "แก้", "ok"),
+    "WITHDRAWN": Shown("WITHDRAWN", "dash-circle", "ยกเลิก", "เลิก", "mute"),
+}
+
 
 def known(word: str, words: tuple[str, ...]) -> str:
     """The word itself; raises UnknownWordError when it is none of ``words``."""
@@ -119,3 +126,7 @@ def flag_life(state: str, notices: int = 0) -> str:
 
 def ended(state: str) -> bool:
     return known(state.upper(), tuple(LIVES)) in ENDED
+
+
+def obstacle(state: str) -> Shown:
+    return OBSTACLES[known(state.upper(), tuple(OBSTACLES))]

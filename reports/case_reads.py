@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -184,27 +184,42 @@ class Memo:
     refusal: str
     rows: list[tuple[Flag, Named, bool]]
     """Flag, its row in the memo, and whether it is chosen unless somebody says otherwise."""
+    last: Notice | None = None
+
+    @property
+    def chosen(self) -> list[Flag]:
+        return [flag for flag, _, chosen in self.rows if chosen]
 
 
-def memos(month: ReportingMonth, people: Iterable[Any], *, now: datetime) -> list[Memo]:
-    """Of each person asked about, in that order; two queries."""
+def memos(
+    month: ReportingMonth, people: Iterable[Any], *, now: datetime, asked: Collection[int] = ()
+) -> list[Memo]:
+    """Of each person asked about, in that order; two queries.
+
+    Chosen are the flags ``asked`` for by id; else those that aren't explained.
+    """
     people = list(people)
     ids = [person.pk for person in people]
     flags: dict[int, list[Flag]] = defaultdict(list)
-    standing = Flag.objects.standing().filter(month=month, person__in=ids).select_related("item", "month")
+    standing = (
+        Flag.objects.standing().filter(month=month, person__in=ids).select_related("item", "month", "unit")
+    )
     for flag in standing.order_by("breach", "item__sort_order", "id"):
         flags[flag.person_id].append(flag)
     newest = {
-        notice.person_id: told_of(notice)
+        notice.person_id: notice
         for notice in Notice.objects.filter(month=month, person__in=ids).order_by("no")
     }
-    return [_memo(person, flags[person.pk], newest.get(person.pk), now) for person in people]
+    return [_memo(person, flags[person.pk], newest.get(person.pk), now, asked) for person in people]
 
 
-def _memo(person: Any, flags: list[Flag], last: Told | None, now: datetime) -> Memo:
+def _memo(
+    person: Any, flags: list[Flag], newest: Notice | None, now: datetime, asked: Collection[int]
+) -> Memo:
+    last = told_of(newest) if newest else None
     named = [flag for flag in flags if may_be_named(FlagState(flag.state), last, now=now)]
     rows = [
-        (flag, Named.of(fact), flag.state != FlagState.EXPLAINED)
+        (flag, Named.of(fact), flag.pk in asked if asked else flag.state != FlagState.EXPLAINED)
         for flag, fact in zip(named, told_facts(named), strict=True)
     ]
     refusal = ""
@@ -214,7 +229,7 @@ def _memo(person: Any, flags: list[Flag], last: Told | None, now: datetime) -> M
         refusal = f"แจ้งครั้งที่ {last.no} แล้ว รอคำตอบถึง {thai.instant_text(last.answer_by)}"
     elif not rows:
         refusal = "ไม่มีเรื่องที่ต้องแจ้ง"
-    return Memo(person, last.no + 1 if last else 1, refusal, [] if refusal else rows)
+    return Memo(person, last.no + 1 if last else 1, refusal, [] if refusal else rows, newest)
 
 
 # One case

@@ -42,11 +42,11 @@ def memo_data(notice: Notice) -> dict[str, Any]:
         "subject": subject_of(notice),
         "to": f"{notice.person.full_name} {notice.person.position}".strip(),
         "through": post_of(notice.copied_to, notice.unit) if notice.copied_to else "",
-        "cause": _cause(notice),
+        "cause": cause_of(notice, _told_before(notice)),
         "finding": f"{unit_name}ได้ตรวจสอบแล้ว พบว่า {finding_of(notice)}{' ดังนี้' if rows else ''}",
         "rows": rows,
         "note": notice.message,
-        "closing": f"จึงเรียนมาเพื่อทราบ และขอให้{asked_of(notice)}ในระบบ ภายในวันที่ {until_of(notice)}",
+        "closing": closing_of(notice),
         "signer": _signer(notice, unit),
     }
 
@@ -75,6 +75,10 @@ def asked_of(notice: Notice) -> str:
     if told == [Breach.MISSING]:
         return "ส่งรายงานพร้อมชี้แจงเหตุผล"
     return "ดำเนินการแก้ไขรายงานพร้อมชี้แจงเหตุผล"
+
+
+def closing_of(notice: Notice) -> str:
+    return f"จึงเรียนมาเพื่อทราบ และขอให้{asked_of(notice)}ในระบบ ภายในวันที่ {until_of(notice)}"
 
 
 def until_of(notice: Notice) -> str:
@@ -128,20 +132,24 @@ def _signer(notice: Notice, unit: Unit | None) -> dict[str, str]:
     return {"name": head.full_name if head else "", "position": post_of(head, unit)}
 
 
-def _cause(notice: Notice) -> str:
+def cause_of(notice: Notice, told_before: datetime | None) -> str:
+    """``told_before``: when the notice before this one was sent; None for the first."""
     month = notice.month
     expected = (
         f"ตามที่กำหนดให้เจ้าหน้าที่ส่งรายงานผลการปฏิบัติงานตามแผนปฏิบัติงานประจำเดือน{month} "
         f"ปีงบประมาณ พ.ศ. {month.month.fiscal_year} ภายในวันที่ {_instant(month.due_at)}"
     )
-    if notice.no == 1:
+    if told_before is None:
         return f"{expected} นั้น"
+    day = thai.long_date(day_of(told_before))
+    return f"{expected} และได้แจ้งครั้งที่ {notice.no - 1} เมื่อวันที่ {day} แล้ว นั้น"
+
+
+def _told_before(notice: Notice) -> datetime | None:
+    if notice.no == 1:
+        return None
     before = Notice.objects.filter(person_id=notice.person_id, month_id=notice.month_id, no=notice.no - 1)
-    told = "".join(
-        f" และได้แจ้งครั้งที่ {notice.no - 1} เมื่อวันที่ {thai.long_date(day_of(at))} แล้ว"
-        for at in before.values_list("sent_at", flat=True)
-    )
-    return f"{expected}{told} นั้น"
+    return before.values_list("sent_at", flat=True).first()
 
 
 def _told(notice: Notice) -> list[Named]:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from office import converters  # noqa: F401  # registers month and code
 from reports.views import (
+    case_list,
     cases,
     comments,
     compliance,
@@ -12,6 +13,8 @@ from reports.views import (
     memo,
     month,
     notices,
+    obstacle,
+    obstacles,
     plan_pages,
     review,
     threads,
@@ -57,7 +60,8 @@ urlpatterns = [
     path("notices/", notices.notices, name="notices"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
     path("notices/<int:pk>/answer/", notices.answer_notice, name="answer-notice"),
-    path("cases/", cases.cases, name="cases"),
+    path("cases/", case_list.cases, name="cases"),
+    path("cases/close/", case_list.close_cases, name="close-cases"),
     path("cases/<int:pk>/", cases.case, name="case"),
     path("cases/<int:pk>/close/", cases.close_case, name="close-case"),
     path("cases/<int:pk>/excuse/", cases.excuse_case, name="excuse-case"),
@@ -76,5 +80,14 @@ urlpatterns = [
     path("cps/names/", cps_names.names, name="cps-names"),
     path("cps/names/<int:pk>/remove/", cps_names.remove, name="cps-remove-alias"),
     path("cps/<month:month>/", cps.month_page, name="cps-month"),
+    # obstacles
+    path("obstacles/", obstacles.register, name="obstacles"),
+    path("obstacles/new/", obstacles.new, name="new-obstacle"),
+    path("obstacles/<int:pk>/", obstacle.page, name="obstacle"),
+    path("obstacles/<int:pk>/change/", obstacle.change_texts, name="change-obstacle"),
+    path("obstacles/<int:pk>/follow/", obstacle.add_step, name="follow-obstacle"),
+    path("obstacles/<int:pk>/solve/", obstacle.mark_solved, name="solve-obstacle"),
+    path("obstacles/<int:pk>/withdraw/", obstacle.mark_withdrawn, name="withdraw-obstacle"),
+    path("obstacles/<int:pk>/reopen/", obstacle.open_again, name="reopen-obstacle"),
     path("cps/<month:month>/match/", cps_names.match, name="cps-match"),
 ]

@@ -14,6 +14,7 @@ from django.db.models import F
 
 from config.demo import story
 from config.demo.notices import Notices
+from config.demo.obstacles import Obstacles
 from config.demo.said import SAID
 from config.demo.talk import Talk
 from config.demo.year_end import tell_year_end
@@ -112,6 +113,7 @@ class Teller:
     def _month(self, month: Month) -> None:
         found = reporting_month(self.office, month)
         assert found is not None
+        Obstacles(self.people, self.now).tell(found)
         if found.due_at <= self.now:
             self.say(f"  {month.label}")
             self._said(found)
@@ -179,6 +181,7 @@ class Teller:
             self._accept(month, final, codes=None)
             check_month(month, as_of=final, by=_system(final), store=True)
             notices.end(month, final)
+            Obstacles(self.people, self.now).end(month, final)
         else:
             self._accept(month, evening + timedelta(minutes=20), codes=story.EARLY_ACCEPTED)
             check_month(month, as_of=self.now, by=_system(self.now), store=True)

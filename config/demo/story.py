@@ -50,6 +50,28 @@ CPS_TAKEN_IN = {"2026-10": date(2026, 11, 2), "2026-11": date(2026, 12, 2)}
 DRAFTS = ("EX003", "EX016", "EX033")
 """Officers who have begun the running month."""
 
+INSPECTOR, INSPECTION = "EX027", "สสจ. 4"
+ON_LEAVE: tuple[tuple[date, str, str], ...] = (
+    (date(2026, 2, 13), "raise", "ผู้ตรวจการสหกรณ์ลา ไม่สามารถออกตรวจได้"),
+    (date(2026, 2, 13), "agree", "ที่ประชุมวันที่ 13 ก.พ. 2569 ให้เลื่อนการตรวจการของเดือนกุมภาพันธ์ไปเดือนมีนาคม"),
+    (date(2026, 3, 10), "follow", "ผู้ตรวจการกลับมาปฏิบัติงานแล้ว นัดหมายสหกรณ์ที่จะตรวจใหม่"),
+    (date(2026, 3, 24), "solve", "ออกตรวจการเดือนมีนาคมได้ตามแผน"),
+)
+"""The obstacle behind February's inspections: raised at the meeting of the 15th, solved in March."""
+
+SOLVED_SINCE = "ดำเนินการตามแนวทางในรายงานแล้ว"
+"""How the obstacles that the reports tell of end, within the next month."""
+
+RAISED_ALONE = (
+    "EX030",
+    "สสจ. 1",
+    date(2026, 10, 21),
+    "รถยนต์ราชการของกลุ่มเข้าซ่อม เข้าแนะนำสหกรณ์ที่อยู่ห่างไกล 2 แห่งไม่ได้ตามวันนัด",
+    "ขอใช้รถของกลุ่มอื่นเป็นครั้งคราว และแนะนำทางโทรศัพท์ไปก่อน",
+    "ขอจัดรถยนต์ราชการให้กลุ่มสัปดาห์ละ 1 วันในเดือนพฤศจิกายน",
+)
+"""Who, work, day, and the three texts of an obstacle that no report told of."""
+
 
 @dataclass(frozen=True)
 class Said:

@@ -21,6 +21,7 @@ from office.calendar import Month, Series, day_of
 from office.errors import Invalid, Stale
 from office.thai import ThaiValueError
 from plans.models import ReportingMonth
+from reports.queries.obstacles import awaiting_a_way_out
 
 
 @requires(Perm.MEETING_VIEW)
@@ -104,8 +105,18 @@ def _page(
         "board_url": f"/compliance/{row.month.month}/",
         "span": span(row.month.month),
         "history": _history(row),
+        **_obstacles(row, actor, day_of(request.now)),  # type: ignore[attr-defined]
     }
     return render(request, "meetings/meeting.html", page, status=status)
+
+
+def _obstacles(row: MeetingRow, actor: Actor, today: date) -> dict[str, Any]:
+    """For a meeting on obstacles still to come: those without a way out, by unit. One query."""
+    asked = row.series is Series.MID and row.held_on >= today and may(actor, Perm.OBSTACLE_VIEW)
+    return {
+        "obstacles_asked": asked,
+        "obstacles": awaiting_a_way_out(row.month.office_id) if asked else [],
+    }
 
 
 def _history(row: MeetingRow) -> list[dict[str, Any]]:

@@ -156,6 +156,14 @@ def line_tag(key: str) -> SafeString:
     return _pill(shown, shown.word)
 
 
+@lru_cache(maxsize=16)
+@register.simple_tag
+def obstacle_tag(state: str) -> SafeString:
+    """The pill of an obstacle's state."""
+    shown = vocabulary.obstacle(str(state))
+    return _pill(shown, shown.word)
+
+
 @register.simple_tag
 def flag_tag(breach: str, state: str = "OPEN", count: int = 0) -> SafeString:
     """A square flag; unless it is merely open its word says where the case stands.

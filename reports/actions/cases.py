@@ -18,6 +18,7 @@ from reports.enums import FlagState, ReportState
 from reports.handlers import refusal_to_handle
 from reports.models import Flag, MonthlyReport, Notice, SubmittedLine
 from reports.rules import CASE_MOVES, Deed, answer_refusal, decide_refusal, write_refusal
+from reports.texts import cleaned, too_long
 
 _DECIDED = ["state", "changed_at", "decided_at", "decided_by", "decided_reason"]
 _VERBS = {"close": Verb.FLAG_CLOSED, "excuse": Verb.FLAG_EXCUSED}
@@ -33,9 +34,10 @@ def answer(notice: Notice, *, text: str, by: Actor, now: datetime) -> Notice:
     access.check(by, Perm.NOTICE_VIEW, notice)
     if notice.person_id != by.id:
         raise NotAllowed("ผู้ที่ได้รับแจ้งเท่านั้นเป็นผู้ชี้แจง")
-    text = text.strip()
-    if not text:
-        raise Invalid("เขียนเหตุผลก่อนส่งคำชี้แจง", {"text": "เขียนเหตุผลก่อนส่งคำชี้แจง"})
+    text = cleaned(text)
+    fault = too_long(text) if text else "เขียนเหตุผลก่อนส่งคำชี้แจง"
+    if fault:
+        raise Invalid(fault, {"text": fault})
     report = MonthlyReport.objects.select_for_update().filter(
         person_id=notice.person_id, month_id=notice.month_id
     )
@@ -55,12 +57,12 @@ def answer(notice: Notice, *, text: str, by: Actor, now: datetime) -> Notice:
 
 def close(flag: Flag, *, by: Actor, now: datetime, reason: str = "") -> Flag:
     """Dealt with; it counts. Raises NotAllowed (own, no right), NotAllowedNow (awaiting an answer, ended)."""
-    return _decide(flag, "close", by=by, now=now, reason=reason.strip())
+    return _decide(flag, "close", by=by, now=now, reason=cleaned(reason))
 
 
 def excuse(flag: Flag, *, by: Actor, now: datetime, reason: str) -> Flag:
     """The fact stays and doesn't count against the person; raises also Invalid without a reason."""
-    return _decide(flag, "excuse", by=by, now=now, reason=reason.strip())
+    return _decide(flag, "excuse", by=by, now=now, reason=cleaned(reason))
 
 
 @transaction.atomic
@@ -69,8 +71,9 @@ def _decide(flag: Flag, move: str, *, by: Actor, now: datetime, reason: str) -> 
     not_theirs = refusal_to_handle(flag, by, Deed.DECIDE)
     if not_theirs:
         raise NotAllowed(not_theirs)
-    if move == "excuse" and not reason:
-        raise Invalid("ระบุเหตุผลที่ผ่อนผัน", {"reason": "ระบุเหตุผลที่ผ่อนผัน"})
+    fault = "ระบุเหตุผลที่ผ่อนผัน" if move == "excuse" and not reason else too_long(reason)
+    if fault:
+        raise Invalid(fault, {"reason": fault})
     rows = Flag.objects.select_for_update(of=("self",)).select_related("person", "month", "item")
     flag = rows.get(pk=flag.pk)
     was, to = FlagState(flag.state), CASE_MOVES[FlagState.OPEN][move]

@@ -20,6 +20,7 @@ from plans.models import MonthlyShare, PlanItem, ReportingMonth
 from reports.actions import compliance
 from reports.actions.drafts import refusal_without_plan
 from reports.actions.notices import resubmitted
+from reports.actions.obstacles_told import Telling, from_reports
 from reports.actions.submissions import SENT_FIELDS, mark_sent, sent_facts, version_of
 from reports.answers import EMPTY, FIELDS, LineAnswer
 from reports.enums import ReportState
@@ -105,6 +106,8 @@ def import_results(
     if submit_at is not None:
         events += _send(sending, month, by=by, now=now, at=submit_at)
     audit.record_all(events)
+    tellings = [Telling(each.report, each.sent, each.to_send) for each in sending]
+    from_reports(tellings, by=by, now=now)
     if events:
         facts = {"created": outcome.created, "changed": outcome.changed, "submitted_at": submit_at}
         audit.record(by=by, verb=Verb.RESULTS_IMPORTED, subject=month, at=now, after=facts)

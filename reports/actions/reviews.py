@@ -19,6 +19,7 @@ from reports.enums import ReportState
 from reports.handlers import refusal_to_handle
 from reports.models import MonthlyReport, Review
 from reports.rules import MOVES, Deed
+from reports.texts import cleaned, too_long
 
 _DECIDED = ["state", "decided_at", "decided_by", "reopened_until"]
 
@@ -27,7 +28,7 @@ _DECIDED = ["state", "decided_at", "decided_by", "reopened_until"]
 def accept(report: MonthlyReport, *, by: Actor, now: datetime, version: int, comment: str = "") -> Review:
     """Take the submission as it is. ``version`` is the number of the submission that was read."""
     report = _for_decision(report, "accept", by=by, now=now, version=version)
-    review = _decide(report, "accept", by=by, now=now, comment=comment.strip(), answer_by=None)
+    review = _decide(report, "accept", by=by, now=now, comment=cleaned(comment), answer_by=None)
     _tell(review)
     return review
 
@@ -49,10 +50,11 @@ def send_back(
     report = _for_decision(report, "return", by=by, now=now, version=version)
     if report.month.closed_at is not None:
         raise NotAllowedNow(f"เดือน{report.month}ปิดแล้ว ตัวเลขถูกตรึงไว้ ส่งกลับแก้ไขไม่ได้")
-    if not comment.strip():
-        raise Invalid("เขียนความเห็นก่อนส่งกลับ", {"comment": "เขียนความเห็นก่อนส่งกลับ"})
+    fault = too_long(comment) if comment.strip() else "เขียนความเห็นก่อนส่งกลับ"
+    if fault and notice_until is None:
+        raise Invalid(fault, {"comment": fault})
     until = notice_until or answer_by(report, now=now)
-    review = _decide(report, "return", by=by, now=now, comment=comment.strip(), answer_by=until)
+    review = _decide(report, "return", by=by, now=now, comment=cleaned(comment), answer_by=until)
     if notice_until is None:
         _tell(review)
     return review

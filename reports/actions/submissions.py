@@ -19,6 +19,7 @@ from plans.models import ReportingMonth
 from reports.actions import compliance
 from reports.actions.drafts import Changes, Draft, WholeChanges, open_draft, write
 from reports.actions.notices import resubmitted
+from reports.actions.obstacles_told import from_report
 from reports.answers import FIELDS, NOTHING_SAID, WholeAnswer
 from reports.enums import Breach, FlagState, ReportState
 from reports.models import Flag, MonthlyReport, ReportVersion, SubmittedLine
@@ -168,7 +169,7 @@ def already_sent(report: MonthlyReport, rows: Iterable[Row], said: WholeAnswer, 
 
 def send(
     report: MonthlyReport,
-    rows: Iterable[Row],
+    rows: Sequence[Row],
     month: ReportingMonth,
     *,
     by: Actor,
@@ -189,6 +190,7 @@ def send(
     audit.record(
         by=by, verb=Verb.REPORT_SUBMITTED, subject=report, at=now, before={"state": before}, after=after
     )
+    from_report(report, rows, by=by, now=now)
 
 
 def version_of(

@@ -6,54 +6,22 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from office import access
-from office.access import Actor, Perm, Scope, may, requires
+from office.access import Actor, Perm, may, requires
 from office.errors import Invalid, NotAllowedNow
 from reports.actions.cases import close, excuse
-from reports.case_reads import Named, newest_notice, steps_of, told_facts
+from reports.case_reads import Named, cases_to_decide, newest_notice, steps_of, told_facts
 from reports.enums import FlagState
 from reports.handlers import refusal_to_handle
 from reports.models import Flag
-from reports.rules import Deed, decide_refusal, may_be_named, notice_refusal
+from reports.rules import DECIDED, Deed, decide_refusal, may_be_named, notice_refusal
+from reports.views.case_list import ORDER
 from reports.views.notices import prepare_url
-
-PAGE = 50
-STATES = {
-    "": "รอพิจารณา",
-    "NOTIFIED": "แจ้งแล้ว",
-    "OPEN": "เปิดอยู่",
-    "CLOSED": "ปิดแล้ว",
-    "EXCUSED": "ผ่อนผัน",
-}
-
-
-@requires(Perm.NOTICE_VIEW)
-@require_safe
-def cases(request: HttpRequest) -> HttpResponse:
-    """``?state=OPEN|NOTIFIED|CLOSED|EXCUSED&page=N``; else the explained, that wait for a decision."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    state = request.GET.get("state", "").upper()
-    state = state if state in STATES else ""
-    rows = Flag.objects.within(actor, Perm.NOTICE_VIEW).filter(state=state or FlagState.EXPLAINED)
-    rows = rows.select_related("person", "month", "item", "unit")
-    ordered = rows.order_by("-month__first", "person__sort_order", "breach", "id")
-    page = Paginator(ordered, PAGE).get_page(request.GET.get("page"))
-    found = {
-        "page": page,
-        "rows": [(flag, Named.of(fact)) for flag, fact in zip(page, told_facts(page), strict=True)],
-        "others": (actor.scope(Perm.NOTICE_VIEW) or Scope.OWN) > Scope.OWN,
-        "filters": [
-            {"url": f"?state={key}" if key else "?", "word": word, "current": key == state}
-            for key, word in STATES.items()
-        ],
-    }
-    return render(request, "reports/cases.html", found)
 
 
 @requires(Perm.NOTICE_VIEW)
@@ -106,9 +74,18 @@ def _case_page(
         "fault": fault,
         "refused": refused,
         "typed": typed,
+        "following": _following(actor, flag),
         **_possible(actor, flag, request.now),  # type: ignore[attr-defined]
     }
     return render(request, "reports/case.html", page, status=422 if fault else 409 if refused else 200)
+
+
+def _following(actor: Actor, flag: Flag) -> Flag | None:
+    """The next case that waits for this person's decision, once this one is decided."""
+    if flag.state not in DECIDED or not may(actor, Perm.CASE_DECIDE):
+        return None
+    found: Flag | None = cases_to_decide(actor).select_related("person").order_by(*ORDER).first()
+    return found
 
 
 def _possible(actor: Actor, flag: Flag, now: datetime) -> dict[str, Any]:
@@ -134,7 +111,7 @@ def _possible(actor: Actor, flag: Flag, now: datetime) -> dict[str, Any]:
     if theirs and not closed and now > flag.month.lock_at and may(actor, Perm.MONTH_UNLOCK, flag):
         page["unlock_url"] = reverse("unlock-month", args=[flag.month.month, flag.person.code])
     if theirs and tellable and may(actor, Perm.NOTICE_SEND, flag):
-        page["notify_url"] = prepare_url(flag.month, flag.person.code)
+        page["notify_url"] = prepare_url(flag.month, flag.person.code, flag=flag.pk)
     return page
 
 

@@ -21,11 +21,10 @@ from office.errors import Invalid, NotAllowedNow
 from office.models import Person
 from plans.models import ReportingMonth
 from reports.actions.cases import answer
-from reports.actions.notices import Sent, answer_by_of, notify_many
+from reports.actions.notices import Sent, notify_many
 from reports.case_reads import (
     FILTERS,
     WHOLE,
-    Memo,
     Named,
     going,
     memos,
@@ -37,6 +36,7 @@ from reports.case_reads import (
 from reports.enums import FlagState
 from reports.handlers import handled, refusal_to_handle
 from reports.models import Flag, Notice
+from reports.notice_preview import previews
 from reports.rules import CASE_MOVES, Deed, answer_refusal
 from reports.views.place import month_in
 
@@ -114,36 +114,45 @@ def send(request: HttpRequest, month: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("compliance", month)
     people = _people(actor, request.POST)
-    ids = [int(each) for each in request.POST.getlist("flag") if each.isascii() and each.isdigit()]
-    flags = list(Flag.objects.filter(pk__in=ids[:2000], month=found, person__in=people))
+    flags = list(Flag.objects.filter(pk__in=_flag_ids(request.POST), month=found, person__in=people))
     chosen = [(person, [flag for flag in flags if flag.person_id == person.pk]) for person in people]
     named = [(person, theirs) for person, theirs in chosen if theirs]
     if not named:
         return _prepare_page(request, found, people, now=now, fault="เลือกเรื่องที่จะแจ้งอย่างน้อยหนึ่งเรื่อง")
     message = request.POST.get("message", "")[:2000]
     sent = notify_many(found, named, by=actor, now=now, message=message)
-    _say(request, sent)
+    left = [person for person, theirs in chosen if not theirs and person.pk != actor.id]
+    _say(request, sent, left, message)
     return redirect("compliance", found.month)
 
 
-def _say(request: HttpRequest, sent: Sent) -> None:
+def _say(request: HttpRequest, sent: Sent, left: list[Person], message: str) -> None:
     if sent.notices:
         messages.success(request, f"แจ้งแล้ว {len(sent.notices)} คน")
     for person, reason in sent.refused:
         messages.warning(request, f"ยังไม่ได้แจ้ง {person.full_name}: {reason}")
+    if sent.refused and message.strip():
+        messages.warning(request, f"ข้อความที่พิมพ์ไว้และยังไม่ได้ส่งถึงคนข้างต้น: {message.strip()}")
+    if left:
+        names = " ".join(person.full_name for person in left)
+        messages.info(request, f"ไม่ได้แจ้ง {len(left)} คน เพราะไม่ได้เลือกเรื่อง: {names}")
 
 
 def _prepare_page(
     request: HttpRequest, month: ReportingMonth, people: list[Person], *, now: datetime, fault: str = ""
 ) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    read = memos(month, [person for person in people if person.pk != actor.id], now=now)
+    asked = _flag_ids(request.GET) if request.method != "POST" else []
+    others = [person for person in people if person.pk != actor.id]
+    read = memos(month, others, now=now, asked=asked)
     ready = [memo for memo in read if not memo.refusal]
     page = {
         "month": month,
-        "ready": [(memo, answer_by) for memo, answer_by in _with_answer_by(month, ready, now)],
+        "ready": previews(month, ready, by=actor, now=now),
+        "sending": sum(bool(memo.chosen) for memo in ready),
         "left_out": [memo for memo in read if memo.refusal],
         "own": len(read) < len(people),
+        "nobody": not people,
         "closed": month.closed_at is not None,
         "fault": fault,
         "message": request.POST.get("message", ""),
@@ -151,14 +160,8 @@ def _prepare_page(
     return render(request, "reports/notice_prepare.html", page, status=422 if fault else 200)
 
 
-def _with_answer_by(
-    month: ReportingMonth, ready: Iterable[Memo], now: datetime
-) -> Iterable[tuple[Memo, datetime]]:
-    until: dict[int, datetime] = {}
-    for memo in ready:
-        if memo.no not in until:
-            until[memo.no] = answer_by_of(month.office, memo.no, now=now)
-        yield memo, until[memo.no]
+def _flag_ids(asked: QueryDict) -> list[int]:
+    return [int(each) for each in asked.getlist("flag") if each.isascii() and each.isdigit()][:2000]
 
 
 def _notice_page(
@@ -253,6 +256,7 @@ def _edge(request: HttpRequest) -> tuple[Actor, datetime]:
     return request.actor, request.now  # type: ignore[attr-defined]
 
 
-def prepare_url(month: ReportingMonth, *codes: str) -> str:
-    """The page with these people's memos."""
-    return f"{reverse('prepare-notices', args=[month.month])}?{urlencode([('p', code) for code in codes])}"
+def prepare_url(month: ReportingMonth, *codes: str, flag: int | None = None) -> str:
+    """The page with these people's memos; ``flag`` is chosen there."""
+    asked = [("p", code) for code in codes] + ([("flag", str(flag))] if flag else [])
+    return f"{reverse('prepare-notices', args=[month.month])}?{urlencode(asked)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from office.models import Holiday, Notification, Policy
 from plans.actions import refresh_open_months
 from plans.enums import PlanState
 from plans.models import ActionPlan, ReportingMonth
+from reports.actions.obstacles import agree, raise_obstacle, solve
 from reports.enums import AnswerKind, Breach, FlagState, ReportState, WaiverKind
 from reports.models import ExpectedReport, Flag, MonthlyReport, ReportLine, Review
 from tests import builders
@@ -484,9 +486,9 @@ def test_messages_are_not_marked_by_get(client, officer):
 @pytest.mark.parametrize(
     ("roles", "queries"),
     [
-        ((), 6),
-        ((Role.UNIT_HEAD,), 14),
-        ((Role.GENERAL_ADMIN, Role.UNIT_HEAD, Role.DIRECTOR), 16),
+        ((), 7),  # one of them counts obstacles, one's own and the office's
+        ((Role.UNIT_HEAD,), 15),
+        ((Role.GENERAL_ADMIN, Role.UNIT_HEAD, Role.DIRECTOR), 17),
     ],
     ids=["officer", "head", "all roles"],
 )
@@ -510,3 +512,41 @@ def test_the_page_takes_the_same_queries_for_any_number_of_people(
 )
 def test_days_in_words(days, words):
     assert in_words(NOW.date() + timedelta(days=days), NOW.date()) == words
+
+
+# --- obstacles ---
+
+
+def obstacles_in(text: str) -> list[str]:
+    if 'id="obstacles"' not in text:
+        return []
+    box = text.split('id="obstacles"')[1].split("</section>")[0]
+    return re.findall(r'href="(/obstacles/[^"]*)">(\d+ เรื่อง)<', box)
+
+
+def raised(person, text: str):
+    return raise_obstacle(person, None, text=text, by=builders.actor(person), now=NOW)
+
+
+def test_ones_own_obstacles_are_counted_until_they_end(client, unit, officer):
+    clerk = builders.make_person(unit, Role.GENERAL_ADMIN)
+    assert obstacles_in(shown(client, officer)) == []
+    agree(raised(officer, "ไม่มีรถ"), text="ใช้รถกลุ่มอื่น", by=builders.actor(clerk), now=NOW)
+    solve(raised(officer, "รถเสีย"), text="ซ่อมแล้ว", by=builders.actor(officer), now=NOW)
+    raised(officer, "ฝนตก")
+    raised(clerk, "ไฟดับ")
+    assert obstacles_in(shown(client, officer)) == [("/obstacles/?mine=1", "2 เรื่อง")]
+
+
+def test_the_admin_unit_sees_how_many_wait_for_a_way_out(client, unit, officer):
+    clerk = builders.make_person(unit, Role.GENERAL_ADMIN)
+    raised(officer, "ฝนตก")
+    agree(raised(officer, "ไม่มีรถ"), text="ใช้รถกลุ่มอื่น", by=builders.actor(clerk), now=NOW)
+    raised(builders.make_person(builders.make_unit(builders.make_office())), "ของที่อื่น")
+    assert obstacles_in(shown(client, clerk)) == [("/obstacles/?state=open", "1 เรื่อง")]
+    assert obstacles_in(shown(client, director_of(unit))) == []
+
+
+def test_an_obstacle_is_raised_from_home_by_those_who_may(client, unit, officer):
+    assert 'href="/obstacles/new/">แจ้งปัญหาอุปสรรค</a>' in shown(client, officer)
+    assert "/obstacles/new/" not in shown(client, director_of(unit))

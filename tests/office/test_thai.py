@@ -47,6 +47,10 @@ def test_spellings_that_look_alike_are_one(typed, meant):
     assert thai.normalize(typed) == meant
 
 
+def test_what_is_kept_is_spelled_right_with_its_lines_and_digits_as_typed():
+    assert thai.respell("นํ้าท่วม\u200b\n๒  เเห่ง") == "น้ำท่วม\n๒  แห่ง"
+
+
 @properties
 @given(st.text(st.characters(min_codepoint=0x0E01, max_codepoint=0x0E5B) | st.characters(codec="utf-8")))
 def test_normalizing_twice_changes_nothing_more(text):

@@ -119,6 +119,7 @@ def test_every_pair_is_shown_or_refused_and_only_contradictions_are_refused() ->
         '{% state_tag "draft" "pending" "wall" %}',
         '{% line_tag "half" %}',
         '{% flag_tag "UNTIDY" %}',
+        '{% obstacle_tag "FORGOTTEN" %}',
         '{% flag_tag "LATE" "FORGOTTEN" %}',
         '{% note "loud" %}x{% endnote %}',
         '{{ "fatal"|tone_of }}',
@@ -133,6 +134,11 @@ def test_nonsense_is_refused(source: str) -> None:
 @pytest.mark.parametrize("key", sorted(vocabulary.LINES))
 def test_line_shows_its_word(key: str) -> None:
     assert vocabulary.LINES[key].word in drawn("{% line_tag key %}", key=key)
+
+
+@pytest.mark.parametrize("state", sorted(vocabulary.OBSTACLES))
+def test_obstacle_shows_its_word(state: str) -> None:
+    assert vocabulary.OBSTACLES[state].word in drawn("{% obstacle_tag state %}", state=state)
 
 
 # Flags

@@ -12,8 +12,11 @@ from office.enums import Role
 from plans.models import ReportingMonth
 from reports.actions.compliance import check_month
 from reports.actions.notices import notify
+from reports.case_reads import memos
 from reports.enums import AnswerKind, Breach, FlagState, ReportState
+from reports.memo import closing_of, subject_of
 from reports.models import Flag, MonthlyReport, Notice
+from reports.notice_preview import previews
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db
@@ -161,7 +164,7 @@ def test_a_closed_month_offers_none(cast, as_):
 def test_the_memos_are_read_before_anything_is_sent(cast, as_, method):
     html = text(getattr(as_(cast.admin), method)(PREPARE, {"p": ["EX005", "EX006"]}))
     assert "จะส่ง 2 ฉบับ" in html
-    assert "5 พ.ย. 2569 16.30 น." in html
+    assert "ภายในวันที่ 5 พฤศจิกายน 2569 เวลา 16.30 น." in html
     assert html.count('name="flag"') == 3
     assert Notice.objects.count() == 0
 
@@ -316,7 +319,7 @@ def test_queries_do_not_grow_with_notices(as_, people, django_assert_max_num_que
         notify(person, month, list(Flag.objects.filter(person=person)), by=b.actor(admin), now=NOW)
     with django_assert_max_num_queries(6):
         client.get("/notices/")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):  # two for the choices of month and unit
         client.get("/cases/?state=NOTIFIED")
     with django_assert_max_num_queries(8):
         client.get(f"/notices/{Notice.objects.first().pk}/")
@@ -325,3 +328,33 @@ def test_queries_do_not_grow_with_notices(as_, people, django_assert_max_num_que
     own = as_(staff[0])
     with django_assert_max_num_queries(8):
         own.get("/reports/2026-10/")
+
+
+def test_the_words_before_sending_are_those_of_the_memo(cast, as_):
+    """A report that never came is asked for; a second notice names the first and goes through the head."""
+    html = text(as_(cast.admin).get(PREPARE, {"p": "EX006"}))
+    (memo,) = previews(cast.month, memos(cast.month, [cast.bob], now=NOW), by=b.actor(cast.admin), now=NOW)
+    assert (memo.subject in html, memo.closing in html) == (True, True)
+    notice = cast.tell(cast.bob)
+    assert (subject_of(notice), closing_of(notice)) == (memo.subject, memo.closing)
+
+
+def test_who_has_nothing_ticked_is_counted_apart_and_named_afterwards(cast, as_):
+    Flag.objects.filter(person=cast.ann).update(state=FlagState.EXPLAINED)
+    client = as_(cast.admin)
+    html = text(client.get(PREPARE, {"p": ["EX005", "EX006"]}))
+    assert ("จะส่ง 1 ฉบับ จาก 2 คน" in html, "จะไม่ส่งถึงคนนี้จนกว่าจะเลือกเรื่อง" in html) == (True, True)
+    chosen = Flag.objects.filter(person=cast.bob).values_list("pk", flat=True)
+    html = text(client.post(SEND, {"p": ["EX005", "EX006"], "flag": list(chosen)}, follow=True))
+    assert "ไม่ได้แจ้ง 1 คน เพราะไม่ได้เลือกเรื่อง" in html
+
+
+def test_the_way_from_a_case_comes_with_that_case_ticked(cast, as_):
+    Flag.objects.filter(person=cast.ann).update(state=FlagState.EXPLAINED)
+    flag = Flag.objects.filter(person=cast.ann).first()
+    html = text(as_(cast.admin).get(PREPARE, {"p": "EX005", "flag": flag.pk}))
+    assert f'name="flag" value="{flag.pk}" checked' in html
+
+
+def test_nobody_ticked_says_so(cast, as_):
+    assert "ยังไม่ได้เลือกเจ้าหน้าที่" in text(as_(cast.admin).get(PREPARE))
