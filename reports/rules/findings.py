@@ -24,7 +24,7 @@ class Finding:
     basis: Mapping[str, str] = field(default_factory=dict)
     """The facts it stands on, as text: result, target, explanation, cps."""
     for_another: bool = False
-    """The explanation had to be written for another breach of the line: by itself it answers that one only."""
+    """The explanation had to be written for another breach of the line: it answers that one only."""
 
 
 def findings(month: PersonMonth, *, now: datetime, margin: Decimal) -> list[Finding]:
@@ -81,7 +81,7 @@ def _unlike_cps(line: Line) -> bool:
 
 
 def born(finding: Finding) -> FlagState:
-    """Explained at submission: born EXPLAINED (4.9), unless what was said had to be said of another breach."""
+    """Explained at submission: born EXPLAINED (4.9), unless it had to be said of another breach."""
     explained = finding.explained and not finding.for_another
     return FlagState.EXPLAINED if explained else FlagState.OPEN
 
