@@ -17,6 +17,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
 
 from office import thai
 from office.access import Actor
@@ -25,6 +26,17 @@ from office.sheets import MAX_BYTES
 
 KEPT_A_PERSON = 5
 """Older ones make room: nobody works on more previews than this at once."""
+
+
+class Bounded(FileUploadHandler):
+    """Of a file larger than anything is read from, only so much is stored while it comes in."""
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        return raw_data if start <= MAX_BYTES else None
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")

@@ -10,6 +10,7 @@ from reports.views import (
     cps_columns,
     cps_items,
     cps_names,
+    evidence,
     memo,
     month,
     notices,
@@ -26,11 +27,14 @@ from reports.views import (
 urlpatterns = [
     # month
     path("reports/", month.home, name="my-reports"),
+    path("reports/evidence/<int:pk>/", evidence.whole, name="evidence"),
+    path("reports/evidence/<int:pk>/small/", evidence.small, name="evidence-small"),
     path("reports/<month:month>/", month.own_month, name="own-month"),
     path("reports/<month:month>/units/", unit_month.unit_months, name="unit-months"),
     path("reports/<month:month>/units/<code:code>/", unit_month.unit_month, name="unit-month"),
     path("reports/<month:month>/<code:code>/comments/", comments.comments, name="month-comments"),
     path("reports/<month:month>/<code:code>/", month.person_month, name="person-month"),
+    path("reports/<month:month>/<code:code>/evidence/", evidence.take, name="take-evidence"),
     path("reports/<month:month>/<code:code>/save/", month.save, name="save-month"),
     path("reports/<month:month>/<code:code>/submit/", month.send, name="submit-month"),
     path("reports/<month:month>/<code:code>/accept/", review.accept_month, name="accept-month"),

@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import F
 
 from config.demo import story
+from config.demo.evidence import attach_in
 from config.demo.notices import Notices
 from config.demo.obstacles import Obstacles
 from config.demo.said import SAID
@@ -114,6 +115,8 @@ class Teller:
         found = reporting_month(self.office, month)
         assert found is not None
         Obstacles(self.people, self.now).tell(found)
+        if found.first <= self.today:
+            attach_in(found, self.people, now=self.now)
         if found.due_at <= self.now:
             self.say(f"  {month.label}")
             self._said(found)

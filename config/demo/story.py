@@ -121,6 +121,12 @@ COMMENTS = (
 )  # fmt: skip
 YEAR_END_UNREAD = ("EX013", "EX020", "EX030", "EX033", "EX041")
 """Who hasn't opened the notice at the end of the plan yet."""
+EVIDENCE: dict[str, dict[str, tuple[str, ...]]] = {
+    "2026-09": {"EX030": ("ใบลงชื่อผู้เข้าประชุมกลุ่ม.pdf",)},
+    "2026-10": {"EX030": ("ออกพื้นที่แนะนำสหกรณ์.jpg", "ใบลงชื่อผู้เข้าประชุมกลุ่ม.pdf")},
+    "2026-11": {"EX033": ("ออกพื้นที่แนะนำสหกรณ์.jpg",)},
+}
+"""Month → officer → files on their first line."""
 
 EXTRA_ROLES = {"EX009": "PERSONNEL", "EX007": "SYSTEM_ADMIN"}
 """Roles that the staff workbook doesn't hold."""

@@ -23,7 +23,7 @@ from reports.actions.obstacles_told import from_report
 from reports.answers import FIELDS, NOTHING_SAID, WholeAnswer
 from reports.enums import Breach, FlagState, ReportState
 from reports.models import Flag, MonthlyReport, ReportVersion, SubmittedLine
-from reports.queries import Row, policy_for, rows_of
+from reports.queries import Row, changed_since_sent, policy_for, rows_of
 from reports.rules import MOVES, Asked, Lack, Line, WorkLack, addressed, has_come, sending_lacks, work_lacks
 
 SENT_FIELDS = (
@@ -108,7 +108,7 @@ def submit(
         report, seen = draft.report, draft.report.version
         write(draft, changes, whole or {}, by=by, now=now, version=version)
         rows = rows_of(month, person.pk, draft.answers)
-        if already_sent(report, rows, draft.whole, now=now):
+        if already_sent(report, rows, draft.whole, now=now) and not changed_since_sent(report):
             return Submission(report, new=False)
         if version != seen and not _saw_everything(rows, draft.whole, changes, whole or {}):
             raise Stale("มีการบันทึกรายงานนี้จากที่อื่นก่อนคุณ")

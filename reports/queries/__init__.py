@@ -1,5 +1,12 @@
 """One person's month as pages and actions need it: values, reads, and what happened to it."""
 
+from reports.queries.evidence import (
+    Piece,
+    changed_since_sent,
+    pieces_of,
+    went_with_any,
+    went_with_last,
+)
 from reports.queries.reads import (
     HISTORY_MONTHS,
     ITEM_FIELDS,
@@ -21,11 +28,14 @@ __all__ = [
     "ITEM_FIELDS",
     "Item",
     "MonthOfPerson",
+    "Piece",
     "Reported",
     "Row",
     "Trail",
+    "changed_since_sent",
     "find_month",
     "kept_open",
+    "pieces_of",
     "plan_in_force",
     "plan_state",
     "policy_for",
@@ -34,4 +44,6 @@ __all__ = [
     "rows_of",
     "trail_of",
     "version_rows",
+    "went_with_any",
+    "went_with_last",
 ]

@@ -27,6 +27,7 @@ from reports.models import (
     SubmittedLine,
     Unlock,
 )
+from reports.queries.evidence import gathered, pieces_in
 from reports.queries.rows import Item, MonthOfPerson, Reported, Row
 
 HISTORY_MONTHS = 12
@@ -48,7 +49,7 @@ def find_month(office_id: int, month: Month, code: str) -> ReportingMonth | None
     """With its office, policy and plan, and what is known of the person of this code, in one query.
 
     ``waived``; ``commented``; ``unlocked_until``; ``told_pk``, ``told_no``, ``told_at``, ``told_until`` and
-    ``told_answered`` of their newest notice, None without one.
+    ``told_answered`` of their newest notice, None without one; ``evidence``, all they ever attached.
     """
     waivers = ExpectedReport.objects.filter(month=OuterRef("pk"), person__code=code).exclude(waiver="")
     found = ReportingMonth.objects.select_related("office__policy", "fiscal_year__plan")
@@ -56,9 +57,12 @@ def find_month(office_id: int, month: Month, code: str) -> ReportingMonth | None
     newest = {name: Subquery(told.values(fact)[:1]) for name, fact in _TOLD.items()}
     said = Exists(ReportingMonth.objects.filter(pk=OuterRef("pk"), comments__person__code=code))
     opened = Unlock.objects.standing().filter(month=OuterRef("pk"), person__code=code).order_by("-until")
-    unlocked = Subquery(opened.values("until")[:1])
-    found = found.annotate(waived=Exists(waivers), commented=said, unlocked_until=unlocked, **newest)
-    return next(iter(found.filter(office_id=office_id, first=month.first)), None)
+    known = {"waived": Exists(waivers), "commented": said, "evidence": gathered(code), **newest}
+    found = found.annotate(unlocked_until=Subquery(opened.values("until")[:1]), **known)
+    wanted = next(iter(found.filter(office_id=office_id, first=month.first)), None)
+    if wanted is not None:
+        wanted.evidence = pieces_in(wanted.evidence)
+    return wanted
 
 
 def kept_open(month: ReportingMonth) -> datetime | None:

@@ -15,6 +15,7 @@ from plans.rules import percent, total
 from reports.answers import EMPTY, LineAnswer, WholeAnswer
 from reports.enums import AnswerKind, ReportState
 from reports.models import MonthlyReport
+from reports.queries.evidence import differs
 from reports.rules import Asked, Lack, Line, asks_of, lacks_of
 
 
@@ -189,6 +190,13 @@ class MonthOfPerson:
 
     @property
     def unsent(self) -> bool:
-        """A draft was written over the last submission and differs from it."""
+        """A draft was written, or evidence changed, over the last submission and differs from it."""
         lines = any(row.answer != (row.sent or EMPTY) for row in self.rows)
-        return self.submitted and (lines or not self.whole.says_as(self.sent_whole))
+        other = lines or not self.whole.says_as(self.sent_whole)
+        return self.submitted and (other or self._other_evidence)
+
+    @property
+    def _other_evidence(self) -> bool:
+        """Known when the month came from ``find_month``."""
+        last = self.report.last_version if self.report else None
+        return bool(last and differs(getattr(self.month, "evidence", ()), last.submitted_at))

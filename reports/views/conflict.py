@@ -41,6 +41,7 @@ def conflict_page(
         "differences": differences,
         "hidden": _hidden(sent),
         "submitting": submitting,
+        "refused": sent.evidence,
         "sure": request.POST.get("incomplete", ""),
     }
     return render(request, "reports/conflict.html", page, status=409)
@@ -53,6 +54,7 @@ def refused_page(request: HttpRequest, place: Place, sent: Sent, reason: str) ->
         for name, text in raw.items()
         if text and name != "kind"
     ]
+    texts += [("หลักฐานที่ยังไม่ได้แนบ", f"{each.name} {each.words}") for each in sent.evidence]
     texts += [(PART_LABELS[name], text) for name, text in _whole_texts(sent.whole).items() if text]
     page = {"place": place, "reason": reason, "texts": texts, "back_url": place.url, "back_label": "ดูรายงาน"}
     return render(request, "reports/conflict_shut.html", page, status=409)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from office import thai
-from office.access import Actor, Perm, check, requires
+from office.access import Actor, Perm, requires
 from office.calendar import Month, day_of
 from office.errors import NotAllowedNow, Stale
 from reports.actions.drafts import refusal_to_write, refusal_without_plan, save_draft
@@ -25,6 +26,7 @@ from reports.queries import MonthOfPerson, kept_open, plan_in_force, read_month,
 from reports.rules import Lack, PersonMonth, timing_of
 from reports.views.comments import month_talk
 from reports.views.conflict import conflict_page, refused_page
+from reports.views.month_evidence import evidence_parts, of_draft, of_version, refused_links, take_sent
 from reports.views.month_lines import (
     fault_links,
     form_lines,
@@ -34,7 +36,7 @@ from reports.views.month_lines import (
 )
 from reports.views.month_typed import Sent, read_sent
 from reports.views.month_whole import whole_part, work_links
-from reports.views.place import Place, find, find_own, month_in, months_nav
+from reports.views.place import Place, find, find_own, find_to_write, month_in, months_nav
 from reports.views.review import review_page
 from reports.views.standing import standing
 
@@ -77,10 +79,10 @@ def person_month(request: HttpRequest, month: str, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def save(request: HttpRequest, month: str, code: str) -> HttpResponse:
     """A reload, or a sign-in on the way, leads back to the form."""
-    place = _writing(request, month, code)
+    place = find_to_write(request, month, code)
     if request.method != "POST":
         return redirect(place.url)
-    sent = read_sent(request)
+    sent = _taken(request, place)
     try:
         _keep(request, place, sent)
     except Stale:
@@ -103,6 +105,11 @@ def _nonce(request: HttpRequest) -> str:
     return given if re.fullmatch(r"[a-z0-9]{1,16}", given) else ""
 
 
+def _taken(request: HttpRequest, place: Place) -> Sent:
+    """Files and links are attached first: whatever becomes of the form, none of them is lost."""
+    return replace(read_sent(request), evidence=take_sent(request, place))
+
+
 def _keep(request: HttpRequest, place: Place, sent: Sent) -> None:
     save_draft(
         place.month,
@@ -119,10 +126,10 @@ def _keep(request: HttpRequest, place: Place, sent: Sent) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, month: str, code: str) -> HttpResponse:
     """GET is the page that asks about unanswered lines before they go."""
-    place = _writing(request, month, code)
+    place = find_to_write(request, month, code)
     if request.method != "POST":
         return confirm_page(request, place)
-    sent = read_sent(request)
+    sent = _taken(request, place)
     sure = request.POST.get("incomplete") == "1"
     try:
         if sent.faults:
@@ -163,11 +170,13 @@ def version(request: HttpRequest, month: str, code: str, no: int) -> HttpRespons
         raise Http404
     versions = ReportVersion.objects.select_related("report", "submitted_by")
     shown = get_object_or_404(versions, report__person=place.person, report__month=place.month, no=no)
+    evidence = of_version(place, shown)
     page = {
         "place": place,
         "version": shown,
         "report": shown.report,
-        "table": table_lines(version_rows(place.month, shown)),
+        "table": table_lines(version_rows(place.month, shown), evidence=evidence),
+        "evidence": evidence.get(None),
         "said": WholeAnswer.of(shown),
         "confirmed": shown.confirmed,
         "trail": trail_of(shown.report),
@@ -193,24 +202,34 @@ def own_page(
         **standing(read, place, now),
     }
     if refusal:
-        return _closed_page(request, page, read, refusal)
-    page |= _form_parts(read, sent, lacking)
+        return _closed_page(request, page, read, place, refusal)
+    page |= _form_parts(read, place, sent, lacking)
     page["late_now"] = now > place.month.grace_end and not read.submitted
     page["open_until"] = _open_until(read)
     return render(request, "reports/month.html", page, status=422 if page["title"] else 200)
 
 
-def _form_parts(read: MonthOfPerson, sent: Sent | None, lacking: NotReady | None) -> dict[str, Any]:
+def _form_parts(
+    read: MonthOfPerson, place: Place, sent: Sent | None, lacking: NotReady | None
+) -> dict[str, Any]:
     found = lacking.found if lacking else None
     typed = sent.lines if sent else None
     lines = form_lines(read, typed, found.lacks if found else (), found.unsure if found else ())
     whole = whole_part(read.whole, sent.whole if sent else None, found.works if found else ())
-    faults = [*fault_links(lines), *whole.links, *(unsure_links(lines) if found else ())]
+    refused = sent.evidence if sent else ()
+    of_month = evidence_parts(place, lines, refused)
+    faults = [
+        *fault_links(lines),
+        *whole.links,
+        *(unsure_links(lines) if found else ()),
+        *refused_links(lines, refused),
+    ]
     wrong = bool(sent and sent.faults)
     title = str(lacking) if lacking else f"ยังบันทึกไม่ครบ มี {len(faults)} จุดที่ต้องแก้" if wrong else ""
     return {
         "lines": lines,
         "whole": whole,
+        "month_evidence": of_month,
         "faults": faults,
         "title": title,
         "kept": KEPT_BUT_REFUSED if wrong else KEPT,
@@ -231,13 +250,15 @@ def _open_until(read: MonthOfPerson) -> datetime:
 
 
 def _closed_page(
-    request: HttpRequest, page: dict[str, Any], read: MonthOfPerson, refusal: str
+    request: HttpRequest, page: dict[str, Any], read: MonthOfPerson, place: Place, refusal: str
 ) -> HttpResponse:
     rows = [row.as_sent for row in read.rows] if read.unsent else read.rows
+    evidence = of_version(place, read.report.last_version if read.report else None) or of_draft(place, read)
     page |= {
         "refusal": refusal,
         "since": _since(read) if refusal else None,
-        "table": table_lines(rows),
+        "table": table_lines(rows, evidence=evidence),
+        "evidence": evidence.get(None),
         "said": read.sent_whole if read.submitted else read.whole,
     }
     return render(request, "reports/month_read.html", page)
@@ -270,15 +291,6 @@ def confirm_page(request: HttpRequest, place: Place, *, asked: bool = False) -> 
                 line.faults["unavailable_reason"] = "ระบุเหตุผลที่ยังไม่กรอก"
     page = {"place": place, "read": read, "report": read.report, "lines": open_lines, "asked": asked}
     return render(request, "reports/submit_confirm.html", page, status=422 if asked else 200)
-
-
-def _writing(request: HttpRequest, month: str, code: str) -> Place:
-    """Within reach but not one's own is 403: nobody writes for another."""
-    place = find(request, month_in(month), code)
-    if place is None:
-        raise Http404
-    check(request.actor, Perm.REPORT_WRITE, place.person)  # type: ignore[attr-defined]
-    return place
 
 
 def _sent_words(sent: Submission) -> str:

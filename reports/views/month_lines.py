@@ -112,6 +112,8 @@ class FormLine:
     """It was confirmed."""
     unsure: bool
     """A submission was refused because it wasn't."""
+    evidence: Any = None
+    """An EvidencePart, where the page takes files."""
 
     @property
     def history(self) -> SafeString:
@@ -339,6 +341,8 @@ class TableLine:
     """What the officer wrote beside the figure, each with its word."""
     cps: Decimal | None = None
     """What CPS says of it; None when it isn't held against CPS."""
+    evidence: Sequence[Any] = ()
+    """Files and links that went with it."""
 
     @property
     def unlike_cps(self) -> bool:
@@ -358,12 +362,16 @@ def table_lines(
     rows: Iterable[Row],
     flags: Mapping[int, list[Any]] | None = None,
     cps: Mapping[int, Decimal] | None = None,
+    evidence: Mapping[int | None, Sequence[Any]] | None = None,
 ) -> list[TableLine]:
-    flags, cps = flags or {}, cps or {}
-    return [_table_line(row, flags.get(row.item.id, []), cps.get(row.item.id)) for row in rows]
+    flags, cps, evidence = flags or {}, cps or {}, evidence or {}
+    return [
+        _table_line(row, flags.get(row.item.id, []), cps.get(row.item.id), evidence.get(row.item.id, ()))
+        for row in rows
+    ]
 
 
-def _table_line(row: Row, flags: list[Any], cps: Decimal | None) -> TableLine:
+def _table_line(row: Row, flags: list[Any], cps: Decimal | None, evidence: Sequence[Any]) -> TableLine:
     difference = row.difference
     sign = "+" if difference and difference > 0 else ""
     tone = "" if not difference else "below" if row.below else "above" if difference > 0 else ""
@@ -375,4 +383,5 @@ def _table_line(row: Row, flags: list[Any], cps: Decimal | None) -> TableLine:
         flags=flags,
         said=_said(row.answer),
         cps=cps,
+        evidence=evidence,
     )

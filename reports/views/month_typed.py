@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from reports import forms, whole_form
 from reports.forms import Typed
+from reports.views.month_evidence import Refused
 from reports.whole_form import TypedWhole
 
 _WHOLE = {"rating": "self_rating", "lesson": "lesson", "works": "works"}
@@ -19,10 +20,12 @@ class Sent:
     whole: TypedWhole
     version: int
     """That the form was read at."""
+    evidence: tuple[Refused, ...] = ()
+    """Files and links that could not be taken; all others are attached already."""
 
     @property
     def faults(self) -> bool:
-        return bool(self.lines.faults or self.whole.faults)
+        return bool(self.lines.faults or self.whole.faults or self.evidence)
 
 
 def read_sent(request: HttpRequest) -> Sent:

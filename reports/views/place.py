@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from office import access
-from office.access import Actor, Perm
+from office.access import Actor, Perm, check
 from office.calendar import Month
 from office.models import Person
 from office.thai import ThaiValueError
@@ -57,10 +57,21 @@ def find(request: HttpRequest, month: Month, code: str) -> Place | None:
     found = _month(actor, month, code.upper())
     if found is None:
         raise Http404
-    return Place(found, *_colleague(actor, found, code))
+    person, full = colleague(actor, found, code)
+    return Place(found, person, own=False, full=full)
 
 
-def _colleague(actor: Actor, month: ReportingMonth, code: str) -> tuple[Person, bool, bool]:
+def find_to_write(request: HttpRequest, month: str, code: str) -> Place:
+    """Within reach but not one's own is 403: nobody writes for another."""
+    place = find(request, month_in(month), code)
+    if place is None:
+        raise Http404
+    check(request.actor, Perm.REPORT_WRITE, place.person)  # type: ignore[attr-defined]
+    return place
+
+
+def colleague(actor: Actor, month: ReportingMonth, code: str) -> tuple[Person, bool]:
+    """And whether all of their month may be read; 404 out of reach."""
     visible = access.reach(actor, Perm.REPORT_VIEW, Person)
     within: Q = visible
     if month.closed_at is not None:
@@ -69,7 +80,7 @@ def _colleague(actor: Actor, month: ReportingMonth, code: str) -> tuple[Person, 
     person = Person.objects.filter(within, code=code.upper()).annotate(whole=whole).first()
     if person is None:
         raise Http404
-    return person, False, bool(person.whole)
+    return person, bool(person.whole)
 
 
 def _month(actor: Actor, month: Month, code: str) -> ReportingMonth | None:

@@ -22,6 +22,7 @@ from reports.models import Flag, MonthlyReport
 from reports.queries import MonthOfPerson, read_month, trail_of
 from reports.rules import CASE_MOVES, MOVES, Deed
 from reports.views.comments import month_talk
+from reports.views.month_evidence import of_version
 from reports.views.month_lines import flag_rows, table_lines
 from reports.views.notices import prepare_url
 from reports.views.place import Place, address, find, month_in, months_nav
@@ -78,15 +79,18 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
         "fault": fault,
         **standing(read, place, now),
     }
+    evidence = of_version(place, read.report.last_version if read.report else None)
     if not place.full:
-        return render(request, "reports/review.html", page | {"table": table_lines(read.rows)})
+        table = table_lines(read.rows, evidence=evidence)
+        return render(request, "reports/review.html", page | {"table": table})
     flags = list(_flags(place))
     by_item, whole = flag_rows(flags)
     cps = _cps(actor, place, read)
     page |= {
         "notify_url": _notify_url(actor, place, flags),
         "unlock_url": _unlock_url(actor, place, read.report, now),
-        "table": table_lines(read.rows, by_item, cps),
+        "table": table_lines(read.rows, by_item, cps, evidence),
+        "evidence": evidence.get(None),
         "with_cps": bool(cps),
         "said": read.sent_whole,
         "confirmed": read.report.last_version.confirmed if read.report and read.report.last_version else [],

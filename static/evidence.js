@@ -1,0 +1,243 @@
+/* Evidence of a line: a chosen file goes up at once, a large photograph is made smaller on the device first.
+   The page works without this file: files and links are fields of the month's own form.
+   <form data-month data-evidence-url="…/evidence/"> … <details data-evidence="l12"> with [data-evidence-list] */
+"use strict";
+
+(() => {
+  const form = document.querySelector("form[data-evidence-url]");
+  if (!form) return;
+  const LARGE = 2 * 1024 * 1024; // a photograph above this is made smaller
+  const SIDE = 2000;
+  const QUALITY = 0.85;
+  const PATIENCE = 180000; // for one file on a slow line
+  const MEGABYTE = 1024 * 1024;
+  const megabytes = (size) => `${(size / MEGABYTE).toFixed(1)} MB`;
+  const waiting = new Set(); // entries on their way
+  const failed = new Set(); // entries that can be tried again
+  let chain = Promise.resolve(); // one at a time: a telephone holds one large picture in memory, not ten
+
+  /* ---------- one entry of the list "on its way" ---------- */
+  const placeOf = (part) => {
+    let place = part.querySelector(".evidence-way");
+    if (!place) {
+      place = document.createElement("ul");
+      place.className = "files evidence-way";
+      const told = document.createElement("div");
+      told.setAttribute("role", "status");
+      told.append(place);
+      part.querySelector("[data-evidence-list]").after(told);
+    }
+    return place;
+  };
+  const entryOf = (part, name) => {
+    const row = document.createElement("li");
+    const mark = document.createElement("span");
+    mark.className = "thumb";
+    const words = document.createElement("span");
+    const title = document.createElement("span");
+    title.textContent = name;
+    const state = document.createElement("small");
+    words.append(title, state);
+    row.append(mark, words);
+    placeOf(part).append(row);
+    const entry = { part, row, name, reduced: "" };
+    entry.say = (icon, text) => {
+      const picture = document.createElement("i");
+      picture.className = `bi bi-${icon}`;
+      picture.setAttribute("aria-hidden", "true");
+      mark.replaceChildren(picture);
+      state.textContent = [entry.reduced, text].filter(Boolean).join(" · ");
+    };
+    entry.ways = (ways) => {
+      row.querySelectorAll("button").forEach((each) => each.remove());
+      for (const [label, act] of ways) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "btn btn-quiet";
+        button.textContent = label;
+        button.addEventListener("click", act);
+        row.append(button);
+      }
+    };
+    entry.leave = () => {
+      waiting.delete(entry);
+      failed.delete(entry);
+      row.remove();
+    };
+    return entry;
+  };
+
+  /* ---------- smaller on the device ---------- */
+  const smaller = async (file) => {
+    if (!/^image\/(jpeg|png|webp|heic|heif)$/.test(file.type) || file.size <= LARGE) return null;
+    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const scale = Math.min(1, SIDE / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(picture.width * scale));
+    canvas.height = Math.max(1, Math.round(picture.height * scale));
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    picture.close();
+    const made = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+    canvas.width = canvas.height = 0;
+    return made && made.size < file.size ? made : null;
+  };
+
+  /* ---------- to the server ---------- */
+  const signedOut = (answer) => answer.redirected && new URL(answer.url).pathname === document.body.dataset.signIn;
+  const freshToken = async () => {
+    const answer = await fetch(location.pathname, { signal: AbortSignal.timeout(PATIENCE) });
+    if (signedOut(answer)) return false;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const token = page.querySelector("form[data-month] input[name=csrfmiddlewaretoken]");
+    if (token) form.elements.csrfmiddlewaretoken.value = token.value;
+    return Boolean(token);
+  };
+  const post = (part, fields) => {
+    const body = new FormData();
+    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    body.append("part", part.dataset.evidence);
+    for (const field of fields) body.append(...field);
+    return fetch(form.dataset.evidenceUrl, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
+  };
+  const EXPIRED = "หมดเวลาเข้าสู่ระบบ เข้าสู่ระบบในแท็บใหม่แล้วลองอีกครั้ง";
+  const LOST = "ส่งไม่ได้ในตอนนี้ ลองอีกครั้งเมื่อมีสัญญาณ";
+
+  /* "" when the server took it, else a word; `final` when it is the server's own: trying again won't help. */
+  const send = async (part, fields) => {
+    try {
+      let answer = await post(part, fields);
+      if (answer.status === 403 && (await freshToken())) answer = await post(part, fields);
+      if (answer.status === 403 || signedOut(answer)) return { fault: EXPIRED };
+      if (!answer.ok && answer.status !== 422) return { fault: LOST };
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const list = part.querySelector("[data-evidence-list]");
+      list.replaceChildren(...page.body.childNodes);
+      const count = list.querySelectorAll(".files > li").length;
+      part.querySelector("[data-evidence-count]").textContent = count ? `(${count})` : "";
+      // the word goes to the entry it is about: the next answer would sweep it off the list
+      const words = [...list.querySelectorAll(".field-error")].map((each) => {
+        each.remove();
+        return each.querySelector("[data-words]").textContent;
+      });
+      return { fault: words.join(" "), final: true };
+    } catch {
+      return { fault: LOST };
+    }
+  };
+
+  /* A word that stays until it is put away. */
+  const tell = (entry, icon, fault) => {
+    entry.row.classList.add("refused");
+    entry.say(icon, fault);
+    entry.ways([["ปิดข้อความ", () => entry.leave()]]);
+  };
+
+  const attempt = async (entry, file) => {
+    entry.ways([]);
+    failed.delete(entry);
+    let content = file;
+    let name = file.name;
+    entry.say("arrow-repeat", "กำลังเตรียม");
+    try {
+      const made = await smaller(file);
+      if (made) {
+        content = made;
+        name = file.name.replace(/\.[^.]*$/, "") + ".jpg";
+        entry.reduced = `ย่อรูปจาก ${megabytes(file.size)} เหลือ ${megabytes(made.size)}`;
+      }
+    } catch {
+      // this browser can't open the picture: it goes as it is, and the server says what it thinks of it
+    }
+    entry.say("arrow-repeat", "กำลังส่ง");
+    const { fault, final } = await send(entry.part, [[`${entry.part.dataset.evidence}-files`, content, name]]);
+    waiting.delete(entry);
+    if (fault && final) tell(entry, "x-octagon-fill", fault);
+    else if (fault) {
+      failed.add(entry);
+      entry.say("cloud-slash", fault);
+      entry.ways([
+        ["ลองอีกครั้ง", () => start(entry, file)],
+        ["ไม่แนบไฟล์นี้", () => entry.leave()],
+      ]);
+    } else if (entry.reduced) {
+      entry.say("check-lg", "แนบแล้ว");
+    } else entry.leave();
+  };
+  const start = (entry, file) => {
+    waiting.add(entry);
+    entry.say("hourglass-split", "รอส่ง");
+    chain = chain.then(() => attempt(entry, file));
+  };
+
+  form.addEventListener("change", (event) => {
+    const part = event.target.closest("[data-evidence]");
+    if (part && event.target.type === "url" && /^https?:\/\//.test(event.target.value.trim())) link(part);
+    if (!part || event.target.type !== "file") return;
+    const files = [...event.target.files];
+    event.target.value = ""; // else the form would send them a second time
+    for (const file of files) start(entryOf(part, file.name), file);
+  });
+
+  /* ---------- links, and taking away: the same buttons, without leaving the page ---------- */
+  const link = async (part) => {
+    const field = part.querySelector("input[type=url]");
+    const typed = field.value.trim();
+    if (!typed || field.disabled) return;
+    field.disabled = true;
+    const { fault, final } = await send(part, [[field.name, typed]]);
+    field.disabled = false;
+    if (fault) tell(entryOf(part, typed), final ? "x-octagon-fill" : "cloud-slash", fault);
+    else field.value = "";
+  };
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-evidence] button[type=submit]");
+    if (!button) return;
+    event.preventDefault();
+    const part = button.closest("[data-evidence]");
+    if (button.name !== "evidence-out") {
+      link(part);
+      return;
+    }
+    button.disabled = true;
+    send(part, [[button.name, button.value]]).then(({ fault, final }) => {
+      button.disabled = false;
+      if (fault) tell(entryOf(part, "ยังเอาออกไม่ได้"), final ? "x-octagon-fill" : "cloud-slash", fault);
+      else part.querySelector("summary").focus();
+    });
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.type !== "url" || !event.target.closest("[data-evidence]")) return;
+    event.preventDefault();
+    link(event.target.closest("[data-evidence]"));
+  });
+
+  /* ---------- nothing on its way is left behind ---------- */
+  form.addEventListener(
+    "submit",
+    (event) => {
+      const stuck = [...failed][0];
+      if (!waiting.size && !stuck) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const button = event.submitter;
+      if (waiting.size) {
+        const held = chain;
+        document.querySelectorAll("[data-keep-status]").forEach((place) => {
+          place.textContent = "รอส่งไฟล์ให้เสร็จก่อน";
+        });
+        held.then(() => form.requestSubmit(button));
+        return;
+      }
+      stuck.part.open = true;
+      stuck.say("cloud-slash", "ยังไม่ได้แนบไฟล์นี้ ลองอีกครั้ง หรือเลือกไม่แนบ แล้วกดส่งใหม่");
+      stuck.row.querySelector("button").focus();
+    },
+    true,
+  );
+  window.addEventListener("beforeunload", (event) => {
+    if (waiting.size) event.preventDefault();
+  });
+})();

@@ -1,0 +1,153 @@
+"""Evidence from a phone: photographs go up at once, a large one smaller, a bad one is refused; no scripts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests import pieces
+from tests.browser.conftest import DEMO_FILES, PASSWORD, LiveOffice
+
+IN_MONTH = "2026-10-20T10:00:00+07:00"
+MONTH = "/reports/2026-10/"
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture
+def office(live_office: LiveOffice) -> LiveOffice:
+    live_office.set_clock(IN_MONTH)
+    live_office.manage("import_staff", str(DEMO_FILES / "staff.xlsx"))
+    live_office.manage("import_plan", str(DEMO_FILES / "action_plan_2570.xlsx"), "--approve")
+    for code in ("EX030", "EX006"):
+        live_office.manage("set_password", code, stdin=PASSWORD)
+    live_office.start()
+    return live_office
+
+
+@pytest.fixture
+def photographs(tmp_path: Path) -> dict[str, str]:
+    made = {
+        "สวน.jpg": pieces.picture(size=(800, 600), colour="teal"),
+        "นา.png": pieces.picture("PNG", (400, 300), colour="olive"),
+        "ใหญ่.jpg": pieces.noise((4700, 3500)),
+        "โปรแกรม.jpg": b"MZ\x90\0" + bytes(200),
+        "หนังสือ.pdf": pieces.pdf(),
+    }
+    folder = tmp_path / "telephone"
+    folder.mkdir()
+    for name, content in made.items():
+        (folder / name).write_bytes(content)
+    assert len(made["ใหญ่.jpg"]) > 12 * 1024 * 1024
+    return {name: str(folder / name) for name in made}
+
+
+def first(page: Page):
+    part = page.locator("[data-evidence]").first
+    if part.get_attribute("open") is None:
+        part.locator("summary").click()
+    return part
+
+
+def names(part) -> list[str]:
+    return part.locator("[data-evidence-list] .files a").all_inner_texts()
+
+
+def clean(page: Page) -> None:
+    found = Axe().run(page, options=AXE).response["violations"]
+    assert [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+def test_photographs_go_up_at_once_and_the_reviewer_opens_them(office, visit, photographs):
+    visitor = visit("EX030", width=390)
+    page = visitor.open(MONTH)
+    part = first(page)
+    part.locator("input[type=file]").set_input_files([photographs["สวน.jpg"], photographs["นา.png"]])
+    expect(part.locator("[data-evidence-list] li")).to_have_count(2)
+    expect(part.locator("summary")).to_contain_text("(2)")
+    part.locator("input[type=file]").set_input_files([photographs["ใหญ่.jpg"], photographs["โปรแกรม.jpg"]])
+    going = part.locator(".evidence-way")
+    expect(going).to_contain_text("ย่อรูปจาก", timeout=60_000)
+    expect(going).to_contain_text("แนบแล้ว", timeout=60_000)
+    expect(going).to_contain_text("ไฟล์นี้เป็นโปรแกรม", timeout=60_000)
+    assert names(part) == ["สวน.jpg", "นา.png", "ใหญ่.jpg"]
+    clean(page)
+    going.get_by_role("button", name="ปิดข้อความ").click()
+    expect(going).not_to_contain_text("โปรแกรม.jpg")
+    part.get_by_role("button", name="เอาออก นา.png").click()
+    expect(part.locator("[data-evidence-list] li")).to_have_count(2)
+    for job, figure in (("สสจ. 1", "4"), ("สสจ. 2", "3"), ("สสจ. 3", "1")):
+        line = page.locator("fieldset.line", has=page.get_by_role("heading", name=job + " "))
+        line.get_by_label("ผลเดือนนี้").fill(figure)
+    page.get_by_role("button", name="ส่งรายงาน").click()
+    expect(page.get_by_text("ส่งรายงานเดือนตุลาคม 2569 แล้ว")).to_be_visible()
+    reviewer = visit("EX006")
+    review = reviewer.open(f"{MONTH}EX030/")
+    clean(review)
+    expect(review.get_by_role("link", name="สวน.jpg")).to_be_visible()
+    expect(review.get_by_role("link", name="นา.png")).to_have_count(0)
+    small = review.locator(".thumb img").first
+    assert small.evaluate("each => each.decode().then(() => each.naturalWidth)") == 240
+    where = review.get_by_role("link", name="ใหญ่.jpg").get_attribute("href")
+    answer = review.request.get(reviewer.url + str(where))
+    assert (answer.status, answer.headers["content-type"], len(answer.body()) < 6_000_000) == (
+        200,
+        "image/jpeg",
+        True,
+    )
+
+
+def test_a_cut_line_says_so_and_the_file_goes_up_when_asked_again(office, visit, photographs):
+    visitor = visit("EX030", width=390)
+    page = visitor.open(MONTH)
+    part = first(page)
+    visitor.context.set_offline(True)
+    part.locator("input[type=file]").set_input_files(photographs["สวน.jpg"])
+    going = part.locator(".evidence-way")
+    expect(going).to_contain_text("ส่งไม่ได้ในตอนนี้ ลองอีกครั้งเมื่อมีสัญญาณ")
+    visitor.context.set_offline(False)
+    page.locator("#send").get_by_role("button", name="บันทึกร่าง").click()
+    expect(going).to_contain_text("ยังไม่ได้แนบไฟล์นี้")
+    going.get_by_role("button", name="ลองอีกครั้ง").click()
+    expect(part.locator("[data-evidence-list] li")).to_have_count(1)
+    page.locator("#send").get_by_role("button", name="บันทึกร่าง").click()
+    expect(page.locator("[data-evidence-list] li").first).to_contain_text("สวน.jpg")
+    visitor.complaints[:] = [each for each in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in each]
+
+
+def test_a_link_goes_up_with_enter_and_typing_goes_on(office, visit):
+    page = visit("EX030", width=390).open(MONTH)
+    part = first(page)
+    field = part.locator("input[type=url]")
+    field.fill("ไม่ใช่ลิงก์")
+    field.press("Enter")
+    expect(part.locator(".evidence-way")).to_contain_text("ใส่ที่อยู่เว็บที่ขึ้นต้นด้วย https://")
+    field.fill("example.go.th/album")
+    field.press("Enter")
+    expect(part.get_by_role("link", name="example.go.th › album")).to_be_visible()
+    expect(field).to_have_value("")
+
+
+def test_all_of_it_without_scripts(office, visit, photographs):
+    page = visit("EX030", width=390, scripts=False).open(MONTH)
+    part = first(page)
+    part.locator("input[type=file]").set_input_files(
+        [photographs["สวน.jpg"], photographs["หนังสือ.pdf"], photographs["โปรแกรม.jpg"]]
+    )
+    part.locator("input[type=url]").fill("example.go.th")
+    page.locator("#lesson").fill("พิมพ์ไว้")
+    page.locator("#send").get_by_role("button", name="บันทึกร่าง").click()
+    expect(page.get_by_role("alert")).to_contain_text("โปรแกรม.jpg ไฟล์นี้เป็นโปรแกรม")
+    part = first(page)
+    assert names(part) == ["สวน.jpg", "หนังสือ.pdf", "example.go.th"]
+    expect(page.locator("#lesson")).to_have_value("พิมพ์ไว้")
+    part.get_by_role("button", name="เอาออก หนังสือ.pdf").click()
+    assert names(first(page)) == ["สวน.jpg", "example.go.th"]
+    page.locator("#lesson").fill("พิมพ์อีก")
+    page.locator("#lesson").press("Tab")
+    page.locator("fieldset.line").first.get_by_label("ผลเดือนนี้").press("Enter")
+    assert names(first(page)) == ["สวน.jpg", "example.go.th"], "Enter saves, it never takes away"
+    expect(page.locator("#lesson")).to_have_value("พิมพ์อีก")
