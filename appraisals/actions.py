@@ -45,7 +45,7 @@ def record_print(person: Person, year: int, *, by: Actor, now: datetime) -> None
 @transaction.atomic
 def ask_summaries(year: int, *, by: Actor, now: datetime) -> Job:
     """The years of all whom ``by`` may list, as one file. Raises NotAllowed, NotAllowedNow for nobody."""
-    check(by, Perm.YEAR_LIST)
+    check(by, Perm.YEAR_PRINT_ALL)
     if by.person is None:
         raise NotAllowed("ต้องมีผู้สั่งพิมพ์")
     office = by.person.office
@@ -59,7 +59,7 @@ def ask_summaries(year: int, *, by: Actor, now: datetime) -> Job:
 @transaction.atomic
 def record_prints(people: Iterable[Person], year: int, *, job: Job, by: Actor, now: datetime) -> None:
     """One line of history a person; for the same job only once. ``people`` are within the reach of ``by``."""
-    check(by, Perm.YEAR_LIST)
+    check(by, Perm.YEAR_PRINT_ALL)
     people = list(people)
     known = AuditEvent.objects.filter(
         subject_type=Person._meta.label_lower,

@@ -20,6 +20,7 @@ from office.models import Membership, Office, Person
 from plans.enums import Aggregation, Direction
 from plans.models import MonthlyShare, PlanItem, ReportingMonth
 from reports.answers import Work
+from reports.case_reads import WHOLE
 from reports.enums import AnswerKind, Breach, FlagState, ReportState, SelfRating
 from reports.models import ExpectedReport, Flag, MonthlyReport, SubmittedLine
 from reports.queries import policy_for
@@ -175,7 +176,13 @@ class Gathered:
         flags = self.flags.get(person.pk, [])
         counting = [flag for flag in flags if flag.state != FlagState.EXCUSED]
         incomplete = {flag.month_id for flag in counting if flag.breach == Breach.INCOMPLETE}
-        months = tuple(self._month(person, month, month.pk in incomplete) for month in self.months)
+        excused = {
+            flag.month_id for flag in flags if flag.state == FlagState.EXCUSED and flag.breach in WHOLE
+        }
+        months = tuple(
+            self._month(person, month, incomplete=month.pk in incomplete, excused=month.pk in excused)
+            for month in self.months
+        )
         lines = self._lines(person)
         own = (each for each in lines if self._has_share(person.pk, each[0]))
         items = tuple(self._item(item_id, by_month) for item_id, by_month in own)
@@ -199,7 +206,9 @@ class Gathered:
             ),
         )
 
-    def _month(self, person: Person, month: ReportingMonth, incomplete: bool) -> MonthOfYear:  # noqa: FBT001
+    def _month(
+        self, person: Person, month: ReportingMonth, *, incomplete: bool, excused: bool
+    ) -> MonthOfYear:
         key = (person.pk, month.pk)
         report = self.reports.get(key)
         expected = key in self.waivers or (month.registered_at is None and self._should_report(person, month))
@@ -218,7 +227,7 @@ class Gathered:
             report=ReportState(report.state) if report else None,
             submitted=sent is not None,
         )
-        fact = MonthFact(expected, waived, state, timing_of(facts, now=self.now), sent, incomplete)
+        fact = MonthFact(expected, waived, state, timing_of(facts, now=self.now), sent, incomplete, excused)
         if report is None or sent is None:
             return MonthOfYear(month, fact)
         return MonthOfYear(month, fact, SelfRating(report.rating), report.lesson)

@@ -70,10 +70,16 @@ class MonthFact:
     timing: Timing
     submitted_at: datetime | None
     incomplete: bool
+    excused: bool = False
+    """Late or missing, and excused: the fact stays and doesn't count against the person (4.9)."""
+
+    @property
+    def due(self) -> bool:
+        return self.expected and not self.waived and self.timing is not Timing.PENDING
 
     @property
     def counted(self) -> bool:
-        return self.expected and not self.waived and self.timing is not Timing.PENDING
+        return self.due and not self.excused
 
     @property
     def complete(self) -> bool:
@@ -82,13 +88,14 @@ class MonthFact:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Counts of months; ``expected`` leaves out the waived and those not yet due."""
+    """Counts of months; ``expected`` leaves out the waived, the excused and those not yet due."""
 
     expected: int
     on_time: int
     late: int
     missing: int
     waived: int
+    excused: int
     complete: int
     complete_on_time: int
 
@@ -153,6 +160,7 @@ def totals(months: Sequence[MonthFact]) -> Totals:
         late=sum(month.timing is Timing.LATE for month in counted),
         missing=sum(month.timing is Timing.MISSING for month in counted),
         waived=sum(month.waived for month in months),
+        excused=sum(month.due and month.excused for month in months),
         complete=sum(month.complete for month in counted),
         complete_on_time=sum(month.complete and month.timing is Timing.ON_TIME for month in counted),
     )

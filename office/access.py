@@ -60,6 +60,7 @@ class Perm(Labelled):
     MEETING_MOVE = "MEETING_MOVE", "เลื่อนวันประชุม"
     YEAR_VIEW = "YEAR_VIEW", "ดูสรุปรายปีของบุคคล"
     YEAR_LIST = "YEAR_LIST", "ดูรายชื่อสรุปรายปี"
+    YEAR_PRINT_ALL = "YEAR_PRINT_ALL", "พิมพ์สรุปรายปีทั้งสำนักงาน"
     PEOPLE_VIEW = "PEOPLE_VIEW", "ดูรายชื่อบุคลากร"
     PEOPLE_EDIT = "PEOPLE_EDIT", "นำเข้าและแก้ไขบุคลากร"
     HOLIDAY_EDIT = "HOLIDAY_EDIT", "แก้ไขวันหยุด"
@@ -123,6 +124,7 @@ GRANTS: dict[Role, dict[Perm, Scope]] = {
     Role.PERSONNEL: {
         Perm.YEAR_VIEW: Scope.OFFICE,
         Perm.YEAR_LIST: Scope.OFFICE,
+        Perm.YEAR_PRINT_ALL: Scope.OFFICE,
         Perm.PEOPLE_VIEW: Scope.OFFICE,
         Perm.JOB_VIEW: Scope.OWN,
     },
@@ -145,6 +147,7 @@ GRANTS: dict[Role, dict[Perm, Scope]] = {
         Perm.MEETING_VIEW: Scope.OFFICE,
         Perm.YEAR_VIEW: Scope.OFFICE,
         Perm.YEAR_LIST: Scope.OFFICE,
+        Perm.YEAR_PRINT_ALL: Scope.OFFICE,
         Perm.PEOPLE_VIEW: Scope.OFFICE,
         Perm.OFFICE_VIEW: Scope.OFFICE,
         Perm.AUDIT_VIEW: Scope.OFFICE,

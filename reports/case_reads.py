@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -69,6 +71,12 @@ def demand(breach: Breach, basis: Mapping[str, str]) -> str:
     if breach is Breach.INCOMPLETE:
         return "ชี้แจงเหตุผลที่ผลต่ำกว่าแผน" if basis.get("result") else "กรอกผล หรือระบุเหตุผลที่ไม่มีข้อมูล"
     return _DEMANDS[breach]
+
+
+def mark_of(flag: Flag, submissions: int = 0) -> str:
+    """Of the facts that a page showed: another mark means that they have changed since."""
+    seen = json.dumps([flag.state, flag.basis, submissions], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(seen.encode()).hexdigest()[:16]
 
 
 def told_facts(flags: Iterable[Flag]) -> list[dict[str, Any]]:

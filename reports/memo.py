@@ -31,23 +31,36 @@ RELATED = ("office", "person", "month", "unit", "copied_to")
 Row = dict[str, str]
 
 
-def memo_data(notice: Notice) -> dict[str, Any]:
-    """What templates/print/memo.typ takes; ที่ is left to the register. At most 3 queries, given RELATED."""
+def paper_of(notice: Notice) -> dict[str, Any]:
+    """``Notice.paper`` of a notice that is being sent. At most 3 queries, given RELATED."""
     unit = sending_unit(notice)
     unit_name = unit.name if unit else GENERAL_ADMIN_UNIT
-    rows = rows_of(notice)
     return {
+        "unit": unit_name,
         "agency": f"{notice.office.name} {unit_name}",
-        "date": thai.long_date(day_of(notice.sent_at)),
-        "subject": subject_of(notice),
         "to": f"{notice.person.full_name} {notice.person.position}".strip(),
         "through": post_of(notice.copied_to, notice.unit) if notice.copied_to else "",
+        "due": notice.month.due_at.isoformat(),
+        "signer": _signer(notice, unit),
+    }
+
+
+def memo_data(notice: Notice) -> dict[str, Any]:
+    """What templates/print/memo.typ takes; ที่ is left to the register. At most 3 queries, given RELATED."""
+    paper = notice.paper or paper_of(notice)
+    rows = rows_of(notice)
+    return {
+        "agency": paper["agency"],
+        "date": thai.long_date(day_of(notice.sent_at)),
+        "subject": subject_of(notice),
+        "to": paper["to"],
+        "through": paper["through"],
         "cause": cause_of(notice, _told_before(notice)),
-        "finding": f"{unit_name}ได้ตรวจสอบแล้ว พบว่า {finding_of(notice)}{' ดังนี้' if rows else ''}",
+        "finding": f"{paper['unit']}ได้ตรวจสอบแล้ว พบว่า {finding_of(notice)}{' ดังนี้' if rows else ''}",
         "rows": rows,
         "note": notice.message,
         "closing": closing_of(notice),
-        "signer": _signer(notice, unit),
+        "signer": paper["signer"],
     }
 
 
@@ -135,9 +148,10 @@ def _signer(notice: Notice, unit: Unit | None) -> dict[str, str]:
 def cause_of(notice: Notice, told_before: datetime | None) -> str:
     """``told_before``: when the notice before this one was sent; None for the first."""
     month = notice.month
+    due = datetime.fromisoformat(notice.paper["due"]) if notice.paper else month.due_at
     expected = (
         f"ตามที่กำหนดให้เจ้าหน้าที่ส่งรายงานผลการปฏิบัติงานตามแผนปฏิบัติงานประจำเดือน{month} "
-        f"ปีงบประมาณ พ.ศ. {month.month.fiscal_year} ภายในวันที่ {_instant(month.due_at)}"
+        f"ปีงบประมาณ พ.ศ. {month.month.fiscal_year} ภายในวันที่ {_instant(due)}"
     )
     if told_before is None:
         return f"{expected} นั้น"

@@ -11,9 +11,9 @@ from office.enums import Role
 from office.models import Membership, Person
 from plans.models import ReportingMonth
 from reports.actions.notices import answer_by_of
-from reports.case_reads import Memo, told_facts
+from reports.case_reads import Memo, Named, mark_of, told_facts
 from reports.memo import cause_of, closing_of, finding_of, post_of, subject_of
-from reports.models import Flag, Notice
+from reports.models import Flag, MonthlyReport, Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,34 @@ class Preview:
     cause: str
     finding: str
     closing: str
+    submissions: int
+    """How often the report had been sent when this was read."""
+
+    @property
+    def rows(self) -> list[tuple[Flag, Named, bool, str]]:
+        """Those of the memo, each with the mark of what was read."""
+        return [(*row, mark_of(row[0], self.submissions)) for row in self.memo.rows]
 
 
 def previews(month: ReportingMonth, ready: Iterable[Memo], *, by: Actor, now: datetime) -> list[Preview]:
-    """With what is chosen of each memo; all of it while nothing is. One query for the heads of units."""
+    """With what is chosen of each memo; all of it while nothing is. At most two queries."""
     ready = list(ready)
     units = {flag.unit_id for memo in ready if memo.no > 1 for flag, _, _ in memo.rows}
     heads = _heads(units, by)
+    people = [memo.person for memo in ready]
+    reports = MonthlyReport.objects.filter(month=month, person__in=people)
+    sent = dict(reports.values_list("person_id", "submissions"))
     until = {no: answer_by_of(month.office, no, now=now) for no in {memo.no for memo in ready}}
-    return [_preview(month, memo, heads, until[memo.no], now) for memo in ready]
+    return [_preview(month, memo, heads, until[memo.no], now, sent.get(memo.person.pk, 0)) for memo in ready]
 
 
 def _preview(
-    month: ReportingMonth, memo: Memo, heads: dict[int, list[Person]], until: datetime, now: datetime
+    month: ReportingMonth,
+    memo: Memo,
+    heads: dict[int, list[Person]],
+    until: datetime,
+    now: datetime,
+    submissions: int,
 ) -> Preview:
     flags = memo.chosen or [flag for flag, _, _ in memo.rows]
     last = memo.last
@@ -56,6 +71,7 @@ def _preview(
         cause=cause_of(notice, last.sent_at if last else None),
         finding=finding_of(notice),
         closing=closing_of(notice),
+        submissions=submissions,
     )
 
 

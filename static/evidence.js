@@ -120,7 +120,7 @@
       // the word goes to the entry it is about: the next answer would sweep it off the list
       const words = [...list.querySelectorAll(".field-error")].map((each) => {
         each.remove();
-        return each.querySelector("[data-words]").textContent;
+        return each.querySelector("[data-words]").dataset.words;
       });
       return { fault: words.join(" "), final: true };
     } catch {

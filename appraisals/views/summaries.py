@@ -10,7 +10,7 @@ from appraisals import actions
 from office.access import Perm, requires
 
 
-@requires(Perm.YEAR_LIST)
+@requires(Perm.YEAR_PRINT_ALL)
 @require_POST
 def print_all(request: HttpRequest, year: int) -> HttpResponse:
     """Lead to the job that prints them; a double click is one job."""

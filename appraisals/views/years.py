@@ -39,6 +39,7 @@ def year_list(request: HttpRequest, year: int) -> HttpResponse:
         "year": year,
         "years": years,
         "other_years": _years(office),
+        "may_print_all": may(actor, Perm.YEAR_PRINT_ALL),
         "mine": any(each.person.pk == actor.id for each in years),
     }
     return render(request, "appraisals/year_list.html", context)

@@ -9,11 +9,11 @@ from django.db import transaction
 from office import access, audit
 from office.access import Actor, Perm
 from office.audit import Verb
-from office.errors import Invalid, NotAllowed, NotAllowedNow
+from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
 from plans.models import ReportingMonth
 from reports.actions.notices import mark_answered
 from reports.actions.submissions import SENT_FIELDS, mark_sent, sent_facts, version_of
-from reports.case_reads import WHOLE, newest_notice, unlocked_until
+from reports.case_reads import WHOLE, mark_of, newest_notice, unlocked_until
 from reports.enums import FlagState, ReportState
 from reports.handlers import refusal_to_handle
 from reports.models import Flag, MonthlyReport, Notice, SubmittedLine
@@ -55,18 +55,22 @@ def answer(notice: Notice, *, text: str, by: Actor, now: datetime) -> Notice:
     return notice
 
 
-def close(flag: Flag, *, by: Actor, now: datetime, reason: str = "") -> Flag:
-    """Dealt with; it counts. Raises NotAllowed (own, no right), NotAllowedNow (awaiting an answer, ended)."""
-    return _decide(flag, "close", by=by, now=now, reason=cleaned(reason))
+def close(flag: Flag, *, by: Actor, now: datetime, reason: str = "", seen: str = "") -> Flag:
+    """Dealt with; it counts. ``seen`` is the mark (``mark_of``) of what was read.
+
+    Raises NotAllowed (own, no right), NotAllowedNow (awaiting an answer, ended) and Stale when the facts
+    have changed since they were read.
+    """
+    return _decide(flag, "close", by=by, now=now, reason=cleaned(reason), seen=seen)
 
 
-def excuse(flag: Flag, *, by: Actor, now: datetime, reason: str) -> Flag:
+def excuse(flag: Flag, *, by: Actor, now: datetime, reason: str, seen: str = "") -> Flag:
     """The fact stays and doesn't count against the person; raises also Invalid without a reason."""
-    return _decide(flag, "excuse", by=by, now=now, reason=cleaned(reason))
+    return _decide(flag, "excuse", by=by, now=now, reason=cleaned(reason), seen=seen)
 
 
 @transaction.atomic
-def _decide(flag: Flag, move: str, *, by: Actor, now: datetime, reason: str) -> Flag:
+def _decide(flag: Flag, move: str, *, by: Actor, now: datetime, reason: str, seen: str) -> Flag:
     access.check(by, Perm.CASE_DECIDE, flag)
     not_theirs = refusal_to_handle(flag, by, Deed.DECIDE)
     if not_theirs:
@@ -79,8 +83,11 @@ def _decide(flag: Flag, move: str, *, by: Actor, now: datetime, reason: str) -> 
     was, to = FlagState(flag.state), CASE_MOVES[FlagState.OPEN][move]
     if was is to:
         return flag
+    if seen and seen != mark_of(flag):
+        raise Stale("ข้อเท็จจริงของเรื่องนี้เปลี่ยนไปหลังจากคุณเปิดหน้า อ่านอีกครั้งก่อนพิจารณา")
     last = newest_notice(flag.month_id, flag.person_id) if was is FlagState.NOTIFIED else None
-    refusal = decide_refusal(was, move, last.told if last else None, now=now)
+    closed = flag.month.closed_at is not None
+    refusal = decide_refusal(was, move, last.told if last else None, now=now, closed=closed)
     if refusal:
         raise NotAllowedNow(refusal)
     flag.state, flag.changed_at = to, now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,17 +15,19 @@ from office.access import Actor, Perm
 from office.audit import Verb
 from office.calendar import add_working_days, at, day_of
 from office.enums import Role
-from office.errors import Invalid, NotAllowed, NotAllowedNow, Refused
+from office.errors import Invalid, NotAllowed, NotAllowedNow, Refused, Stale
 from office.models import Membership, Notification, Office, Person
 from office.queries import holidays_of, policy_of
 from office.thai import instant_text
 from plans.models import ReportingMonth
 from reports.actions.reviews import send_back
-from reports.case_reads import Named, newest_notice, told_facts
+from reports.case_reads import Named, mark_of, newest_notice, told_facts, told_of
 from reports.enums import FlagState, ReportState
 from reports.handlers import refusal_to_handle
+from reports.memo import paper_of
 from reports.models import Delivery, Flag, MonthlyReport, Notice
 from reports.rules import CASE_MOVES, Deed, may_be_named, notice_refusal
+from reports.texts import cleaned
 
 
 @dataclass(slots=True)
@@ -45,15 +47,17 @@ def notify(
     by: Actor,
     now: datetime,
     message: str = "",
+    seen: Mapping[int, str] | None = None,
 ) -> Notice:
     """Tell ``person`` what is to be put right in ``month``, once or a second time with a copy to the head.
 
     A submitted or accepted report is returned; in any case the person-month is open until the answer-by.
     Asked for again while the answer is awaited it gives the notice that was sent. Raises NotAllowed,
-    NotAllowedNow (month closed, told twice, nothing to tell) and Invalid (no flag named).
+    NotAllowedNow (month closed, told twice, nothing to tell), Invalid (no flag named) and Stale when a
+    flag's mark (``mark_of``, by id) isn't that in ``seen``.
     """
     with transaction.atomic():
-        return _notify(person, month, flags, by=by, now=now, message=message.strip())
+        return _notify(person, month, flags, by=by, now=now, message=cleaned(message), seen=seen or {})
 
 
 def notify_many(
@@ -63,12 +67,13 @@ def notify_many(
     by: Actor,
     now: datetime,
     message: str = "",
+    seen: Mapping[int, str] | None = None,
 ) -> Sent:
     """One notice a person, each in a transaction of its own: one that is refused harms no other."""
     sent = Sent()
     for person, flags in chosen:
         try:
-            sent.notices.append(notify(person, month, flags, by=by, now=now, message=message))
+            sent.notices.append(notify(person, month, flags, by=by, now=now, message=message, seen=seen))
         except Refused as refusal:
             sent.refused.append((person, str(refusal)))
     return sent
@@ -98,14 +103,25 @@ def resubmitted(month_id: int, person_id: int, *, by: Actor, now: datetime) -> N
 
 
 def mark_answered(notice: Notice, *, by: Actor, now: datetime, text: str = "") -> None:
-    notice.answered_at, notice.answer = now, text
-    notice.save(update_fields=["answered_at", "answer"])
-    verb = Verb.NOTICE_ANSWERED
-    audit.record(by=by, verb=verb, subject=notice, at=now, after={"no": notice.no}, reason=text)
+    """Answered once nothing that it names waits any more; ``text`` is what was said on the notice itself."""
+    if text:
+        notice.answer, notice.said_at = text, now
+    if not notice.flags.filter(state=FlagState.NOTIFIED).exists():
+        notice.answered_at = now
+    notice.save(update_fields=["answered_at", "answer", "said_at"])
+    after = {"no": notice.no, "answered": notice.answered_at is not None}
+    audit.record(by=by, verb=Verb.NOTICE_ANSWERED, subject=notice, at=now, after=after, reason=text)
 
 
 def _notify(
-    person: Person, month: ReportingMonth, flags: Collection[Flag], *, by: Actor, now: datetime, message: str
+    person: Person,
+    month: ReportingMonth,
+    flags: Collection[Flag],
+    *,
+    by: Actor,
+    now: datetime,
+    message: str,
+    seen: Mapping[int, str],
 ) -> Notice:
     if not flags:
         raise Invalid("เลือกเรื่องที่จะแจ้งก่อน", {"flags": "เลือกเรื่องที่จะแจ้งก่อน"})
@@ -116,12 +132,15 @@ def _notify(
     _check(person, standing, by=by)
     last = newest_notice(month.pk, person.pk)
     told = last.told if last else None
+    if last is not None and last.told.waits(now):
+        return _already(last.notice, standing, by=by, now=now, message=message)
+    submissions = report.submissions if report else 0
+    if any(flag.pk in seen and seen[flag.pk] != mark_of(flag, submissions) for flag in standing):
+        raise Stale("รายงานหรือข้อเท็จจริงเปลี่ยนไปหลังจากคุณเปิดหน้า อ่านอีกครั้งก่อนแจ้ง")
     named = [flag for flag in standing if may_be_named(FlagState(flag.state), told, now=now)]
     if not named:
-        if last is not None and any(flag.state == FlagState.NOTIFIED for flag in standing):
-            return _already(last.notice, by=by, message=message)
         raise NotAllowedNow("เรื่องที่เลือกสิ้นสุดหรือหมดเหตุไปแล้ว ไม่มีอะไรต้องแจ้ง")
-    refusal = notice_refusal(told, closed=month.closed_at is not None)
+    refusal = notice_refusal(told, now=now, closed=month.closed_at is not None)
     if refusal:
         raise NotAllowedNow(refusal)
     no = told.no + 1 if told else 1
@@ -133,10 +152,13 @@ def _notify(
     return notice
 
 
-def _already(notice: Notice, *, by: Actor, message: str) -> Notice:
+def _already(notice: Notice, flags: list[Flag], *, by: Actor, now: datetime, message: str) -> Notice:
     """Two clicks are one notice; what another wanted to say is not taken for said."""
-    if notice.sent_by_id == by.id and notice.message == message:
+    told = {fact["flag"] for fact in notice.facts}
+    if notice.sent_by_id == by.id and notice.message == message and {flag.pk for flag in flags} <= told:
         return notice
+    if notice.sent_by_id == by.id:
+        raise NotAllowedNow(notice_refusal(told_of(notice), now=now, closed=False))
     who = notice.sent_by.full_name if notice.sent_by else "ระบบ"
     raise NotAllowedNow(f"{who} แจ้งครั้งที่ {notice.no} ไปแล้วเมื่อ {instant_text(notice.sent_at)} รอคำตอบอยู่")
 
@@ -183,6 +205,8 @@ def _make(
         facts=told_facts(flags),
     )
     notice.flags.set(flags)
+    notice.paper = paper_of(notice)
+    notice.save(update_fields=["paper"])
     after = {"no": no, "answer_by": notice.answer_by, "flags": [str(flag) for flag in flags]}
     audit.record(by=by, verb=Verb.NOTICE_SENT, subject=notice, at=now, after=after, reason=message)
     return notice

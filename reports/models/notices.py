@@ -27,8 +27,14 @@ class Notice(models.Model):
     copied_to = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     answer = models.TextField(blank=True)
     """For MISSING and LATE, which have no line of their own: the answer given on the notice."""
+    said_at = models.DateTimeField(null=True)
+    """When that answer was given."""
     answered_at = models.DateTimeField(null=True)
+    """When nothing that it names waited any more."""
     flags = models.ManyToManyField(Flag, related_name="notices")
+    paper = models.JSONField(default=dict)
+    """Of the memo, what later changes of people, units and deadlines must not move: unit, agency, to,
+    through, due (ISO instant) and signer (name, position)."""
     facts = models.JSONField(default=list)
     """What was told, as it stood then, a row a flag: flag, breach, job_no, name, counting_unit, target,
     result, cps, explanation (figures as text, "" for none) and demand, what is to be put right."""
@@ -40,7 +46,7 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "month", "no"], name="one_notice_a_number"),
             models.CheckConstraint(
-                condition=Q(answer="") | Q(answered_at__isnull=False), name="answer_carries_its_instant"
+                condition=Q(answer="") | Q(said_at__isnull=False), name="answer_carries_its_instant"
             ),
         ]
 

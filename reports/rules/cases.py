@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from office.thai import instant_text
 from reports.enums import Breach, FlagState
 from reports.rules.lines import Line, as_text
 from reports.rules.months import second
@@ -63,18 +64,21 @@ def addressed(line: Line, breach: Breach, told: Mapping[str, str]) -> bool:
 
 
 def may_be_named(state: FlagState, last: Told | None, *, now: datetime) -> bool:
-    """Whether a notice sent now may name a flag: not an ended one, nor one whose answer is still awaited."""
-    if "notify" not in CASE_MOVES.get(state, {}):
-        return False
-    return not (state is FlagState.NOTIFIED and last is not None and last.waits(now))
+    """Whether a notice sent now may name a flag: not an ended one, nor any while an answer is awaited."""
+    return "notify" in CASE_MOVES.get(state, {}) and not (last is not None and last.waits(now))
 
 
-def notice_refusal(last: Told | None, *, closed: bool) -> str:
-    """Why no further notice can be sent about a person-month, in Thai; empty when it can (4.10)."""
+def notice_refusal(last: Told | None, *, now: datetime, closed: bool) -> str:
+    """Why no further notice can be sent about a person-month, in Thai; empty when it can (4.10).
+
+    The second is for what the first left open: while an answer is awaited, what is found since waits too.
+    """
     if closed:
         return "เดือนนี้ปิดแล้ว ตัวเลขถูกตรึงไว้ แจ้งให้แก้ไขไม่ได้ แต่ยังปิดเรื่องหรือผ่อนผันได้"
     if last is not None and last.no >= NOTICES:
         return f"แจ้งครบ {NOTICES} ครั้งแล้ว เรื่องนี้ไปอยู่ในรายการของสหกรณ์จังหวัด"
+    if last is not None and last.waits(now):
+        return f"แจ้งครั้งที่ {last.no} แล้ว รอคำตอบถึง {instant_text(last.answer_by)} เรื่องที่พบใหม่แจ้งได้หลังจากนั้น"
     return ""
 
 
@@ -85,16 +89,18 @@ def answer_refusal(last: Told, *, now: datetime, lock_at: datetime, closed: bool
     return "เลยกำหนดตอบแล้วและเดือนนี้ปิดรับแก้ไขแล้ว ขอให้ฝ่ายบริหารทั่วไป “เปิดแก้ไข” แล้วจึงชี้แจงได้"
 
 
-def decide_refusal(state: FlagState, move: str, last: Told | None, *, now: datetime) -> str:
+def decide_refusal(
+    state: FlagState, move: str, last: Told | None, *, now: datetime, closed: bool = False
+) -> str:
     """Why a case can't be closed or excused now, in Thai; empty when it can (4.9).
 
-    One that was notified waits for its explanation, until the last notice has passed unanswered: else it
-    could never end.
+    One that was notified waits for its explanation, until the last notice that can be sent has passed
+    unanswered (in a closed month that is the one that was sent): else it could never end.
     """
     if move in CASE_MOVES.get(state, {}):
         return ""
     if state is FlagState.NOTIFIED:
-        if last is not None and last.exhausted(now):
+        if last is not None and (last.exhausted(now) or (closed and last.passed(now))):
             return ""
         return "แจ้งเจ้าหน้าที่แล้ว รอคำชี้แจงก่อนจึงปิดเรื่องหรือผ่อนผันได้"
     return f"เรื่องนี้{state.label}ไปแล้ว"

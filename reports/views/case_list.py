@@ -21,7 +21,7 @@ from office.models import Unit
 from office.thai import ThaiValueError
 from plans.models import ReportingMonth
 from reports.actions.cases import close
-from reports.case_reads import Named, cases_to_decide, told_facts
+from reports.case_reads import Named, cases_to_decide, mark_of, told_facts
 from reports.enums import Breach, FlagState
 from reports.models import Flag
 
@@ -96,7 +96,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     found = {
         "page": page,
         "rows": [
-            (flag, Named.of(fact), flag.pk in theirs)
+            (flag, Named.of(fact), mark_of(flag) if flag.pk in theirs else "")
             for flag, fact in zip(page, told_facts(page), strict=True)
         ],
         "others": others,
@@ -133,12 +133,16 @@ def close_cases(request: HttpRequest) -> HttpResponse:
     """ปิดเรื่อง of those ticked (``case``), each by itself: one that is refused harms no other."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     filters = Filters.of(QueryDict(request.POST.get("back", "")))
-    ids = [int(each) for each in request.POST.getlist("case") if each.isascii() and each.isdigit()]
-    chosen = Flag.objects.within(actor, Perm.CASE_DECIDE).filter(pk__in=ids[:PAGE]).select_related("person")
+    ticked = [each.partition(":") for each in request.POST.getlist("case")]
+    ids = {int(pk): seen for pk, _, seen in ticked if pk.isascii() and pk.isdigit()}
+    chosen = (
+        Flag.objects.within(actor, Perm.CASE_DECIDE).filter(pk__in=list(ids)[:PAGE]).select_related("person")
+    )
     reason, closed = request.POST.get("reason", ""), 0
     for flag in chosen.order_by(*ORDER):
         try:
-            close(flag, by=actor, now=request.now, reason=reason)  # type: ignore[attr-defined]
+            now = request.now  # type: ignore[attr-defined]
+            close(flag, by=actor, now=now, reason=reason, seen=ids[flag.pk])
             closed += 1
         except Refused as refusal:
             messages.warning(request, f"ยังไม่ได้ปิดเรื่องของ {flag.person.full_name}: {refusal}")

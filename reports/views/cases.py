@@ -15,7 +15,7 @@ from office import access
 from office.access import Actor, Perm, may, requires
 from office.errors import Invalid, NotAllowedNow
 from reports.actions.cases import close, excuse
-from reports.case_reads import Named, cases_to_decide, newest_notice, steps_of, told_facts
+from reports.case_reads import Named, cases_to_decide, mark_of, newest_notice, steps_of, told_facts
 from reports.enums import FlagState
 from reports.handlers import refusal_to_handle
 from reports.models import Flag
@@ -50,7 +50,7 @@ def _decided(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     reason = request.POST.get("reason", "")
     try:
         act = close if move == "close" else excuse
-        act(flag, by=by, now=now, reason=reason)
+        act(flag, by=by, now=now, reason=reason, seen=request.POST.get("seen", ""))
     except Invalid as fault:
         return _case_page(request, flag, fault=str(fault))
     except NotAllowedNow as refusal:
@@ -68,6 +68,7 @@ def _case_page(
     page = {
         "flag": flag,
         "fact": Named.of(fact),
+        "seen": mark_of(flag),
         "steps": steps_of(flag),
         "own": flag.person_id == actor.id,
         "report_url": reverse("person-month", args=[flag.month.month, flag.person.code]),
@@ -102,12 +103,12 @@ def _possible(actor: Actor, flag: Flag, now: datetime) -> dict[str, Any]:
     if flag.person_id == actor.id:
         return page
     theirs = may(actor, Perm.CASE_DECIDE, flag) and not refusal_to_handle(flag, actor, Deed.DECIDE)
+    closed = flag.month.closed_at is not None
     ended = state in (FlagState.CLOSED, FlagState.EXCUSED, FlagState.CLEARED)
     if theirs and not ended:
-        page["why_not"] = decide_refusal(state, "close", last, now=now)
+        page["why_not"] = decide_refusal(state, "close", last, now=now, closed=closed)
         page["may_decide"] = not page["why_not"]
-    closed = flag.month.closed_at is not None
-    tellable = may_be_named(state, last, now=now) and not notice_refusal(last, closed=closed)
+    tellable = may_be_named(state, last, now=now) and not notice_refusal(last, now=now, closed=closed)
     if theirs and not closed and now > flag.month.lock_at and may(actor, Perm.MONTH_UNLOCK, flag):
         page["unlock_url"] = reverse("unlock-month", args=[flag.month.month, flag.person.code])
     if theirs and tellable and may(actor, Perm.NOTICE_SEND, flag):

@@ -122,7 +122,10 @@ def send(request: HttpRequest, month: str) -> HttpResponse:
     if not named:
         return _prepare_page(request, found, people, now=now, fault="เลือกเรื่องที่จะแจ้งอย่างน้อยหนึ่งเรื่อง")
     message = request.POST.get("message", "")[:2000]
-    sent = notify_many(found, named, by=actor, now=now, message=message)
+    sent = notify_many(found, named, by=actor, now=now, message=message, seen=_seen(request.POST))
+    if sent.refused and not sent.notices:
+        refused = " · ".join(f"{person.full_name}: {reason}" for person, reason in sent.refused)
+        return _prepare_page(request, found, people, now=now, fault=refused, status=409)
     left = [person for person, theirs in chosen if not theirs and person.pk != actor.id]
     _say(request, sent, left, message)
     return redirect("compliance", found.month)
@@ -141,7 +144,13 @@ def _say(request: HttpRequest, sent: Sent, left: list[Person], message: str) -> 
 
 
 def _prepare_page(
-    request: HttpRequest, month: ReportingMonth, people: list[Person], *, now: datetime, fault: str = ""
+    request: HttpRequest,
+    month: ReportingMonth,
+    people: list[Person],
+    *,
+    now: datetime,
+    fault: str = "",
+    status: int = 422,
 ) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     asked = _flag_ids(request.GET) if request.method != "POST" else []
@@ -159,7 +168,13 @@ def _prepare_page(
         "fault": fault,
         "message": request.POST.get("message", ""),
     }
-    return render(request, "reports/notice_prepare.html", page, status=422 if fault else 200)
+    return render(request, "reports/notice_prepare.html", page, status=status if fault else 200)
+
+
+def _seen(sent: QueryDict) -> dict[int, str]:
+    """Flag id → mark of what the page showed of it."""
+    pairs = (each.partition(":") for each in sent.getlist("seen"))
+    return {int(pk): mark for pk, _, mark in pairs if pk.isascii() and pk.isdigit()}
 
 
 def _flag_ids(asked: QueryDict) -> list[int]:

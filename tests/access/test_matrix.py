@@ -49,6 +49,7 @@ MEETING_VIEW      office   -          -              -          office    -
 MEETING_MOVE      -        -          office         -          -         -
 YEAR_VIEW         own      unit       -              office     office    -
 YEAR_LIST         -        unit       -              office     office    -
+YEAR_PRINT_ALL    -        -          -              office     office    -
 PEOPLE_VIEW       -        -          office         office     office    office
 PEOPLE_EDIT       -        -          -              -          -         office
 HOLIDAY_EDIT      -        -          office         -          -         -

@@ -54,13 +54,21 @@ def test_below_plan_is_marked_in_its_own_month_only():
 @pytest.mark.parametrize(
     ("fact", "expected"),
     [
-        (MonthFact(True, False, RowState.ACCEPTED, Timing.ON_TIME, SENT, False), (1, 1, 0, 0, 0, 1, 1)),
-        (MonthFact(True, False, RowState.SUBMITTED, Timing.LATE, SENT, False), (1, 0, 1, 0, 0, 1, 0)),
-        (MonthFact(True, False, RowState.SUBMITTED, Timing.ON_TIME, SENT, True), (1, 1, 0, 0, 0, 0, 0)),
-        (MonthFact(True, False, RowState.EXPECTED, Timing.MISSING, None, False), (1, 0, 0, 1, 0, 0, 0)),
-        (MonthFact(True, True, RowState.WAIVED, Timing.MISSING, None, False), (0, 0, 0, 0, 1, 0, 0)),
-        (MonthFact(True, False, RowState.EXPECTED, Timing.PENDING, None, False), (0, 0, 0, 0, 0, 0, 0)),
-        (MonthFact(False, False, RowState.NONE, Timing.MISSING, None, False), (0, 0, 0, 0, 0, 0, 0)),
+        (MonthFact(True, False, RowState.ACCEPTED, Timing.ON_TIME, SENT, False), (1, 1, 0, 0, 0, 0, 1, 1)),
+        (MonthFact(True, False, RowState.SUBMITTED, Timing.LATE, SENT, False), (1, 0, 1, 0, 0, 0, 1, 0)),
+        (
+            MonthFact(True, False, RowState.SUBMITTED, Timing.LATE, SENT, False, True),
+            (0, 0, 0, 0, 0, 1, 0, 0),
+        ),
+        (
+            MonthFact(True, False, RowState.EXPECTED, Timing.MISSING, None, False, True),
+            (0, 0, 0, 0, 0, 1, 0, 0),
+        ),
+        (MonthFact(True, False, RowState.SUBMITTED, Timing.ON_TIME, SENT, True), (1, 1, 0, 0, 0, 0, 0, 0)),
+        (MonthFact(True, False, RowState.EXPECTED, Timing.MISSING, None, False), (1, 0, 0, 1, 0, 0, 0, 0)),
+        (MonthFact(True, True, RowState.WAIVED, Timing.MISSING, None, False), (0, 0, 0, 0, 1, 0, 0, 0)),
+        (MonthFact(True, False, RowState.EXPECTED, Timing.PENDING, None, False), (0, 0, 0, 0, 0, 0, 0, 0)),
+        (MonthFact(False, False, RowState.NONE, Timing.MISSING, None, False), (0, 0, 0, 0, 0, 0, 0, 0)),
     ],
     ids=["in time", "late", "incomplete", "missing", "waived", "not yet due", "not expected"],
 )
