@@ -22,6 +22,7 @@ from reports.case_reads import cases_to_decide
 from reports.enums import Breach, RowState, Timing
 from reports.handlers import of_admin_unit
 from reports.queries.obstacles import standing_counts
+from reports.rules import NOTICES
 
 LINE_FLAGS = (Breach.LATE, Breach.INCOMPLETE, Breach.OFF_PLAN, Breach.CPS_MISMATCH)
 
@@ -77,7 +78,7 @@ class Mine:
 def step_aside(mine: Mine, today: date) -> None:
     """For those with the whole office to look after: an own report not yet pressing is one task of many."""
     first = mine.first
-    if first and not (first.returned or first.overdue or first.record.due_on <= today + PRESSING):
+    if first and not _pressing(first, today):
         mine.first = None
         mine.tasks.append(_month_task(first, today))
 
@@ -101,18 +102,25 @@ def mine_of(months: list[MyMonth], year: int, today: date) -> Mine:
         key=lambda each: (not (each.returned or each.overdue), each.record.first),
     )
     shut = [each for each in needing if each.refusal]
+    told = [each for each in months if each.notice_id and each not in needing]
     first = open_now[0] if open_now else None
-    told = [each for each in months if each.notice_id and not (each is first and each.returned)]
+    later = open_now[1:]
+    if first and shut and not _pressing(first, today):
+        first, later = None, open_now
     return Mine(
         first=first,
         tasks=[
             *(_notice_task(each) for each in told),
-            *(_month_task(each, today) for each in open_now[1:]),
             *(_shut_task(each) for each in shut),
+            *(_month_task(each, today) for each in later),
         ],
         waiting=[_waiting_task(each) for each in months if each.waits_for_review],
         strip=[each for each in months if each.month.fiscal_year == year],
     )
+
+
+def _pressing(each: MyMonth, today: date) -> bool:
+    return each.returned or each.overdue or each.record.due_on <= today + PRESSING
 
 
 def _month_task(each: MyMonth, today: date) -> Task:
@@ -122,13 +130,13 @@ def _month_task(each: MyMonth, today: date) -> Task:
         return Task(
             f"แก้ไขรายงานเดือน{each.month.label} แล้วส่งใหม่",
             url,
-            each.comment,
+            "ฝ่ายบริหารทั่วไปมีบันทึกแจ้งให้แก้ไขหรือชี้แจง" if each.notice_id else each.comment,
             until,
             "ส่งกลับแก้ไข",
             "back",
             "arrow-return-left",
         )
-    why = f"กรอกแล้ว {each.answered} จาก {each.shares} รายการ"
+    why = f"กรอกแล้ว {each.answered} จาก {each.shares} รายการ{_told(each)}"
     when = f"ครบกำหนด {thai.instant_text(each.record.due_at)}"
     if each.overdue:
         shown = vocabulary.MISSING
@@ -137,24 +145,30 @@ def _month_task(each: MyMonth, today: date) -> Task:
     return Task(f"ส่งรายงานเดือน{each.month.label}", url, why, when, soon, "", "clock")
 
 
+def _told(each: MyMonth) -> str:
+    """That a notice waits for the same report; empty without one."""
+    if not each.notice_id or not each.told_until or each.told_until < each.now:
+        return ""
+    return f" · มีบันทึกแจ้ง ตอบภายใน {thai.instant_text(each.told_until)}"
+
+
 def _notice_task(each: MyMonth) -> Task:
-    until = each.told_until
-    return Task(
-        f"ตอบบันทึกแจ้ง เดือน{each.month.label}",
-        f"/notices/{each.notice_id}/",
-        "ฝ่ายบริหารทั่วไปขอให้แก้ไขรายงานหรือชี้แจงเหตุผล",
-        f"ภายใน {thai.instant_text(until)}" if until else "",
-        "รอคำตอบ" if until and until >= each.now else "เลยกำหนดตอบ",
-        "info" if until and until >= each.now else "bad",
-        "envelope",
-    )
+    until, url = each.told_until, f"/notices/{each.notice_id}/"
+    when = f"ภายใน {thai.instant_text(until)}" if until else ""
+    awaited = until is not None and until >= each.now
+    tag, tone = ("รอคำตอบ", "info") if awaited else ("เลยกำหนดตอบ", "bad")
+    if each.now > each.open_until or each.record.closed_at is not None:
+        why = "เลยกำหนดตอบและปิดรับแก้ไขแล้ว ขอให้ฝ่ายบริหารทั่วไปเปิดแก้ไขก่อนจึงชี้แจงได้"
+        return Task(f"บันทึกแจ้ง เดือน{each.month.label} ยังไม่ได้ตอบ", url, why, when, tag, tone, "envelope")
+    why = "ฝ่ายบริหารทั่วไปขอให้แก้ไขรายงานหรือชี้แจงเหตุผล"
+    return Task(f"ตอบบันทึกแจ้ง เดือน{each.month.label}", url, why, when, tag, tone, "envelope")
 
 
 def _shut_task(each: MyMonth) -> Task:
     shown = vocabulary.RETURNED if each.returned else vocabulary.MISSING
     return Task(
         f"รายงานเดือน{each.month.label} ยังค้างอยู่",
-        each.url,
+        f"/notices/{each.notice_id}/" if each.notice_id else each.url,
         each.refusal,
         f"ปิดรับเมื่อ {thai.instant_text(each.open_until)}",
         shown.word,
@@ -209,6 +223,7 @@ def _unit_part(units: Iterable[int], last: Standing | None, current: Standing | 
         "last": own,
         "current": current.of_units(set(units)) if current else None,
         "missing": [(each, f"/reports/{own.month.month}/{each.code}/") for each in missing if own],
+        "pills": _pills(own) if own else [],
     }
 
 
@@ -236,22 +251,27 @@ def _last_part(standing: Standing) -> dict[str, Any]:
             for state, n, shown in tiles
             if n or state != "waived"
         ],
-        "pills": [
-            {
-                "url": board_url(month, flag=breach.value),
-                "n": len(standing.flagged[breach]),
-                "icon": vocabulary.flag(breach).icon,
-                "word": breach.label,
-                "current": False,
-            }
-            for breach in LINE_FLAGS
-            if standing.flagged.get(breach)
-        ],
+        "pills": _pills(standing),
         "board": standing.url,
         "missing_url": board_url(month, state="missing"),
         "off_plan": len(standing.flagged.get(Breach.OFF_PLAN, ())),
         "off_plan_url": board_url(month, flag=Breach.OFF_PLAN.value),
     }
+
+
+def _pills(standing: Standing) -> list[dict[str, Any]]:
+    """Flags of lines and lateness, that overlap: each a link to the people on the dashboard."""
+    return [
+        {
+            "url": board_url(standing.month, flag=breach.value),
+            "n": len(standing.flagged[breach]),
+            "icon": vocabulary.flag(breach).icon,
+            "word": breach.label,
+            "current": False,
+        }
+        for breach in LINE_FLAGS
+        if standing.flagged.get(breach)
+    ]
 
 
 def _plan_tasks(actor: Actor, years: Sequence[YearAhead], year: int) -> list[Task]:
@@ -310,13 +330,17 @@ def _case_tasks(actor: Actor, now: datetime) -> list[Task]:
         tasks.append(
             Task(f"พิจารณาเรื่องที่ชี้แจงแล้ว {explained} เรื่อง", "/cases/", why, "", "รอพิจารณา", "info", "flag")
         )
-    if of_admin_unit(actor) and overdue:
-        why = "แจ้งครั้งที่ 2 พร้อมสำเนาถึงหัวหน้ากลุ่ม หรือนำเรียนสหกรณ์จังหวัด"
-        what, url = f"บันทึกแจ้งที่เลยกำหนดตอบ {overdue} ฉบับ", "/notices/?show=overdue"
-        tasks.append(Task(what, url, why, "", "เลยกำหนดตอบ", "bad", "x-octagon-fill"))
-    elif last and not of_admin_unit(actor):
-        what, why = f"แจ้งครบ 2 ครั้งแล้วยังไม่ตอบ {last} ฉบับ", "ฝ่ายบริหารทั่วไปแจ้งครบแล้ว รอท่านสั่งการ"
-        tasks.append(Task(what, "/notices/?show=last", why, "", "เลยกำหนดตอบ", "bad", "x-octagon-fill"))
+    shown = vocabulary.MISSING
+    if of_admin_unit(actor) and overdue > last:
+        why = "แจ้งครั้งที่ 2 พร้อมสำเนาถึงหัวหน้ากลุ่ม"
+        what, url = f"บันทึกแจ้งที่เลยกำหนดตอบ {overdue - last} ฉบับ", "/notices/?show=overdue"
+        tasks.append(Task(what, url, why, "", "เลยกำหนดตอบ", "bad", shown.icon))
+    if last:
+        why = "สหกรณ์จังหวัดเห็นรายการนี้แล้ว เปิดแก้ไขให้เจ้าหน้าที่ ปิดเรื่อง หรือผ่อนผัน"
+        if not of_admin_unit(actor):
+            why = "เพื่อโปรดทราบ ฝ่ายบริหารทั่วไปเปิดแก้ไข ปิดเรื่อง หรือผ่อนผันได้"
+        what = f"แจ้งครบ {NOTICES} ครั้งแล้วยังไม่ตอบ {last} ฉบับ"
+        tasks.append(Task(what, "/notices/?show=last", why, "", "เลยกำหนดตอบ", "bad", shown.icon))
     return tasks
 
 

@@ -140,6 +140,11 @@ class MyMonth:
         return max(filter(None, (self.record.lock_at, *self._kept_open)))
 
     @property
+    def unlocked(self) -> bool:
+        """It is open because the admin unit opened it for this person."""
+        return self.unlocked_until is not None and self.unlocked_until >= self.now
+
+    @property
     def waits_for_review(self) -> bool:
         return self.report is ReportState.SUBMITTED and self.record.closed_at is None
 

@@ -43,8 +43,10 @@ def places_for(actor: Actor, request: HttpRequest) -> list[Place]:
 
 def _place_of(path: str, actor: Actor) -> str:
     """Where a page stands in the menu: the report of a colleague under the dashboard, not under my own;
-    obstacles under the meetings that look for a way out."""
+    obstacles under the meetings that look for a way out; notices and cases where the reports are."""
     parts = path.split("/")
+    if parts[1] in ("notices", "cases", "cps"):
+        return "/compliance/" if may(actor, Perm.COMPLIANCE_VIEW) else "/reports/"
     if parts[1] == "obstacles":
         return "/meetings/"
     mine = actor.person.code if actor.person else ""

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Aggregate, Func, JSONField, OuterRef, Q, Subquery
+from django.db.models import JSONField, OuterRef, Q, Subquery
 
 from office.content import KINDS, Kind
 from plans.models import ReportingMonth
 from reports.models import Evidence, MonthlyReport, ReportVersion
+from reports.queries.in_json import Gathered, Row
 
 _COLUMNS = ("id", "item_id", "name", "link", "content_type", "size", "added_at", "removed_at")
 
@@ -48,33 +49,10 @@ class Piece:
         return self.added_at <= sent_at and (self.removed_at is None or self.removed_at > sent_at)
 
 
-class _Named(Func):
-    """A function that each database calls by a name of its own."""
-
-    output_field = JSONField()
-    sqlite = postgresql = ""
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return super().as_sql(compiler, connection, function=self.sqlite, **extra)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return super().as_sql(compiler, connection, function=self.postgresql, **extra)
-
-
-class _Row(_Named):
-    sqlite, postgresql = "JSON_ARRAY", "JSONB_BUILD_ARRAY"
-
-
-class _Gathered(_Named, Aggregate):
-    """Rows as one JSON list, in no order."""
-
-    sqlite, postgresql = "JSON_GROUP_ARRAY", "JSONB_AGG"
-
-
 def gathered(code: str) -> Subquery:
     """For a query of months: all that the person of this code ever attached, as ``pieces_in`` reads it."""
     mine = Evidence.objects.filter(report__month=OuterRef("pk"), person__code=code)
-    rows = mine.order_by().values("report").annotate(all=_Gathered(_Row(*_COLUMNS)))
+    rows = mine.order_by().values("report").annotate(all=Gathered(Row(*_COLUMNS)))
     return Subquery(rows.values("all"), output_field=JSONField())
 
 

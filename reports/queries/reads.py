@@ -28,6 +28,7 @@ from reports.models import (
     Unlock,
 )
 from reports.queries.evidence import gathered, pieces_in
+from reports.queries.flags import line_flags_of
 from reports.queries.rows import Item, MonthOfPerson, Reported, Row
 
 HISTORY_MONTHS = 12
@@ -49,7 +50,8 @@ def find_month(office_id: int, month: Month, code: str) -> ReportingMonth | None
     """With its office, policy and plan, and what is known of the person of this code, in one query.
 
     ``waived``; ``commented``; ``unlocked_until``; ``told_pk``, ``told_no``, ``told_at``, ``told_until`` and
-    ``told_answered`` of their newest notice, None without one; ``evidence``, all they ever attached.
+    ``told_answered`` of their newest notice, None without one; ``evidence``, all they ever attached;
+    ``line_flags``, for ``line_flags()``.
     """
     waivers = ExpectedReport.objects.filter(month=OuterRef("pk"), person__code=code).exclude(waiver="")
     found = ReportingMonth.objects.select_related("office__policy", "fiscal_year__plan")
@@ -57,7 +59,8 @@ def find_month(office_id: int, month: Month, code: str) -> ReportingMonth | None
     newest = {name: Subquery(told.values(fact)[:1]) for name, fact in _TOLD.items()}
     said = Exists(ReportingMonth.objects.filter(pk=OuterRef("pk"), comments__person__code=code))
     opened = Unlock.objects.standing().filter(month=OuterRef("pk"), person__code=code).order_by("-until")
-    known = {"waived": Exists(waivers), "commented": said, "evidence": gathered(code), **newest}
+    known = {"waived": Exists(waivers), "commented": said, "evidence": gathered(code)}
+    known |= {"line_flags": line_flags_of(code), **newest}
     found = found.annotate(unlocked_until=Subquery(opened.values("until")[:1]), **known)
     wanted = next(iter(found.filter(office_id=office_id, first=month.first)), None)
     if wanted is not None:

@@ -23,6 +23,8 @@ class Finding:
     lacks: tuple[Lack, ...] = ()
     basis: Mapping[str, str] = field(default_factory=dict)
     """The facts it stands on, as text: result, target, explanation, cps."""
+    for_another: bool = False
+    """The explanation had to be written for another breach of the line: it answers that one only."""
 
 
 def findings(month: PersonMonth, *, now: datetime, margin: Decimal) -> list[Finding]:
@@ -61,7 +63,15 @@ def _line_findings(line: Line, since: datetime, margin: Decimal) -> Iterable[Fin
         yield Finding(Breach.OFF_PLAN, since, line.item_id, line.job_no, line.explained, (), basis)
     if unlike:
         compared = basis | {"result": as_text(line.reported)}
-        yield Finding(Breach.CPS_MISMATCH, since, line.item_id, line.job_no, line.explained, (), compared)
+        yield Finding(
+            Breach.CPS_MISMATCH,
+            since,
+            line.item_id,
+            line.job_no,
+            line.explained,
+            for_another=bool(short),
+            basis=compared,
+        )
 
 
 def _unlike_cps(line: Line) -> bool:
@@ -71,8 +81,9 @@ def _unlike_cps(line: Line) -> bool:
 
 
 def born(finding: Finding) -> FlagState:
-    """Explained at submission: born EXPLAINED (4.9)."""
-    return FlagState.EXPLAINED if finding.explained else FlagState.OPEN
+    """Explained at submission: born EXPLAINED (4.9), unless it had to be said of another breach."""
+    explained = finding.explained and not finding.for_another
+    return FlagState.EXPLAINED if explained else FlagState.OPEN
 
 
 def flag_state(
@@ -86,8 +97,9 @@ def flag_state(
 
     ``decided_on`` is the basis the flag stood on when ``was`` was reached. A CLOSED or EXCUSED flag
     re-opens only when the facts differ from it; a NOTIFIED one is answered only by something new from
-    the officer, so that an explanation given before a second notice doesn't answer it. A CLEARED one that
-    had been ``decided`` CLOSED or EXCUSED is so again when the same facts are true again.
+    the officer, so that an explanation given before a second notice doesn't answer it. An OPEN one is
+    answered also by another explanation in place of one that was there. A CLEARED one that had been
+    ``decided`` CLOSED or EXCUSED is so again when the same facts are true again.
     """
     if finding is None:
         return None if was is None else FlagState.CLEARED
@@ -95,11 +107,12 @@ def flag_state(
     before, after = dict(decided_on or {}), dict(finding.basis)
     if was is FlagState.CLEARED and decided in DECIDED and before == after:
         return decided
+    said_anew = before.get("explanation") != after.get("explanation")
     if was in (None, FlagState.CLEARED, FlagState.OPEN):
-        return fresh
+        replaced = was is FlagState.OPEN and said_anew and bool(before.get("explanation"))
+        return FlagState.EXPLAINED if replaced and finding.explained else fresh
     if was in DECIDED:
         return was if before == after else fresh
-    said_anew = before.get("explanation") != after.get("explanation")
     if was is FlagState.NOTIFIED:
         answered = finding.explained and (said_anew or before.get("result") != after.get("result"))
         return FlagState.EXPLAINED if answered else FlagState.NOTIFIED

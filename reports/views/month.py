@@ -27,6 +27,7 @@ from reports.rules import Lack, PersonMonth, timing_of
 from reports.views.comments import month_talk
 from reports.views.conflict import conflict_page, refused_page
 from reports.views.month_evidence import evidence_parts, of_draft, of_version, refused_links, take_sent
+from reports.views.month_flags import show_flags
 from reports.views.month_lines import (
     fault_links,
     form_lines,
@@ -215,6 +216,7 @@ def _form_parts(
     found = lacking.found if lacking else None
     typed = sent.lines if sent else None
     lines = form_lines(read, typed, found.lacks if found else (), found.unsure if found else ())
+    show_flags(read.month, lines)
     whole = whole_part(read.whole, sent.whole if sent else None, found.works if found else ())
     refused = sent.evidence if sent else ()
     of_month = evidence_parts(place, lines, refused)

@@ -114,6 +114,10 @@ class FormLine:
     """A submission was refused because it wasn't."""
     evidence: Any = None
     """An EvidencePart, where the page takes files."""
+    flags: SafeString = NOTHING
+    """What was found of the line, as a list; set by ``month_flags.show_flags``."""
+    pressing: bool = False
+    """Some of it is still to be put right or explained."""
 
     @property
     def history(self) -> SafeString:
@@ -164,12 +168,12 @@ class FormLine:
 
     @property
     def tone(self) -> str:
-        return _TONES[self.status]
+        return "below" if self.pressing and self.status == "answered" else _TONES[self.status]
 
     @property
     def explain_open(self) -> bool:
-        """Below plan, or something to correct inside: the server opens the explanation."""
-        return self.row.below or any(self.faults[name] for name in EXPLAIN_FIELDS)
+        """Below plan, flagged, or something to correct inside: the server opens the explanation."""
+        return self.row.below or self.pressing or any(self.faults[name] for name in EXPLAIN_FIELDS)
 
     @property
     def unavailable_open(self) -> bool:

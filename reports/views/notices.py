@@ -46,7 +46,7 @@ LABELS = {
     "open": "รอคำตอบ",
     "overdue": "เลยกำหนดตอบ",
     "answered": "ตอบแล้ว",
-    "last": "แจ้งครบแล้วไม่ตอบ",
+    "last": "แจ้งครั้งสุดท้าย เลยกำหนดตอบ",
 }
 
 
@@ -55,16 +55,18 @@ LABELS = {
 def notices(request: HttpRequest) -> HttpResponse:
     """``?show=open|overdue|answered|last&page=N``: one's own, the unit's, the office's, newest first."""
     actor, now = _edge(request)
+    others = (actor.scope(Perm.NOTICE_VIEW) or Scope.OWN) > Scope.OWN
     show = request.GET.get("show", "")
     show = show if show in FILTERS else ""
     page = Paginator(notices_within(actor, show, now=now), PAGE).get_page(request.GET.get("page"))
     found = {
         "page": page,
         "rows": [(each, _standing(each, now)) for each in page],
-        "others": (actor.scope(Perm.NOTICE_VIEW) or Scope.OWN) > Scope.OWN,
+        "others": others,
         "filters": [
             {"url": f"?show={key}" if key else "?", "word": word, "current": key == show}
             for key, word in LABELS.items()
+            if others or key != "last"
         ],
         "show": show,
     }

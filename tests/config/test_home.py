@@ -17,7 +17,7 @@ from plans.enums import PlanState
 from plans.models import ActionPlan, ReportingMonth
 from reports.actions.obstacles import agree, raise_obstacle, solve
 from reports.enums import AnswerKind, Breach, FlagState, ReportState, WaiverKind
-from reports.models import ExpectedReport, Flag, MonthlyReport, ReportLine, Review
+from reports.models import ExpectedReport, Flag, MonthlyReport, ReportLine, Review, Unlock
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -168,16 +168,66 @@ def test_a_returned_report_shows_the_last_comment_and_its_time(client, officer):
         Review.objects.create(report=record, version_no=1, accepted=False, comment=comment, at=NOW)
     text = box(shown(client, officer))
     assert "แก้ไขรายงานเดือนตุลาคม 2569 แล้วส่งใหม่" in text
-    assert "“ชี้แจงเหตุผลที่ต่ำกว่าแผน”" in text
+    assert '<div class="quote mb-3"><p>ชี้แจงเหตุผลที่ต่ำกว่าแผน</p></div>' in text
     assert "5 พ.ย. 2569 16.30 น." in text
 
 
-def test_a_month_past_its_lock_is_no_first_thing_but_stays_in_sight(client, officer, today):
+def test_a_month_past_its_lock_comes_before_one_with_time_left(client, officer, today):
     today(datetime(2026, 11, 9, 2, tzinfo=UTC))
     text = shown(client, officer)
-    assert "ส่งรายงานเดือนพฤศจิกายน 2569" in box(text)
-    assert "รายงานเดือนตุลาคม 2569 ยังค้างอยู่" in text
+    assert box(text) == ""
+    assert text.index("รายงานเดือนตุลาคม 2569 ยังค้างอยู่") < text.index("ส่งรายงานเดือนพฤศจิกายน 2569")
     assert "ขอเปิดแก้ไขได้ที่ฝ่ายบริหารทั่วไป" in text
+    today(datetime(2026, 11, 25, 2, tzinfo=UTC))
+    assert "ส่งรายงานเดือนพฤศจิกายน 2569" in box(shown(client, officer))
+
+
+def told(person, breach=Breach.MISSING, *, no=1, at=NOW):
+    named = flag(person, breach, state=FlagState.NOTIFIED)
+    return builders.make_notice(named, at=at, no=no)
+
+
+def test_a_missing_report_and_its_notice_are_one_thing_to_do(client, officer):
+    notice = told(officer)
+    text = shown(client, officer)
+    assert f'href="/notices/{notice.pk}/"' in box(text)
+    assert "ตอบภายใน <strong>5 พ.ย. 2569 09.00 น.</strong>" in box(text)
+    assert ("ตอบบันทึกแจ้ง" in text, "มี 2 เรื่องที่ต้องทำ" in text) == (False, True)
+
+
+def test_a_notice_that_cant_be_answered_isnt_asked_for(client, officer, today):
+    report(officer, first=datetime(2026, 10, 31, 3, tzinfo=UTC))
+    notice = told(officer, Breach.LATE)
+    assert "ตอบบันทึกแจ้ง เดือนตุลาคม 2569" in shown(client, officer)
+    today(datetime(2026, 11, 9, 2, tzinfo=UTC))
+    text = shown(client, officer)
+    assert ("ตอบบันทึกแจ้ง" in text, "บันทึกแจ้ง เดือนตุลาคม 2569 ยังไม่ได้ตอบ" in text) == (False, True)
+    Unlock.objects.create(
+        office=officer.office,
+        person=officer,
+        month=notice.month,
+        unit=notice.unit,
+        until=datetime(2026, 11, 10, 2, tzinfo=UTC),
+        reason="เครื่องเสีย",
+        made_at=NOW,
+    )
+    assert "ตอบบันทึกแจ้ง เดือนตุลาคม 2569" in shown(client, officer)
+
+
+def test_a_month_that_was_opened_again_says_until_when(client, officer, today):
+    today(datetime(2026, 11, 9, 2, tzinfo=UTC))
+    Unlock.objects.create(
+        office=officer.office,
+        person=officer,
+        month=builders.month_of(officer.office),
+        unit=officer.memberships.first().unit,
+        until=datetime(2026, 11, 10, 9, 30, tzinfo=UTC),
+        reason="เครื่องเสีย",
+        made_at=NOW,
+    )
+    text = box(shown(client, officer))
+    assert "ฝ่ายบริหารทั่วไปเปิดแก้ไขถึง <strong>10 พ.ย. 2569 16.30 น.</strong>" in text
+    assert "ปิดรับ 10 พ.ย. 2569 16.30 น." in text
 
 
 def test_a_second_returned_month_stands_among_the_other_things(client, officer):
@@ -415,7 +465,20 @@ def test_a_head_sees_who_of_the_unit_is_missing_and_nobody_else(client, cast, of
     assert cast[0].full_name in text
     assert stranger.full_name not in text
     assert "เดือนตุลาคม 2569 ส่งแล้ว 3 จาก 4 ฉบับ" in text
-    assert tiles(text) == {}
+    assert tiles(text) == {"flag=LATE": 1, "flag=OFF_PLAN": 1}
+
+
+def test_notices_in_vain_are_told_apart_by_what_can_still_be_done(client, cast, clerk, unit, today):
+    told(cast[0])
+    told(cast[1])
+    told(cast[1], Breach.OFF_PLAN, no=2)
+    today(datetime(2026, 11, 9, 2, tzinfo=UTC))
+    text = shown(client, clerk)
+    assert "บันทึกแจ้งที่เลยกำหนดตอบ 1 ฉบับ" in text
+    assert "แจ้งครบ 2 ครั้งแล้วยังไม่ตอบ 1 ฉบับ" in text
+    text = shown(client, director_of(unit))
+    assert "บันทึกแจ้งที่เลยกำหนดตอบ" not in text
+    assert "เพื่อโปรดทราบ" in text
 
 
 def test_several_roles_show_each_section_once(client, cast, unit, plan):

@@ -164,6 +164,13 @@ def test_a_unit_head_sees_own_lines_only_and_the_director_all(cast):
     assert len(rows(page(director))) == 3
 
 
+def test_a_head_without_lines_is_told_so_and_not_of_filters(cast):
+    cast.take_october()
+    head = builders.make_person(cast.units[1], Role.UNIT_HEAD)
+    html = page(head)
+    assert ("ไม่มีรายการของคุณที่เทียบกับ CPS" in html, "ล้างตัวกรอง" in html) == (True, False)
+
+
 def test_others_do_not_see_cps(cast):
     other = builders.make_person(cast.units[0], Role.SYSTEM_ADMIN)
     other.memberships.filter(role=Role.OFFICER).delete()

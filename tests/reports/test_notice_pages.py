@@ -92,6 +92,20 @@ def test_a_notice_is_seen_by_its_officer_the_head_the_admins_and_the_director(ca
         assert as_(person).get(url).status_code == 404
 
 
+@pytest.mark.parametrize("url", ["/notices/", "/cases/", "/cps/"])
+def test_the_lists_stand_where_the_reports_are_and_lead_back_there(cast, as_, url):
+    for person, place in ((cast.admin, "/compliance/2026-10/"), (cast.ann, "/reports/")):
+        html = text(as_(person).get(url))
+        assert f'<a href="{place}" aria-current="page">' in html
+        assert f'<nav class="crumbs" aria-label="ทางกลับ"><a href="{place}">' in html
+
+
+def test_officers_find_their_notices_from_their_month_and_not_the_directors_list(cast, as_):
+    assert 'href="/notices/"' in text(as_(cast.ann).get("/reports/2026-10/"))
+    seen = ["show=last" in text(as_(person).get("/notices/")) for person in (cast.ann, cast.head, cast.admin)]
+    assert seen == [False, True, True]
+
+
 def test_the_list_holds_what_is_within_reach(cast, as_):
     cast.tell(cast.ann)
     cast.tell(cast.bob)

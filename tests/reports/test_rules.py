@@ -312,6 +312,39 @@ BLAMED = finding(cps="3.00")
 S = FlagState
 
 
+def unlike_cps(explanation: str) -> Finding:
+    """Below plan and unlike CPS at once: what is said there had to be said of the plan."""
+    basis = {"result": "3.00", "explanation": explanation, "cps": "2.00"}
+    found = (Breach.CPS_MISMATCH, DUE, 1, "สสจ. 1", bool(explanation), (), basis)
+    return Finding(*found, for_another=True)
+
+
+@pytest.mark.parametrize(
+    ("was", "on", "found", "expected"),
+    [
+        pytest.param(None, "", "เลื่อนนัด", S.OPEN, id="the reason for the plan is no answer"),
+        pytest.param(S.CLEARED, "เลื่อนนัด", "เลื่อนนัด", S.OPEN, id="nor when it comes up again"),
+        pytest.param(S.OPEN, "เลื่อนนัด", "เลื่อนนัด", S.OPEN, id="nor at the next scan"),
+        pytest.param(S.OPEN, "", "เลื่อนนัด", S.OPEN, id="nor the first thing that is said"),
+        pytest.param(S.OPEN, "เลื่อนนัด", "รอบันทึก CPS", S.EXPLAINED, id="another one in its place is"),
+        pytest.param(S.OPEN, "เลื่อนนัด", "", S.OPEN, id="but not its being taken away"),
+        pytest.param(S.NOTIFIED, "เลื่อนนัด", "รอบันทึก CPS", S.EXPLAINED, id="and the answer to a notice"),
+        pytest.param(S.CLOSED, "เลื่อนนัด", "รอบันทึก", S.OPEN, id="closed, then said otherwise"),
+    ],
+)
+def test_a_reason_for_the_plan_doesnt_answer_for_cps(was: S | None, on: str, found: str, expected: S):
+    assert flag_state(was, unlike_cps(found), decided_on=unlike_cps(on).basis) is expected
+
+
+@pytest.mark.parametrize(
+    ("target", "reported", "for_another"), [(4, 3, True), (3, 3, False)], ids=["below plan", "on plan"]
+)
+def test_whose_explanation_it_is(target: int, reported: int, for_another: bool):
+    answer = line(target, reported, cps=Decimal(2), explanation="เลื่อนนัด")
+    found = {each.breach: each for each in findings(sent(answer), now=DUE, margin=NO_MARGIN)}
+    assert found[Breach.CPS_MISMATCH].for_another is for_another
+
+
 @pytest.mark.parametrize(
     ("was", "on", "found", "expected"),
     [

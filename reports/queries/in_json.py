@@ -1,0 +1,30 @@
+"""Rows of another table as one JSON value, to be carried along by a query; the same on both databases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Aggregate, Func, JSONField
+
+
+class _Named(Func):
+    """A function that each database calls by a name of its own."""
+
+    output_field = JSONField()
+    sqlite = postgresql = ""
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return super().as_sql(compiler, connection, function=self.sqlite, **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return super().as_sql(compiler, connection, function=self.postgresql, **extra)
+
+
+class Row(_Named):
+    sqlite, postgresql = "JSON_ARRAY", "JSONB_BUILD_ARRAY"
+
+
+class Gathered(_Named, Aggregate):
+    """Rows as one JSON list, in no order."""
+
+    sqlite, postgresql = "JSON_GROUP_ARRAY", "JSONB_AGG"
