@@ -70,7 +70,17 @@ def test_below_plan_is_marked_in_its_own_month_only():
         (MonthFact(True, False, RowState.EXPECTED, Timing.PENDING, None, False), (0, 0, 0, 0, 0, 0, 0, 0)),
         (MonthFact(False, False, RowState.NONE, Timing.MISSING, None, False), (0, 0, 0, 0, 0, 0, 0, 0)),
     ],
-    ids=["in time", "late", "incomplete", "missing", "waived", "not yet due", "not expected"],
+    ids=[
+        "in time",
+        "late",
+        "late, excused",
+        "missing, excused",
+        "incomplete",
+        "missing",
+        "waived",
+        "not yet due",
+        "not expected",
+    ],
 )
 def test_what_each_month_adds_to_the_totals(fact, expected):
     found = totals([fact])

@@ -107,6 +107,7 @@ def person(**changes: object) -> Paper:
             "late": "1",
             "missing": "1",
             "waived": "1",
+            "excused": "0",
             "complete": "6",
             "complete_on_time": "5",
         },

@@ -40,7 +40,7 @@ WAITS = Told(1, NOW, answered=False)
     [
         pytest.param(S.OPEN, None, NOW, True, id="open, never told"),
         pytest.param(S.EXPLAINED, None, NOW, True, id="explained, never told"),
-        pytest.param(S.OPEN, WAITS, NOW, True, id="found while the first waits"),
+        pytest.param(S.OPEN, WAITS, NOW, False, id="found while the first waits: it waits too"),
         pytest.param(S.NOTIFIED, WAITS, NOW, False, id="awaited until the answer-by, to the second"),
         pytest.param(S.NOTIFIED, WAITS, NOW + SECOND, True, id="the answer-by has passed"),
         pytest.param(S.NOTIFIED, Told(1, NOW, answered=True), NOW, True, id="answered, not explained"),
@@ -58,13 +58,15 @@ def test_what_a_notice_may_name(state, last, now, expected):
     ("last", "closed", "refused"),
     [
         pytest.param(None, False, "", id="none yet"),
-        pytest.param(WAITS, False, "", id="one"),
+        pytest.param(WAITS, False, "รอคำตอบถึง", id="one that waits for its answer"),
+        pytest.param(Told(1, NOW - SECOND, answered=False), False, "", id="one that waited in vain"),
+        pytest.param(Told(1, NOW, answered=True), False, "", id="one that was answered"),
         pytest.param(Told(2, NOW, answered=True), False, "ครบ 2 ครั้ง", id="two"),
         pytest.param(None, True, "ปิดแล้ว", id="month closed"),
     ],
 )
 def test_when_no_further_notice_is_sent(last, closed, refused):
-    reason = notice_refusal(last, closed=closed)
+    reason = notice_refusal(last, now=NOW, closed=closed)
     assert refused in reason and bool(refused) == bool(reason)
 
 
@@ -99,6 +101,16 @@ def test_until_when_a_notice_is_answered(now, lock_at, closed, open_):
 def test_when_a_case_ends(move, state, last, refused):
     reason = decide_refusal(state, move, last, now=NOW)
     assert refused in reason and bool(refused) == bool(reason)
+
+
+@pytest.mark.parametrize("move", ["close", "excuse"])
+@pytest.mark.parametrize(
+    ("last", "refused"), [(Told(1, NOW - SECOND, answered=False), ""), (WAITS, "รอคำชี้แจง")]
+)
+def test_in_a_closed_month_a_case_told_once_in_vain_ends_too(move, last, refused):
+    """No second notice can be sent there: the case would wait for ever."""
+    assert refused in decide_refusal(S.NOTIFIED, move, last, now=NOW, closed=True)
+    assert (decide_refusal(S.NOTIFIED, move, last, now=NOW, closed=True) == "") is not bool(refused)
 
 
 def test_the_moves_of_people_are_those_of_the_design():

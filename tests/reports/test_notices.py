@@ -9,15 +9,17 @@ import pytest
 
 from office.calendar import day_of
 from office.enums import Role
-from office.errors import Invalid, NotAllowed, NotAllowedNow
+from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
 from office.models import AuditEvent, Notification, Policy
 from plans.models import ReportingMonth
-from reports.actions.cases import answer
+from reports.actions.cases import answer, close
 from reports.actions.compliance import check_month
 from reports.actions.drafts import save_draft
 from reports.actions.notices import answer_by_of, notify, notify_many
 from reports.actions.submissions import NotReady, submit
+from reports.case_reads import mark_of
 from reports.enums import AnswerKind, Breach, FlagState, ReportState
+from reports.memo import memo_data
 from reports.models import Delivery, Flag, MonthlyReport, Notice, Review
 from reports.needing import months_needing
 from reports.rules import Lack
@@ -523,3 +525,53 @@ def test_the_first_can_not_be_answered_once_there_is_a_second(cast):
     cast.tell(cast.ann, at=AFTER)
     with pytest.raises(NotAllowedNow, match="ครั้งที่ 2"):
         answer(first, text=REASON, by=b.actor(cast.ann, day_of(AFTER)), now=AFTER)
+
+
+# What was read is what is decided
+
+
+def test_a_case_that_changed_since_it_was_read_is_not_closed_unseen(cast):
+    b.send_report(cast.ann, {cast.item: SHORT | {"explanation": REASON}}, at=SENT)
+    cast.check()
+    flag = Flag.objects.get(person=cast.ann)
+    seen = mark_of(flag)
+    Flag.objects.filter(pk=flag.pk).update(basis=flag.basis | {"result": "1.00"})
+    by = b.actor(cast.admin, day_of(MONDAY))
+    with pytest.raises(Stale):
+        close(flag, by=by, now=MONDAY, seen=seen)
+    flag.refresh_from_db()
+    assert close(flag, by=by, now=MONDAY, seen=mark_of(flag)).state == FlagState.CLOSED
+
+
+def test_a_report_sent_again_since_the_memo_was_read_is_not_returned_unread(cast):
+    b.send_report(cast.ann, {cast.item: SHORT}, at=SENT)
+    cast.check()
+    flag = Flag.objects.get(person=cast.ann, breach=Breach.OFF_PLAN)
+    by = b.actor(cast.admin, day_of(MONDAY))
+    with pytest.raises(Stale):
+        notify(cast.ann, cast.month, [flag], by=by, now=MONDAY, seen={flag.pk: mark_of(flag, 0)})
+    assert Notice.objects.count() == 0
+    notify(cast.ann, cast.month, [flag], by=by, now=MONDAY, seen={flag.pk: mark_of(flag, 1)})
+    assert Notice.objects.count() == 1
+
+
+def test_explaining_lateness_leaves_a_notice_open_that_names_a_line_too(cast):
+    b.send_report(cast.ann, {cast.item: SHORT}, at=MONDAY - timedelta(hours=1))
+    cast.check()
+    notice = cast.tell(cast.ann)
+    ann = b.actor(cast.ann, day_of(MONDAY))
+    answer(notice, text="ไปราชการ", by=ann, now=MONDAY + timedelta(hours=1))
+    notice.refresh_from_db()
+    assert (notice.answer, notice.answered_at) == ("ไปราชการ", None)
+    assert cast.state(cast.ann, Breach.OFF_PLAN) == FlagState.NOTIFIED
+    cast.correct(cast.ann, SHORT | {"explanation": REASON}, at=MONDAY + timedelta(hours=2))
+    notice.refresh_from_db()
+    assert (notice.answer, notice.answered_at) == ("ไปราชการ", MONDAY + timedelta(hours=2))
+
+
+def test_the_memo_prints_as_it_was_sent_whatever_is_corrected_later(cast):
+    notice = cast.short()
+    before = memo_data(notice)
+    type(cast.ann).objects.filter(pk=cast.ann.pk).update(last_name="สกุลใหม่", position_title="นิติกร")
+    ReportingMonth.objects.filter(pk=cast.month.pk).update(due_at=DUE + timedelta(days=3))
+    assert memo_data(Notice.objects.get(pk=notice.pk)) == before
