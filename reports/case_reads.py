@@ -128,6 +128,12 @@ class Named:
         """As "สสจ. 1 ไม่เป็นไปตามแผน (แผน 4 ผล 3): …"."""
         if not self.job_no:
             return f"{self.breach.label}: {self.demand}"
+        if self.breach is Breach.CPS_MISMATCH:
+            unit = self.counting_unit
+            figures = (
+                f"รายงาน {_figure(self.result)} {unit}, CPS {_figure(self.cps)} {unit} (แผน {self.plan_text})"
+            )
+            return f"{self.job_no} {self.breach.label}: {figures} · {self.demand}"
         figures = f"แผน {self.plan_text} ผล {self.result_text}"
         return f"{self.job_no} {self.breach.label} ({figures}): {self.demand}"
 
