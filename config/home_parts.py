@@ -189,7 +189,7 @@ def _waiting_task(each: MyMonth) -> Task:
 
 def office_part(actor: Actor, person: Person, year: int, now: datetime) -> dict[str, Any]:
     """What heads, the admin unit and the director see of the months of others."""
-    months = home_reads.office_months(person.office, now)
+    months = home_reads.office_months(person.office, now, reader=person)
     both = home_reads.standings([each for each in (months.last, months.current) if each], now)
     of = {standing.month.pk: standing for standing in both}
     last = of.get(months.last.pk) if months.last else None

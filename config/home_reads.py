@@ -213,7 +213,7 @@ class OfficeMonths:
     current: ReportingMonth | None
     """That of today, unless it is the same."""
     waiting: tuple[tuple[ReportingMonth, int], ...]
-    """Open months with the number of reports that wait for review, oldest first."""
+    """Open months with the number of reports of others that wait for review, oldest first."""
     years: tuple[YearAhead, ...]
     """This fiscal year and later ones, as far as they are opened."""
 
@@ -312,20 +312,18 @@ def _count(rows: QuerySet) -> Coalesce:  # type: ignore[type-arg]
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def office_months(office: Office, now: datetime) -> OfficeMonths:
+def office_months(office: Office, now: datetime, *, reader: Person) -> OfficeMonths:
     """Of the last thirteen months and those that are opened ahead; one query."""
     today = day_of(now)
     this_year = fiscal_year(today)
     in_year = Holiday.objects.filter(office=OuterRef("office"), day__range=fiscal_span(this_year))
     unconfirmed = in_year.filter(confirmed=False)
+    waiting = MonthlyReport.objects.filter(month=OuterRef("pk"), state=ReportState.SUBMITTED)
     months = list(
         ReportingMonth.objects.of(office)
         .filter(first__gte=Month.of(today).shift(-12).first)
         .select_related("fiscal_year__plan")
-        .annotate(
-            waiting=_count(MonthlyReport.objects.filter(month=OuterRef("pk"), state=ReportState.SUBMITTED)),
-            unconfirmed=_count(unconfirmed),
-        )
+        .annotate(waiting=_count(waiting.exclude(person=reader)), unconfirmed=_count(unconfirmed))
         .order_by("first")
     )
     past = [month for month in months if month.grace_end < now]

@@ -316,10 +316,21 @@ def _also_own(actor: Actor, perm: Perm) -> bool:
     return any(GRANTS[role].get(perm) == Scope.OWN for role, _ in actor.roles)
 
 
+_WHOSE = {
+    Perm.COMPLIANCE_VIEW: "การส่งรายงานทั้งสำนักงานดูได้เฉพาะหัวหน้ากลุ่ม ฝ่ายบริหารทั่วไป และสหกรณ์จังหวัด "
+    "รายงานของคุณอยู่ที่ “รายงานของฉัน”",
+}
+"""Whose task it is and what else one can do, where more can be said than that it isn't allowed."""
+
+
+def _refusal(perm: Perm) -> str:
+    return _WHOSE.get(perm, f"คุณไม่มีสิทธิ{perm.label}")
+
+
 def check(actor: Actor, perm: Perm, record: Any = None) -> None:
     """Raise NotAllowed, with a Thai sentence, unless ``actor`` may."""
     if not may(actor, perm, record):
-        raise NotAllowed(f"คุณไม่มีสิทธิ{perm.label}")
+        raise NotAllowed(_refusal(perm))
 
 
 View = Callable[..., HttpResponseBase]
@@ -337,7 +348,7 @@ def requires(perm: Perm) -> Callable[[View], View]:
 
                 return redirect_to_login(request.get_full_path())
             if not may(actor, perm):
-                raise PermissionDenied(f"คุณไม่มีสิทธิ{perm.label}")
+                raise PermissionDenied(_refusal(perm))
             return view(request, *args, **kwargs)
 
         guarded.required_permission = perm  # type: ignore[attr-defined]

@@ -99,12 +99,17 @@ class Person(AbstractBaseUser):
 
         Government employees have no level, and that of an executive post isn't written after it.
         """
-        title, level = self.position_title, self.position_level.strip()
-        if level in ("", "-") or level.startswith(("อำนวยการ", "บริหาร")):
-            return title
-        if title.endswith(")"):
-            return f"{title[:-1]}{level})"
-        return f"{title} {level}" if " " in level else f"{title}{level}"
+        return position_text(self.position_title, self.position_level)
+
+
+def position_text(title: str, level: str) -> str:
+    """See ``Person.position``."""
+    level = level.strip()
+    if level in ("", "-") or level.startswith(("อำนวยการ", "บริหาร")):
+        return title
+    if title.endswith(")"):
+        return f"{title[:-1]}{level})"
+    return f"{title} {level}" if " " in level else f"{title}{level}"
 
 
 class Membership(models.Model):

@@ -21,12 +21,15 @@ from office import thai_pdf
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "print"
 SARABUN = Path(fontpkg_sarabun.ROOT) / "files"
 UNDRAWABLE = [*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF]
+EMOJI = [*range(0x1F000, 0x1FB00), 0xFE0F, 0x200D]
 PRINTABLE: dict[int, str] = {
     **dict.fromkeys(UNDRAWABLE, " "),
+    **dict.fromkeys(EMOJI, ""),
     **{ord(str(digit)): "๐๑๒๓๔๕๖๗๘๙"[digit] for digit in range(10)},
     ord("\n"): "\n",
 }
-"""Controls and half characters, which no font can draw, become spaces; new lines stay."""
+"""Controls and half characters, which no font can draw, become spaces; emoji, which no font here
+draws, are left out; new lines stay."""
 
 
 TYPED = frozenset({"code"})

@@ -128,6 +128,12 @@ class Named:
         """As "สสจ. 1 ไม่เป็นไปตามแผน (แผน 4 ผล 3): …"."""
         if not self.job_no:
             return f"{self.breach.label}: {self.demand}"
+        if self.breach is Breach.CPS_MISMATCH:
+            unit = self.counting_unit
+            figures = (
+                f"รายงาน {_figure(self.result)} {unit}, CPS {_figure(self.cps)} {unit} (แผน {self.plan_text})"
+            )
+            return f"{self.job_no} {self.breach.label}: {figures} · {self.demand}"
         figures = f"แผน {self.plan_text} ผล {self.result_text}"
         return f"{self.job_no} {self.breach.label} ({figures}): {self.demand}"
 
@@ -172,12 +178,29 @@ def cases_to_decide(actor: Actor) -> QuerySet[Flag]:
     return rows.filter(handled(actor, Perm.CASE_DECIDE))
 
 
-def notices_of_month(month: ReportingMonth) -> dict[int, tuple[int, datetime]]:
-    """Person → number of the newest notice and when it was sent; no query before the first check."""
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The newest notice to one person about a month, as a row of the dashboard shows it."""
+
+    pk: int
+    sent_at: datetime
+    told: Told
+
+    @property
+    def no(self) -> int:
+        return self.told.no
+
+
+def notices_of_month(month: ReportingMonth) -> dict[int, Last]:
+    """The newest notice by person; no query before the first check."""
     if month.checked_as_of is None:
         return {}
-    rows = Notice.objects.filter(month=month).order_by("no").values_list("person_id", "no", "sent_at")
-    return {person: (no, sent_at) for person, no, sent_at in rows}
+    names = ("person_id", "pk", "sent_at", "no", "answer_by", "answered_at")
+    rows = Notice.objects.filter(month=month).order_by("no").values_list(*names)
+    return {
+        person: Last(pk, sent_at, Told(no, answer_by, answered_at is not None))
+        for person, pk, sent_at, no, answer_by, answered_at in rows
+    }
 
 
 # Before sending

@@ -20,6 +20,7 @@ from office import thai
 from office.access import Actor, Perm, unit_reach
 from office.calendar import Month
 from office.enums import Role
+from office.models import position_text
 from plans.models import ReportingMonth
 from plans.rules import percent
 from reports.enums import Breach, FlagState, ReportState, RowState, Timing, WaiverKind
@@ -244,7 +245,7 @@ def registered(written: Iterable[tuple[Any, ...]], serving: Iterable[tuple[Any, 
 def board_row(values: tuple[Any, ...], *, waiver: str = "") -> BoardRow:
     """From the person's id, PERSON_FIELDS and UNIT_FIELDS."""
     person_id, code, prefix, first, last, title, level, order, unit_id, unit, unit_order = values
-    position = title + ("" if level in ("", "-") else level)
+    position = position_text(title, level)
     place = (unit_order, unit_id, order, person_id)
     return BoardRow(person_id, code, f"{prefix}{first} {last}", position, unit_id, unit, place, waiver)
 

@@ -198,7 +198,8 @@
     menu.querySelector("summary").focus();
   });
 
-  /* ---------- 5 <span data-count="p"> counts the ticked boxes of that name; <button data-tick="p"> ticks a group ---------- */
+  /* ---------- 5 <span data-count="p"> counts the ticked boxes of that name; <button data-tick="p"> ticks a group;
+     <b data-memos="ฉบับ"> counts the [data-memo] with a flag ticked ---------- */
   const boxes = (root, name) => [...root.querySelectorAll(`input[type=checkbox][name="${CSS.escape(name)}"]`)];
   const count = () => {
     document.querySelectorAll("[data-count]").forEach((place) => {
@@ -206,16 +207,29 @@
       place.textContent = n ? ` (${n})` : "";
     });
   };
+  const countMemos = () => {
+    document.querySelectorAll("[data-memos]").forEach((place) => {
+      const going = [...document.querySelectorAll("[data-memo]")].filter((memo) => boxes(memo, "flag").some((box) => box.checked));
+      place.textContent = `${going.length} ${place.dataset.memos}`;
+    });
+  };
+  const mine = (button) => boxes(button.closest(button.dataset.within || "form"), button.dataset.tick);
+  const all = (button) => mine(button).every((box) => box.checked);
+  const show = () => {
+    count();
+    countMemos();
+    document.querySelectorAll("[data-tick]").forEach((button) => button.setAttribute("aria-pressed", all(button)));
+  };
   document.querySelectorAll("[data-tick]").forEach((button) => {
-    const root = button.closest(button.dataset.within || "form");
-    const mine = () => boxes(root, button.dataset.tick);
-    button.hidden = mine().length < 2;
+    button.hidden = mine(button).length < 2;
     button.addEventListener("click", () => {
-      const all = mine().every((box) => box.checked);
-      for (const box of mine()) box.checked = !all;
-      count();
+      const ticked = all(button);
+      for (const box of mine(button)) box.checked = !ticked;
+      show();
     });
   });
-  document.addEventListener("change", count);
-  count();
+  document.addEventListener("change", show);
+  document.addEventListener("reset", () => setTimeout(show));
+  window.addEventListener("pageshow", show);
+  show();
 })();

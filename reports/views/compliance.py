@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -16,10 +17,12 @@ from office.calendar import Month
 from office.errors import NotAllowedNow
 from office.sheets import SheetSpec, workbook
 from plans.models import ReportingMonth
-from reports.case_reads import notices_of_month
+from reports.case_reads import Last, notices_of_month
 from reports.dashboard import BUCKETS, Board, BoardRow, read_board
 from reports.enums import Breach
 from reports.handlers import of_admin_unit
+from reports.rules import notice_refusal
+from reports.views.board_filters import kept_query
 from reports.views.place import month_in
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -106,7 +109,8 @@ def compliance(request: HttpRequest, month: str) -> HttpResponse:
         "units": board.units.items(),
         "states": _WORDS.items(),
         "groups": [
-            (group, [(row, told.get(row.person_id)) for row in group.rows]) for group in shown.grouped(rows)
+            (group, [_with_last(row, told.get(row.person_id), request.now) for row in group.rows])  # type: ignore[attr-defined]
+            for group in shown.grouped(rows)
         ],
         "may_notify": board.month.closed_at is None and of_admin_unit(actor),
         "rows": len(rows),
@@ -115,9 +119,14 @@ def compliance(request: HttpRequest, month: str) -> HttpResponse:
         "may_check": board.month.closed_at is None and may(actor, Perm.COMPLIANCE_CHECK, board.month),
         "may_compare": may(actor, Perm.CPS_VIEW, board.month),
         "may_review": of_admin_unit(actor),
-        "asked": request.GET.urlencode(),
+        "asked": kept_query(request.GET),
     }
     return render(request, "reports/compliance.html", page)
+
+
+def _with_last(row: BoardRow, last: Last | None, now: datetime) -> tuple[BoardRow, Last | None, bool]:
+    """With the newest notice, and whether another may be sent now."""
+    return row, last, not (last and notice_refusal(last.told, now=now, closed=False))
 
 
 @requires(Perm.COMPLIANCE_CHECK)

@@ -349,6 +349,11 @@ class TableLine:
     """Files and links that went with it."""
 
     @property
+    def in_words(self) -> bool:
+        """The result is a word, wider than a figure."""
+        return self.row.answer.kind is not AnswerKind.VALUE
+
+    @property
     def unlike_cps(self) -> bool:
         reported = self.row.line.reported
         return self.cps is not None and reported is not None and reported != self.cps

@@ -38,6 +38,7 @@ from reports.handlers import handled, refusal_to_handle
 from reports.models import Flag, Notice
 from reports.notice_preview import previews
 from reports.rules import CASE_MOVES, Deed, answer_refusal
+from reports.views.board_filters import back_of, board_url
 from reports.views.place import month_in
 
 PAGE = 50
@@ -128,19 +129,17 @@ def send(request: HttpRequest, month: str) -> HttpResponse:
         return _prepare_page(request, found, people, now=now, fault=refused, status=409)
     left = [person for person, theirs in chosen if not theirs and person.pk != actor.id]
     _say(request, sent, left, message)
-    return redirect("compliance", found.month)
+    return redirect(board_url(found.month, back_of(request.POST)))
 
 
 def _say(request: HttpRequest, sent: Sent, left: list[Person], message: str) -> None:
     if sent.notices:
-        messages.success(request, f"แจ้งแล้ว {len(sent.notices)} คน")
+        names = f" · ไม่ได้แจ้ง {len(left)} คน: {' '.join(each.full_name for each in left)}" if left else ""
+        messages.success(request, f"แจ้งแล้ว {len(sent.notices)} คน{names}")
     for person, reason in sent.refused:
         messages.warning(request, f"ยังไม่ได้แจ้ง {person.full_name}: {reason}")
     if sent.refused and message.strip():
         messages.warning(request, f"ข้อความที่พิมพ์ไว้และยังไม่ได้ส่งถึงคนข้างต้น: {message.strip()}")
-    if left:
-        names = " ".join(person.full_name for person in left)
-        messages.info(request, f"ไม่ได้แจ้ง {len(left)} คน เพราะไม่ได้เลือกเรื่อง: {names}")
 
 
 def _prepare_page(
@@ -155,6 +154,7 @@ def _prepare_page(
     actor: Actor = request.actor  # type: ignore[attr-defined]
     asked = _flag_ids(request.GET) if request.method != "POST" else []
     others = [person for person in people if person.pk != actor.id]
+    back = back_of(request.POST if request.method == "POST" else request.GET)
     read = memos(month, others, now=now, asked=asked)
     ready = [memo for memo in read if not memo.refusal]
     page = {
@@ -164,6 +164,8 @@ def _prepare_page(
         "left_out": [memo for memo in read if memo.refusal],
         "own": len(read) < len(people),
         "nobody": not people,
+        "back": back,
+        "board_url": board_url(month.month, back),
         "closed": month.closed_at is not None,
         "fault": fault,
         "message": request.POST.get("message", ""),

@@ -17,7 +17,7 @@ from reports.actions.reviews import accept, send_back
 from reports.cps_reads import figures_of
 from reports.enums import FlagState, ReportState
 from reports.forms import version_of
-from reports.handlers import refusal_to_handle
+from reports.handlers import handled, refusal_to_handle
 from reports.models import Flag, MonthlyReport
 from reports.queries import MonthOfPerson, read_month, trail_of
 from reports.rules import CASE_MOVES, MOVES, Deed
@@ -98,6 +98,7 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
         "trail": trail_of(read.report),
         "talk": month_talk(actor, place),
         "unit_url": unit_url(actor, place),
+        "may_see_board": may(actor, Perm.COMPLIANCE_VIEW),
         **_deciding_on(actor, place, read.report),
     }
     return render(request, "reports/review.html", page, status=422 if fault else 200)
@@ -123,7 +124,7 @@ def _deciding_on(actor: Actor, place: Place, report: MonthlyReport | None) -> di
     nothing = {"may_accept": False, "may_return": False, "refusal": "", "queue": None}
     if not may(actor, Perm.REPORT_REVIEW, place.person):
         return nothing
-    queue = _queue(place)
+    queue = _queue(place, actor)
     if report is None or not report.submissions:
         return nothing | {"queue": queue}
     refusal = refusal_to_handle(report, actor, Deed.REVIEW)
@@ -148,9 +149,11 @@ def _flags(place: Place) -> Any:
     return standing.order_by("item_id", "id")
 
 
-def _queue(place: Place) -> dict[str, Any]:
-    """Who waits for review this month, oldest submission first, and the neighbours of this one."""
-    waiting = MonthlyReport.objects.filter(month=place.month, state=ReportState.SUBMITTED)
+def _queue(place: Place, actor: Actor) -> dict[str, Any]:
+    """Whose report waits for this reviewer's decision this month, oldest first, and the neighbours."""
+    waiting = MonthlyReport.objects.filter(
+        handled(actor, Perm.REPORT_REVIEW), month=place.month, state=ReportState.SUBMITTED
+    )
     rows = list(waiting.order_by("submitted_at", "pk").values_list("person__code", flat=True))
     month, code = place.month.month, place.person.code
     at = rows.index(code) if code in rows else -1

@@ -51,6 +51,7 @@ def year_grid(request: HttpRequest, year: int) -> HttpResponse:
             (group.unit, opens(group.unit_id), [(person, cells.of(person)) for person in group.rows])
             for group in grid.grouped(shown)
         ],
+        "some_open": any(may_open := [opens(unit) for unit in units]) and not all(may_open),
         "months": [
             (column, each) for column, each in zip(grid.columns, rates, strict=True) if not column.to_come
         ],

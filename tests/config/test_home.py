@@ -414,6 +414,13 @@ def test_the_admin_unit_sees_the_current_month_and_what_waits_for_review(client,
     assert "ตรวจรับรายงานเดือนพฤศจิกายน 2569 1 ฉบับ" in text
 
 
+def test_ones_own_report_isnt_among_those_to_review(client, cast, plan, clerk):
+    builders.make_item(plan, {clerk: [1] * 12})
+    report(clerk)
+    text = shown(client, clerk)
+    assert "ตรวจรับรายงานเดือนตุลาคม 2569 1 ฉบับ" in text
+
+
 def test_counts_come_from_the_register_once_it_is_written(client, cast, clerk, unit):
     october = builders.month_of(unit.office)
     ExpectedReport.objects.create(

@@ -185,3 +185,35 @@ def test_the_office_s_own_font_is_drawn_at_the_paper_s_own_sizes():
 
 def test_equal_data_make_equal_bytes():
     assert pdf("memo", data()) == pdf("memo", data())
+
+
+CAUSE = (
+    "ตามที่กำหนดให้เจ้าหน้าที่ส่งรายงานผลการปฏิบัติงานตามแผนปฏิบัติงานประจำเดือนตุลาคม 2569 ปีงบประมาณ พ.ศ. 2570 "
+    "ภายในวันที่ 30 ตุลาคม 2569 เวลา 16.30 น. นั้น"
+)
+
+
+def lines_of(**changes: object) -> list[str]:
+    page = pypdfium2.PdfDocument(pdf("memo", data(rows=[], **changes)))[0]
+    return [line.strip() for line in page.get_textpage().get_text_range().splitlines()]
+
+
+def test_a_date_stays_whole_with_the_word_before_it():
+    lines = lines_of(cause=CAUSE)
+    for words in ("ประจำเดือนตุลาคม 2569", "วันที่ 30 ตุลาคม 2569", "16.30 น.", "วันที่ 5 พฤศจิกายน 2569"):
+        assert any(thai_digits(words) in line for line in lines), words
+
+
+def test_each_line_of_a_message_is_a_paragraph():
+    def left(words: str) -> float:
+        page = pypdfium2.PdfDocument(pdf("memo", data(rows=[], note="แนบรายชื่อ\n\nโทรกลับด้วย")))[0]
+        text = page.get_textpage()
+        found = text.search(words).get_next()
+        return text.get_charbox(found[0])[0]
+
+    assert left("แนบรายชื่อ") == pytest.approx(left("โทรกลับด้วย"), abs=5)
+
+
+def test_emoji_are_left_out():
+    lines = lines_of(note="ขอบคุณ 🙏🏽 ครับ")
+    assert any("".join(line.split()) == "ขอบคุณครับ" for line in lines)

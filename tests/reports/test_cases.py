@@ -146,7 +146,7 @@ def test_a_row_of_a_memo_in_words():
         "explanation": "",
         "demand": "แก้ไข",
     }
-    assert Named.of(fact).in_words == "สสจ. 1 ไม่ตรงกับ CPS (แผน 4 ผล 13 (CPS 12)): แก้ไข"
+    assert Named.of(fact).in_words == "สสจ. 1 ไม่ตรงกับ CPS: รายงาน 13 ครั้ง, CPS 12 ครั้ง (แผน 4) · แก้ไข"
     whole = fact | {"job_no": "", "breach": "LATE"}
     assert Named.of(whole).in_words == "ส่งช้า: แก้ไข"
 

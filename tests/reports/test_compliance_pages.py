@@ -441,3 +441,16 @@ def test_a_report_dated_ahead_is_missing_until_its_instant_as_in_the_check(cast,
     assert rows(page(as_(cast.admin)))["EX003"] == ("draft", "missing", "MISSING")
     clock(NOW + DAY)
     assert rows(page(as_(cast.admin)))["EX003"] == ("submitted", "late", "LATE")
+
+
+def test_positions_are_printed_as_on_official_papers(cast, as_):
+    cast["late"].position_title, cast["late"].position_level = "พนักงานขับรถยนต์", "ส 2"
+    cast["late"].save()
+    assert "EX004 · พนักงานขับรถยนต์ส 2" not in page(as_(cast.admin))
+    assert "EX004 · พนักงานขับรถยนต์ ส 2" in page(as_(cast.admin))
+
+
+def test_an_officer_is_told_whose_page_it_is_and_where_the_own_one_is(cast, as_):
+    answer = as_(cast["late"]).get(URL)
+    html = answer.content.decode()
+    assert (answer.status_code, "รายงานของคุณอยู่ที่ “รายงานของฉัน”" in html) == (403, True)

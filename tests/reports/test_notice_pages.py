@@ -211,9 +211,51 @@ def test_sending_tells_each_and_counts_them(cast, as_):
     assert (response.status_code, response.headers["Location"]) == (302, "/compliance/2026-10/")
     html = text(client.get("/compliance/2026-10/"))
     assert "แจ้งแล้ว 2 คน" in html
-    assert html.count("ครั้งที่ 1 · 2 พ.ย. 2569") == 2
+    for notice in Notice.objects.all():
+        assert f'<a href="/notices/{notice.pk}/">ครั้งที่ 1<' in html
     assert {notice.message for notice in Notice.objects.all()} == {"ขอความร่วมมือ"}
     assert MonthlyReport.objects.get().state == ReportState.RETURNED
+
+
+@pytest.mark.parametrize(
+    ("back", "kept"),
+    [
+        ("unit=7&state=missing&flag=&q=%E0%B8%81", "?unit=7&state=missing&q=%E0%B8%81"),
+        ("next=//evil.example&state=missing", "?state=missing"),
+        ("https://evil.example/?x=1", ""),
+        ("", ""),
+    ],
+)
+def test_the_filters_of_the_dashboard_come_back_and_nothing_else(cast, as_, back, kept):
+    client = as_(cast.admin)
+    html = text(client.post(PREPARE, {"p": "EX006", "back": back})).replace("&amp;", "&")
+    assert f'href="/compliance/2026-10/{kept}">' in html
+    assert f'name="back" value="{kept[1:]}"' in html
+    flags = [flag.pk for flag in Flag.objects.filter(person=cast.bob)]
+    sent = client.post(SEND, {"p": "EX006", "flag": flags, "back": back})
+    assert sent.headers["Location"] == f"/compliance/2026-10/{kept}"
+
+
+def test_the_dashboard_brings_its_filters_along(cast, as_):
+    html = text(as_(cast.admin).get("/compliance/2026-10/?flag=MISSING&page=2"))
+    assert 'name="back" value="flag=MISSING"' in html
+    assert "?p=EX006&amp;back=flag%3DMISSING" in html
+
+
+def test_who_was_told_is_not_told_again_before_the_answer_is_due(cast, as_, clock):
+    client, link = as_(cast.admin), f"{PREPARE}?p=EX006"
+    assert link in text(client.get("/compliance/2026-10/"))
+    notice = cast.tell(cast.bob)
+    assert link not in text(client.get("/compliance/2026-10/"))
+    clock(notice.answer_by + timedelta(seconds=1))
+    assert link in text(client.get("/compliance/2026-10/"))
+
+
+def test_ticks_of_a_unit_and_of_all_are_offered_to_scripts(cast, as_):
+    html = text(as_(cast.admin).get("/compliance/2026-10/"))
+    units = html.count('data-tick="p" data-within="tbody" hidden>')
+    assert (units, html.count('data-tick="p" hidden>'), html.count('<span data-count="p">')) == (2, 1, 1)
+    assert "data-tick" not in text(as_(cast.head).get("/compliance/2026-10/"))
 
 
 def test_a_double_click_sends_once(cast, as_):
@@ -360,7 +402,7 @@ def test_who_has_nothing_ticked_is_counted_apart_and_named_afterwards(cast, as_)
     assert ("จะส่ง 1 ฉบับ จาก 2 คน" in html, "จะไม่ส่งถึงคนนี้จนกว่าจะเลือกเรื่อง" in html) == (True, True)
     chosen = Flag.objects.filter(person=cast.bob).values_list("pk", flat=True)
     html = text(client.post(SEND, {"p": ["EX005", "EX006"], "flag": list(chosen)}, follow=True))
-    assert "ไม่ได้แจ้ง 1 คน เพราะไม่ได้เลือกเรื่อง" in html
+    assert f"แจ้งแล้ว 1 คน · ไม่ได้แจ้ง 1 คน: {cast.ann.full_name}" in html
 
 
 def test_the_way_from_a_case_comes_with_that_case_ticked(cast, as_):

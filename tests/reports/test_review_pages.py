@@ -210,6 +210,33 @@ def test_the_queue_leads_to_those_who_wait(report, plan, ann, unit, admin):
     )
 
 
+def test_the_queue_leaves_out_the_reviewers_own_report(report, plan, ann, unit, admin):
+    later = b.make_person(unit)
+    item = b.make_item(plan, {later: [4], admin: [4]})
+    for person in (admin, later):
+        b.send_report(person, {item: 4}, at=NOW)
+    page = page_of(admin, ann)
+    assert ("ฉบับที่ 1 จาก 2" in page, f'href="{url(later)}"' in page, f'href="{url(admin)}"' in page) == (
+        True,
+        True,
+        False,
+    )
+
+
+def test_the_page_leads_back_to_the_month_for_those_who_see_it(report, ann, unit, admin):
+    back = '<nav class="crumbs" aria-label="ทางกลับ"><a href="/compliance/2026-10/">'
+    assert back in page_of(admin, ann)
+    assert back in page_of(b.make_person(unit, Role.UNIT_HEAD), ann)
+    ReportingMonth.objects.update(closed_at=NOW)
+    assert back not in page_of(b.make_person(unit), ann)
+
+
+def test_a_line_with_nothing_said_is_a_whole_card_and_a_word_has_room(item, ann, admin):
+    page = page_of(admin, ann)
+    assert 'class="has-say' not in page
+    assert 'class="num strong in-words"' in page
+
+
 def test_every_comment_and_version_stands_in_the_history(report, item, ann, admin):
     client = client_of(admin)
     for no in (1, 2, 3):
