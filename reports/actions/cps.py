@@ -179,7 +179,7 @@ def _record(row: cps_file.CpsRow, matcher: Matcher) -> CpsRecord:
 def _counted(records: Iterable[CpsRecord], changes: Changes) -> Outcome:
     outcome = Outcome(len(changes.created), len(changes.changed), changes.unchanged)
     for record in records:
-        why = why_unmatched(person_id=record.person_id, item_id=record.item_id)
+        why = why_unmatched(person_id=record.person_id, item_id=record.item_id, written=record.person_code)
         if why:
             outcome.unmatched.append(_told(record, why))
     if changes.gone:

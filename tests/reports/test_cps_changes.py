@@ -1,4 +1,4 @@
-"""What a preview says of a CPS file: rows old and new, rows gone, rows said twice."""
+"""What a preview says of a CPS file: rows old and new, rows gone, rows said twice, whom nobody named."""
 
 from __future__ import annotations
 
@@ -119,6 +119,11 @@ class TestPreview:
         html = previewed(cast, A, B, A)
         assert "เหมือนกันทุกช่อง 2 แถว" in html
         assert "<li>แถว 2, 4</li>" in html
+
+    def test_a_row_that_names_nobody_says_so(self, cast):
+        html = previewed(cast, A, [*A[:1], None, *A[2:]])
+        assert "ไม่ได้ระบุรหัสเจ้าหน้าที่" in html
+        assert "ไม่มีเจ้าหน้าที่นี้ในสำนักงาน" not in html
 
     def test_names_are_fetched_at_once_however_many_rows_change(self, cast):
         asked = set()
