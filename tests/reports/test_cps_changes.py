@@ -136,3 +136,13 @@ class TestPreview:
                 client.get(chosen.url)
             asked.add(len(captured))
         assert len(asked) == 1
+
+    def test_the_columns_page_names_the_heading_that_is_missing(self, cast):
+        built = pages.Workbook()
+        built.active.append(["วันที่ปฏิบัติงาน", "รหัสเจ้าหน้าที่", "เลขที่งาน", "อื่น ๆ"])
+        built.active.append(A)
+        content = pages.io.BytesIO()
+        built.save(content)
+        client = pages.client_of(cast.admin)
+        html = client.get(upload(client, content.getvalue()).url, follow=True).content.decode()
+        assert "ระบบไม่พบหัวคอลัมน์จำนวน เลือกว่าคอลัมน์ใดคืออะไร" in html

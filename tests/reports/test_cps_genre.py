@@ -142,6 +142,24 @@ def test_days_in_a_column_that_is_not_understood_are_asked_about():
     assert ["ออกพื้นที่" in problem.message for problem in found.problems] == [True]
 
 
+@pytest.mark.parametrize(
+    ("column", "missing"),
+    [(1, "รหัสเจ้าหน้าที่หรือชื่อเจ้าหน้าที่"), (2, "เลขที่งาน"), (4, "จำนวน")],
+)
+def test_a_missing_heading_is_named_by_itself(column, missing):
+    head = [*HEAD[:column], *HEAD[column + 1 :]]
+    (problem,) = parsed([head, [*VISIT[:column], *VISIT[column + 1 :]]]).problems
+    assert (problem.row, problem.message.split(" ")[0]) == (1, f"ใส่หัวคอลัมน์{missing}")
+
+
+def test_each_missing_heading_is_a_fault_of_its_own():
+    found = parsed([["วันที่ปฏิบัติงาน", "รหัสเจ้าหน้าที่", "ชื่อสหกรณ์"], VISIT[:3]])
+    assert [problem.message.split(" ")[0] for problem in found.problems] == [
+        "ใส่หัวคอลัมน์เลขที่งาน",
+        "ใส่หัวคอลัมน์จำนวน",
+    ]
+
+
 @pytest.mark.django_db
 class TestMonth:
     @pytest.fixture
