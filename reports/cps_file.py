@@ -110,6 +110,9 @@ def _unknown(book: Book) -> list[Problem]:
         return [
             Problem(*at, f"ใส่หัวคอลัมน์{name} แถวนี้ไม่มี หรือกำหนดคอลัมน์เองในหน้านำเข้าไฟล์ CPS") for name in missing
         ]
+    if book.misnamed:
+        message = "บันทึกไฟล์จาก Excel เป็น .xlsx แล้วนำเข้าอีกครั้ง ไฟล์นี้เป็นไฟล์ข้อความที่ตั้งชื่อเป็นไฟล์ Excel"
+        return [Problem(book.name, None, None, "", message)]
     names = ", ".join(sheet.name for sheet in book.sheets)
     place = book.sheets[0].name if book.sheets else book.name
     message = (

@@ -160,6 +160,22 @@ def test_each_missing_heading_is_a_fault_of_its_own():
     ]
 
 
+@pytest.mark.parametrize("name", ["cps.xlsx", "CPS.XLS"])
+def test_a_text_file_under_the_name_of_a_workbook_is_told_so(name):
+    (problem,) = cps_file.parse(read("บันทึกช่วยจำ\nถึงธุรการ\n".encode(), name=name)).problems
+    assert "เป็นไฟล์ข้อความที่ตั้งชื่อเป็นไฟล์ Excel" in problem.message
+
+
+def test_text_under_its_own_name_is_not_called_misnamed():
+    (problem,) = cps_file.parse(read("บันทึกช่วยจำ\n".encode(), name="cps.csv")).problems
+    assert "ไฟล์ข้อความ" not in problem.message
+
+
+def test_a_table_of_text_is_read_whatever_its_name():
+    lines = [",".join(map(str, row)) for row in (HEAD, VISIT)]
+    assert total(cps_file.parse(read("\n".join(lines).encode(), name="cps.xlsx"))) == 1
+
+
 @pytest.mark.django_db
 class TestMonth:
     @pytest.fixture
