@@ -247,8 +247,10 @@ def test_who_was_told_is_not_told_again_before_the_answer_is_due(cast, as_, cloc
     assert link in text(client.get("/compliance/2026-10/"))
     notice = cast.tell(cast.bob)
     assert link not in text(client.get("/compliance/2026-10/"))
+    assert link not in text(client.get("/reports/2026-10/EX006/"))
     clock(notice.answer_by + timedelta(seconds=1))
     assert link in text(client.get("/compliance/2026-10/"))
+    assert link in text(client.get("/reports/2026-10/EX006/"))
 
 
 def test_ticks_of_a_unit_and_of_all_are_offered_to_scripts(cast, as_):
