@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -22,54 +22,7 @@ from office.sheets import (
     show,
 )
 from reports.cps_columns import FIELDS, NEEDS, Saved, mapped
-
-WORDS: dict[str, Sequence[str]] = {
-    "worked_on": (
-        "วันที่ปฏิบัติงาน",
-        "วันปฏิบัติงาน",
-        "วันที่ดำเนินการ",
-        "วันที่เข้าส่งเสริม",
-        "วันที่เข้าแนะนำ",
-        "=วันที่",
-        "=วัน เดือน ปี",
-        "!บันทึก",
-    ),
-    "person_code": (
-        "รหัสเจ้าหน้าที่",
-        "รหัสบุคลากร",
-        "รหัสผู้ปฏิบัติงาน",
-        "รหัสพนักงาน",
-        "รหัสผู้บันทึก",
-        "รหัสประจำตัว",
-        "=รหัส",
-        "!ประชาชน",
-    ),
-    "person_name": (
-        "ชื่อเจ้าหน้าที่",
-        "ชื่อ-สกุล",
-        "ชื่อ-นามสกุล",
-        "ผู้ปฏิบัติงาน",
-        "เจ้าหน้าที่",
-        "ผู้รับผิดชอบ",
-        "!รหัส",
-        "!สหกรณ์",
-        "!วันที่",
-    ),
-    "job_no": ("เลขที่งาน", "เลขงาน", "รหัสงาน", "เลขที่กิจกรรม", "รหัสกิจกรรม"),
-    "place": (
-        "ชื่อสหกรณ์/กลุ่มเกษตรกร",
-        "ชื่อสหกรณ์",
-        "สหกรณ์/กลุ่มเกษตรกร",
-        "สหกรณ์",
-        "กลุ่มเกษตรกร",
-        "สถานที่",
-        "!เจ้าหน้าที่",
-        "!รหัส",
-    ),
-    "quantity": ("=จำนวน", "จำนวน", "ปริมาณ", "=ผล", "ผลงาน", "ผลการ", "!แผน", "!เป้าหมาย", "!ชื่อ"),
-    "counting_unit": ("หน่วยนับ", "=หน่วย", "!หน่วยงาน"),
-    "recorded_on": ("วันที่บันทึก", "วันบันทึก", "วันที่คีย์", "วันที่นำเข้า", "บันทึกเมื่อ"),
-}
+from reports.cps_words import WORDS, adds_up, misread
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +38,9 @@ class CpsRow:
     counting_unit: str
     recorded_on: date | None
     person_name: str = ""
+    sheet: str = ""
+    at: int = 0
+    """The row of its own sheet: where several sheets are read ``row`` counts through all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +70,13 @@ class CpsFile:
     mapping: Saved | None = None
     """Whose mapping said so; None when the headings' words did."""
     header: Header | None = None
+    """Of the first sheet read."""
 
     def problem(self, row: CpsRow, message: str) -> Problem:
         """A fault of the row's day of work, told in Excel's own terms."""
-        return Problem(self.sheet, row.row, self.day_column, show(row.worked_on), message)
+        return Problem(
+            row.sheet or self.sheet, row.at or row.row, self.day_column, show(row.worked_on), message
+        )
 
 
 def parse(book: Book, saved: Sequence[Saved] = ()) -> CpsFile:
@@ -138,8 +97,28 @@ def parse(book: Book, saved: Sequence[Saved] = ()) -> CpsFile:
         )
         return result
     result.columns = tuple(_told(result.header))
-    _read(result.header, result)
+    result.sheet = result.header.sheet.name
+    if result.mapping is None and (fault := misread(result.header)):
+        result.problems.append(fault)
+        return result
+    past = 0
+    others = [] if result.mapping else _others(book, result.header)
+    for header in [result.header, *others]:
+        _read(header, result, past)
+        past += len(header.sheet.rows)
     return result
+
+
+def _others(book: Book, first: Header) -> Iterator[Header]:
+    """The other sheets with a table of visits: one export may stand in several. Not the hidden ones.
+
+    Where somebody pointed a sheet out, that one alone is read.
+    """
+    for sheet in book.sheets:
+        if sheet is not first.sheet and sheet.visible:
+            header = find_header(sheet, WORDS, NEEDS)
+            if header is not None:
+                yield header
 
 
 def recognise(book: Book, saved: Sequence[Saved]) -> tuple[Header | None, Saved | None]:
@@ -157,9 +136,9 @@ def _told(header: Header) -> Iterator[ReadColumn]:
             yield ReadColumn(name, letter(column), " ".join(heading.split()))
 
 
-def _read(header: Header, result: CpsFile) -> None:
+def _read(header: Header, result: CpsFile, past: int) -> None:
+    """``past``: how many rows the sheets before this one have."""
     texts, columns = TextColumns(header.sheet), header.columns
-    result.sheet = header.sheet.name
     result.day_column = letter(columns["worked_on"]) if "worked_on" in columns else None
     headings = {compact(header.levels[column][-1]) for column in columns.values()}
     for row in range(header.first, len(header.sheet.rows)):
@@ -168,16 +147,11 @@ def _read(header: Header, result: CpsFile) -> None:
         job = texts.get(row, columns["job_no"])
         code = texts.get(row, columns.get("person_code"))
         name = texts.get(row, columns.get("person_name"))
-        if compact(job) in headings or (not job and not code and not name) or _is_total(header, row):
+        if compact(job) in headings or (not job and not code and not name) or adds_up(header, row):
             continue
         visit = _visit(header, texts, row, job, code, name, result.problems)
         if visit:
-            result.rows.append(visit)
-
-
-def _is_total(header: Header, row: int) -> bool:
-    texts = (cell for cell in header.sheet.rows[row] if isinstance(cell, str))
-    return any(compact(cell) in ("รวม", "รวมทั้งสิ้น", "รวมทั้งหมด", "ยอดรวม") for cell in texts)
+            result.rows.append(replace(visit, row=visit.at + past))
 
 
 def _visit(
@@ -185,8 +159,8 @@ def _visit(
 ) -> CpsRow | None:
     sheet, columns, before = header.sheet, header.columns, len(problems)
     whose = f"{code or name} ใน {job_number(job)}"
-    worked_on = _day(header, row, "worked_on", f"วันที่ปฏิบัติงานของ {whose}", problems)
-    recorded_on = _day(header, row, "recorded_on", f"วันที่บันทึกของ {whose}", problems)
+    worked_on = _day(header, texts, row, "worked_on", f"วันที่ปฏิบัติงานของ {whose}", problems)
+    recorded_on = _day(header, texts, row, "recorded_on", f"วันที่บันทึกของ {whose}", problems)
     quantity = None
     try:
         quantity = figure(sheet, row, columns["quantity"], f"จำนวนของ {whose}", problems)
@@ -198,6 +172,8 @@ def _visit(
         return None
     return CpsRow(
         row=row + 1,
+        sheet=sheet.name,
+        at=row + 1,
         worked_on=worked_on,
         person_code=code.replace(" ", "").upper(),
         job_no=job_number(job),
@@ -209,13 +185,15 @@ def _visit(
     )
 
 
-def _day(header: Header, row: int, field_name: str, title: str, problems: list[Problem]) -> date | None:
+def _day(
+    header: Header, texts: TextColumns, row: int, field_name: str, title: str, problems: list[Problem]
+) -> date | None:
     """The day, None without such a column. A blank day of work is a fault: the visit belongs to no month."""
     column = header.columns.get(field_name)
     if column is None:
         return None
     try:
-        found = day(header.sheet, row, column, title, problems)
+        found = day(header.sheet, *texts.home(row, column), title, problems)
     except Bad:
         return None
     if found is None and field_name == "worked_on":

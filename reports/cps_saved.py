@@ -80,6 +80,13 @@ class Matcher:
         known = {each.id: each for each in staff}
         return cls(known, People(known.values()), jobs, aliases_of(month))
 
+    def written(self, code: str, name: str) -> str:
+        """What a row calls the person: the code, else the name; both where they mean two people."""
+        found = self.people.find(code=code) if code and name else None
+        if found is not None and self.people.other(found, name) is not None:
+            return f"{code} {name}"
+        return code or name
+
     def person(self, written: str) -> int | None:
         """``written`` is a code, or a name where the row has none."""
         if (AliasKind.PERSON, written) not in self._known:

@@ -26,7 +26,7 @@ def check_compliance(**_: object) -> None:
 @shared_task(name="reports.send_deliveries")
 def send_deliveries(**_: object) -> None:
     """Mails of notices that are due; late, twice or in parallel nothing is sent twice."""
-    deliveries.send_due(now=clock.now())
+    deliveries.send_due(now=clock.now(), tick=clock.now)
 
 
 @jobs.handler("check_compliance", label="ตรวจการส่งรายงาน")

@@ -95,6 +95,10 @@ class TextColumns:
             return self._rows[home[0]][home[1]]
         return value
 
+    def home(self, row: int, column: int) -> tuple[int, int]:
+        """Where the cell's value stands: the first cell of a merged range, else itself."""
+        return self._home.get((row, column), (row, column))
+
     def get(self, row: int, column: int | None) -> str:
         """Clean text on one line, "" for no column."""
         return text(self.raw(row, column)) if column is not None else ""

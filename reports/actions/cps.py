@@ -29,6 +29,7 @@ from reports.cps_saved import AliasKey, Matcher, Name, key_of, names_in, names_s
 from reports.enums import AliasKind
 from reports.models import CpsAlias, CpsFile, CpsRecord
 from reports.models.cps import TEXT
+from reports.title_month import of_another_month
 
 BATCH = 1000
 _CENT = Decimal("0.01")
@@ -66,9 +67,10 @@ class Reading:
 
 
 def preview_cps(month: ReportingMonth, found: cps_file.CpsFile) -> Reading:
-    """What ``import_cps`` would do now; stores nothing. Raises ImportRefused."""
-    _refuse(found.problems or _not_of_the_month(month, found))
-    records = _matched(month, found.rows)
+    """What ``import_cps`` would do now; stores nothing. Raises ImportRefused with every fault there is."""
+    rows = _of_the_month(month, found)
+    _refuse([*found.problems, *_not_of_the_month(month, found, rows)])
+    records = _matched(month, rows)
     newest = CpsFile.objects.filter(month=month).order_by("-no").first()
     reading = Reading(_counted(records, newest), records, fingerprint_of(records), newest)
     if month.closed_at is not None and not reading.same:
@@ -131,14 +133,33 @@ def _refuse(problems: list[Problem]) -> None:
         raise ImportRefused(problems)
 
 
-def _not_of_the_month(month: ReportingMonth, found: cps_file.CpsFile) -> list[Problem]:
+def _of_the_month(month: ReportingMonth, found: cps_file.CpsFile) -> list[cps_file.CpsRow]:
+    """Of a workbook with a sheet a month, those of this month; else all rows."""
+    months: dict[str, set[Month]] = {}
+    for row in found.rows:
+        if row.worked_on:
+            months.setdefault(row.sheet, set()).add(Month.of(row.worked_on))
+    elsewhere = {sheet for sheet, named in months.items() if month.month not in named}
+    if elsewhere >= months.keys():
+        return found.rows
+    return [row for row in found.rows if row.sheet not in elsewhere]
+
+
+def _not_of_the_month(
+    month: ReportingMonth, found: cps_file.CpsFile, rows: list[cps_file.CpsRow]
+) -> list[Problem]:
     """A file of another month is one fault, single rows of another month are one each."""
-    if not found.rows:
-        return [Problem(found.sheet, None, None, "", "ตรวจว่าเลือกไฟล์ถูกต้อง ไฟล์นี้ไม่มีรายการจาก CPS")]
     wanted = month.month
-    strange = [row for row in found.rows if row.worked_on and Month.of(row.worked_on) != wanted]
+    if not any(row.worked_on for row in rows) and found.header is not None:
+        stranger = of_another_month(found.header, wanted, "ใช้ไฟล์จาก CPS ")
+        if stranger is not None:
+            return [stranger]
+    if not rows:
+        empty = Problem(found.sheet, None, None, "", "ตรวจว่าเลือกไฟล์ถูกต้อง ไฟล์นี้ไม่มีรายการจาก CPS")
+        return [] if found.problems else [empty]
+    strange = [row for row in rows if row.worked_on and Month.of(row.worked_on) != wanted]
     others = {Month.of(row.worked_on) for row in strange if row.worked_on}
-    if len(strange) == len(found.rows) and len(others) == 1:
+    if len(strange) == len(rows) and len(others) == 1:
         other = others.pop().label
         return [found.problem(strange[0], f"เลือกเดือนให้ตรงกับไฟล์ ไฟล์นี้เป็นของเดือน{other} ไม่ใช่เดือน{wanted.label}")]
     message = f"แก้วันที่ปฏิบัติงานให้อยู่ในเดือน{wanted.label} หรือแยกแถวนี้ไปนำเข้ากับเดือนของแถว"
@@ -152,7 +173,7 @@ def _matched(month: ReportingMonth, rows: Iterable[cps_file.CpsRow]) -> tuple[Cp
 
 
 def _record(row: cps_file.CpsRow, matcher: Matcher) -> CpsRecord:
-    person, job = (row.person_code or row.person_name)[:TEXT], row.job_no[:TEXT]
+    person, job = matcher.written(row.person_code, row.person_name)[:TEXT], row.job_no[:TEXT]
     return CpsRecord(
         row=row.row,
         worked_on=row.worked_on,

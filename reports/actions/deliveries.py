@@ -8,7 +8,7 @@ message may come twice, with the same Message-ID. A server that can't be reached
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,6 +42,10 @@ WAITS = [timedelta(minutes=minutes) for minutes in (1, 1, 5, 15, 60)]
 """After so many tries, since the last one; the first stands for a server that couldn't be reached."""
 MAX_ATTEMPTS = len(WAITS)
 MOST_AT_ONCE = 200
+UNDER_WAY = timedelta(minutes=15)
+"""How long a try may last before its worker is taken for dead."""
+SET_BACK = timedelta(minutes=1)
+"""A try further ahead than this was made before the clock was set back."""
 
 NO_ADDRESS = "ไม่มีอีเมล"
 ANSWERED = "ตอบในระบบแล้วก่อนส่งอีเมล จึงไม่ส่ง"
@@ -62,11 +66,13 @@ class Sent:
     """Answered before the mail could go: nothing is asked any more."""
 
 
-def send_due(*, now: datetime) -> Sent:
+def send_due(*, now: datetime, tick: Callable[[], datetime] | None = None) -> Sent:
     """Try every message that is due, up to 200; one that fails keeps its error and harms no other.
 
-    Running it late, twice or in parallel sends nothing twice. Sends outside of any transaction.
+    Running it late, twice or in parallel sends nothing twice. Sends outside of any transaction. ``tick``
+    tells the time again at each try: a slow server makes a scan last longer than the wait between two tries.
     """
+    at = tick or (lambda: now)
     done = Sent(no_address=_note(Q(to=""), NO_ADDRESS, now=now))
     done.moot = _note(Q(notice__answered_at__isnull=False) & ~Q(to=""), ANSWERED, now=now)
     due = list(_due(now))
@@ -76,10 +82,10 @@ def send_due(*, now: datetime) -> Sent:
     try:
         for place, delivery in enumerate(due):
             if not _reached(connection):
-                done.waiting = _postpone(due[place:], now=now)
+                done.waiting = _postpone(due[place:], now=at())
                 break
-            if _claimed(delivery, now=now):
-                _try(delivery, connection, done, now=now)
+            if _claimed(delivery, now=at()):
+                _try(delivery, connection, done, at=at)
     finally:
         _close(connection)
     return done
@@ -128,6 +134,8 @@ def _due(now: datetime) -> Iterable[Delivery]:
     ripe = Q(attempts=0, tried_at=None)
     for attempts, wait in enumerate(WAITS):
         ripe |= Q(attempts=attempts, tried_at__lte=now - wait)
+    ripe &= ~Q(error=UNKNOWN) | Q(tried_at=None) | Q(tried_at__lte=now - UNDER_WAY)
+    ripe |= Q(attempts__lt=MAX_ATTEMPTS, tried_at__gt=now + SET_BACK)
     unsent = Delivery.objects.filter(ripe, channel=EMAIL, sent_at=None, notice__answered_at=None)
     rows = unsent.exclude(to="")
     return rows.select_related(*(f"notice__{name}" for name in RELATED)).order_by("id")[:MOST_AT_ONCE]
@@ -139,17 +147,17 @@ def _claimed(delivery: Delivery, *, now: datetime) -> bool:
     return unchanged.update(attempts=F("attempts") + 1, tried_at=now, error=UNKNOWN) == 1
 
 
-def _try(delivery: Delivery, connection: BaseEmailBackend, done: Sent, *, now: datetime) -> None:
+def _try(delivery: Delivery, connection: BaseEmailBackend, done: Sent, *, at: Callable[[], datetime]) -> None:
     row = Delivery.objects.filter(pk=delivery.pk)
     try:
-        connection.send_messages([message_of(delivery, now=now)])
+        connection.send_messages([message_of(delivery, now=at())])
     except Exception as error:  # whatever it is, the others are to be sent
         log.warning("mail of delivery %s failed: %s", delivery.pk, type(error).__name__)
         row.update(error=_in_thai(error))
         done.failed += 1
         _close(connection)
     else:
-        row.update(sent_at=now, error="")
+        row.update(sent_at=at(), error="")
         done.sent += 1
 
 

@@ -20,7 +20,15 @@ from django.urls import reverse
 from office import clock
 from office.enums import Role
 from reports.actions import deliveries
-from reports.actions.deliveries import ANSWERED, NO_ADDRESS, UNKNOWN, UNREACHABLE, WAITS, send_due
+from reports.actions.deliveries import (
+    ANSWERED,
+    NO_ADDRESS,
+    UNDER_WAY,
+    UNKNOWN,
+    UNREACHABLE,
+    WAITS,
+    send_due,
+)
 from reports.enums import Breach
 from reports.models import Delivery
 from reports.tasks import send_deliveries
@@ -312,8 +320,39 @@ def test_a_worker_that_dies_after_the_claim_leaves_a_row_for_another_try(place, 
         with pytest.raises(Killed):
             send_due(now=SENT)
     assert (fresh(delivery).attempts, fresh(delivery).error) == (1, UNKNOWN)
-    assert send_due(now=SENT + timedelta(seconds=59)).sent == 0
-    assert send_due(now=SENT + WAITS[1]).sent == 1
+    assert send_due(now=SENT + UNDER_WAY - timedelta(seconds=1)).sent == 0
+    assert send_due(now=SENT + UNDER_WAY).sent == 1
+    assert len(postbox.messages) == 1
+
+
+class SlowWithAnotherScan(InMemory):
+    """Each message takes 20 seconds; a second worker scans 61 seconds after the first began."""
+
+    at = SENT
+    scanned = False
+
+    def send_messages(self, messages):
+        SlowWithAnotherScan.at += timedelta(seconds=20)
+        if SlowWithAnotherScan.at > SENT + timedelta(seconds=61) and not SlowWithAnotherScan.scanned:
+            SlowWithAnotherScan.scanned = True
+            send_due(now=SlowWithAnotherScan.at, tick=lambda: SlowWithAnotherScan.at)
+        return super().send_messages(messages)
+
+
+def test_a_scan_that_lasts_longer_than_a_wait_sends_nothing_twice(place, settings):
+    settings.EMAIL_BACKEND = f"{__name__}.SlowWithAnotherScan"
+    SlowWithAnotherScan.at, SlowWithAnotherScan.scanned = SENT, False
+    rows = [place.told() for _ in range(8)]
+    send_due(now=SENT, tick=lambda: SlowWithAnotherScan.at)
+    assert SlowWithAnotherScan.scanned
+    assert sorted(message.to for message in mail.outbox) == sorted([row.to] for row in rows)
+
+
+def test_a_try_from_before_the_clock_was_set_back_doesnt_wait_for_the_future(place, serve):
+    postbox, delivery = serve(), place.told()
+    ahead = SENT + timedelta(days=30)
+    Delivery.objects.filter(pk=delivery.pk).update(attempts=1, tried_at=ahead, error=UNREACHABLE)
+    assert send_due(now=SENT).sent == 1
     assert len(postbox.messages) == 1
 
 
