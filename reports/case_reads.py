@@ -42,6 +42,13 @@ def told_of(notice: Notice) -> Told:
     return Told(notice.no, notice.answer_by, notice.answered_at is not None)
 
 
+def told_in(month: Any) -> Told | None:
+    """Of a month from ``find_month``: the newest notice to its person, as what it may still ask for."""
+    if month.told_pk is None:
+        return None
+    return Told(month.told_no, month.told_until, month.told_answered is not None)
+
+
 def newest_notice(month_id: int, person_id: int) -> Newest | None:
     notices = Notice.objects.filter(month_id=month_id, person_id=person_id).select_related("month", "person")
     notice = notices.order_by("-no").first()
@@ -123,17 +130,17 @@ class Named:
         shown = _figure(self.result)
         return f"{shown} (CPS {_figure(self.cps)})" if self.breach is Breach.CPS_MISMATCH else shown
 
+    def _counted(self, text: str) -> str:
+        return f"{_figure(text)} {self.counting_unit}".strip()
+
     @property
     def in_words(self) -> str:
         """As "สสจ. 1 ไม่เป็นไปตามแผน (แผน 4 ผล 3): …"."""
         if not self.job_no:
             return f"{self.breach.label}: {self.demand}"
         if self.breach is Breach.CPS_MISMATCH:
-            unit = self.counting_unit
-            figures = (
-                f"รายงาน {_figure(self.result)} {unit}, CPS {_figure(self.cps)} {unit} (แผน {self.plan_text})"
-            )
-            return f"{self.job_no} {self.breach.label}: {figures} · {self.demand}"
+            both = f"รายงาน {self._counted(self.result)}, CPS {self._counted(self.cps)}"
+            return f"{self.job_no} {self.breach.label}: {both} (แผน {self.plan_text}) · {self.demand}"
         figures = f"แผน {self.plan_text} ผล {self.result_text}"
         return f"{self.job_no} {self.breach.label} ({figures}): {self.demand}"
 

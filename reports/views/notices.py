@@ -190,6 +190,7 @@ def _notice_page(
     flags = {flag.pk: flag for flag in _flags_of(notice)}
     report_url = reverse("person-month", args=[notice.month.month, notice.person.code])
     own = notice.person_id == actor.id
+    unlocked = unlocked_until(notice.month_id, notice.person_id) if own else None
     page = {
         "notice": notice,
         "rows": [(Named.of(fact), flags.get(fact["flag"])) for fact in notice.facts],
@@ -201,7 +202,10 @@ def _notice_page(
         "fault": fault,
         "refused": refusal,
         "typed": typed,
-        **(_answering(notice, flags.values(), now) if own else {"may_answer": False, "shut": ""}),
+        "until": max(filter(None, (notice.answer_by, unlocked))),
+        **(_answering(notice, flags.values(), now, unlocked) if own else {"may_answer": False, "shut": ""}),
+        "lines_shut": _refusal_now(notice, now, unlocked) if own else "",
+        "in_vain": not own and _standing(notice, now) == "overdue" and told_of(notice).exhausted(now),
         "lines": any(fact["breach"] not in WHOLE for fact in notice.facts),
         "may_see_board": may(actor, Perm.COMPLIANCE_VIEW),
         "unlock_url": _unlock_url(actor, notice, now),
@@ -223,7 +227,9 @@ def _flags_of(notice: Notice) -> list[Flag]:
     return list(rows.select_related("item").order_by("id"))
 
 
-def _answering(notice: Notice, flags: Iterable[Flag], now: datetime) -> dict[str, Any]:
+def _answering(
+    notice: Notice, flags: Iterable[Flag], now: datetime, unlocked: datetime | None
+) -> dict[str, Any]:
     """Whether the officer may explain here what has no line of its own, and if not any more, why."""
     named = any(fact["breach"] in WHOLE for fact in notice.facts)
     waits = [
@@ -236,11 +242,14 @@ def _answering(notice: Notice, flags: Iterable[Flag], now: datetime) -> dict[str
     newest = newest_notice(notice.month_id, notice.person_id)
     if newest is not None and newest.notice.pk != notice.pk:
         return {"may_answer": False, "shut": f"มีบันทึกแจ้งครั้งที่ {newest.told.no} แล้ว ชี้แจงในฉบับนั้น"}
-    month = notice.month
-    closed = month.closed_at is not None
-    lock_at = max(filter(None, (month.lock_at, unlocked_until(month.pk, notice.person_id))))
-    shut = answer_refusal(told_of(notice), now=now, lock_at=lock_at, closed=closed)
+    shut = _refusal_now(notice, now, unlocked)
     return {"may_answer": not shut, "shut": shut}
+
+
+def _refusal_now(notice: Notice, now: datetime, unlocked: datetime | None) -> str:
+    month = notice.month
+    lock_at = max(filter(None, (month.lock_at, unlocked)))
+    return answer_refusal(told_of(notice), now=now, lock_at=lock_at, closed=month.closed_at is not None)
 
 
 def _standing(notice: Notice, now: datetime) -> str:

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods
 from office.access import Actor, Perm, may, requires
 from office.errors import Invalid, NotAllowedNow
 from reports.actions.reviews import accept, send_back
+from reports.case_reads import told_in
 from reports.cps_reads import figures_of
 from reports.enums import FlagState, ReportState
 from reports.forms import version_of
 from reports.handlers import handled, refusal_to_handle
 from reports.models import Flag, MonthlyReport
 from reports.queries import MonthOfPerson, read_month, trail_of
-from reports.rules import CASE_MOVES, MOVES, Deed
+from reports.rules import CASE_MOVES, MOVES, Deed, notice_refusal
 from reports.views.comments import month_talk
 from reports.views.month_evidence import of_version
 from reports.views.month_lines import flag_rows, table_lines
@@ -87,7 +88,7 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
     by_item, whole = flag_rows(flags)
     cps = _cps(actor, place, read)
     page |= {
-        "notify_url": _notify_url(actor, place, flags),
+        "notify_url": _notify_url(actor, place, flags, now),
         "unlock_url": _unlock_url(actor, place, read.report, now),
         "table": table_lines(read.rows, by_item, cps, evidence),
         "evidence": evidence.get(None),
@@ -104,10 +105,11 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
     return render(request, "reports/review.html", page, status=422 if fault else 200)
 
 
-def _notify_url(actor: Actor, place: Place, flags: list[Flag]) -> str:
-    """To the memo about this month, while something of it may still be told."""
+def _notify_url(actor: Actor, place: Place, flags: list[Flag], now: datetime) -> str:
+    """To the memo about this month, while something of it may be told now."""
     going = any("notify" in CASE_MOVES.get(FlagState(flag.state), {}) for flag in flags)
-    open_to = going and place.month.closed_at is None and may(actor, Perm.NOTICE_SEND, place.person)
+    refusal = notice_refusal(told_in(place.month), now=now, closed=place.month.closed_at is not None)
+    open_to = going and not refusal and may(actor, Perm.NOTICE_SEND, place.person)
     theirs = open_to and not refusal_to_handle(flags[0], actor, Deed.NOTIFY)
     return prepare_url(place.month, place.person.code) if theirs else ""
 

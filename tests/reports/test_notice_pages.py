@@ -147,6 +147,17 @@ def test_the_directors_list_holds_what_was_told_twice_in_vain(cast, as_, clock):
     assert text(client.get("/notices/?show=overdue")).count('class="row-bad"') == 1
 
 
+def test_told_twice_in_vain_each_reads_what_can_be_done(cast, as_, clock):
+    first = cast.tell(cast.ann)
+    second = cast.tell(cast.ann, first.answer_by + timedelta(seconds=1))
+    clock(max(second.answer_by, cast.month.lock_at) + timedelta(seconds=1))
+    url = f"/notices/{second.pk}/"
+    officer, admin, director = (text(as_(who).get(url)) for who in (cast.ann, cast.admin, cast.director))
+    assert ("ไปแก้ไขรายงาน" in officer, "“เปิดแก้ไข” แล้วจึงชี้แจงได้" in officer) == (False, True)
+    assert ("/reports/2026-10/EX005/unlock/" in admin, "เปิดแก้ไขให้เจ้าหน้าที่" in admin) == (True, True)
+    assert ("unlock" in director, "เพื่อโปรดทราบ" in director) == (False, True)
+
+
 def test_a_notice_of_what_was_settled_otherwise_waits_for_nobody(cast, as_, clock):
     notice = cast.tell(cast.bob)
     Flag.objects.filter(person=cast.bob).update(state=FlagState.CLEARED)
@@ -247,8 +258,10 @@ def test_who_was_told_is_not_told_again_before_the_answer_is_due(cast, as_, cloc
     assert link in text(client.get("/compliance/2026-10/"))
     notice = cast.tell(cast.bob)
     assert link not in text(client.get("/compliance/2026-10/"))
+    assert link not in text(client.get("/reports/2026-10/EX006/"))
     clock(notice.answer_by + timedelta(seconds=1))
     assert link in text(client.get("/compliance/2026-10/"))
+    assert link in text(client.get("/reports/2026-10/EX006/"))
 
 
 def test_ticks_of_a_unit_and_of_all_are_offered_to_scripts(cast, as_):

@@ -207,6 +207,15 @@ def test_the_form_opens_it_and_shuts_it_again(cast, as_):
     assert "ปิดรับแก้ไขแล้ว" in as_(cast.ann).get("/reports/2026-10/").content.decode()
 
 
+def test_a_notice_says_until_when_it_can_be_answered_since(cast, as_):
+    check_month(cast.month, as_of=MONDAY, by=b.SYSTEM, store=True)
+    flag = Flag.objects.get(person=cast.ann)
+    notice = notify(cast.ann, cast.month, [flag], by=b.actor(cast.admin, MONDAY.date()), now=MONDAY)
+    cast.open()
+    html = as_(cast.ann).get(f"/notices/{notice.pk}/").content.decode()
+    assert ("ส่งได้ถึง 18 พ.ย. 2569 09.00 น." in html, 'name="text"' in html) == (True, True)
+
+
 def test_a_fault_keeps_what_was_typed(cast, as_):
     url = f"/reports/2026-10/{cast.ann.code}/unlock/"
     answered = as_(cast.admin).post(url, {"day": "1/11/2569", "hour": "16.30", "reason": REASON})

@@ -290,6 +290,8 @@ def test_names_lead_to_the_years_that_the_reader_may_open(cast, as_):
         person=cast.head, unit=cast.admin_unit, role=Role.GENERAL_ADMIN, starts_on=builders.EARLY
     )
     assert led(cast.head) == {"ST1", "LA1", "SI1", "AW1", "LE1", "FE1"}
+    hinted = ["ดูได้เฉพาะกลุ่มของคุณ" in page(as_(who)) for who in (cast.admin, cast.director, cast.head)]
+    assert hinted == [False, False, True]
 
 
 def test_before_the_year_everything_is_to_come(cast, as_):
