@@ -12,7 +12,7 @@ from django.db.models import JSONField, OuterRef, Q, Subquery
 from office.content import KINDS, Kind
 from plans.models import ReportingMonth
 from reports.models import Evidence, MonthlyReport, ReportVersion
-from reports.queries.in_json import Gathered, Row
+from reports.queries.in_json import Gathered, Row, instant
 
 _COLUMNS = ("id", "item_id", "name", "link", "content_type", "size", "added_at", "removed_at")
 
@@ -103,13 +103,5 @@ def changed_since_sent(report: MonthlyReport) -> bool:
 
 def _piece(row: Sequence[Any]) -> Piece:
     *facts, added_at, removed_at = row
-    values: tuple[Any, ...] = (*facts, _read(added_at), removed_at and _read(removed_at))
+    values: tuple[Any, ...] = (*facts, instant(added_at), removed_at and instant(removed_at))
     return Piece(*values)
-
-
-def _read(instant: Any) -> datetime:
-    """As it is, or as the database writes it into JSON; SQLite leaves the zone out."""
-    if isinstance(instant, datetime):
-        return instant
-    read = datetime.fromisoformat(instant)
-    return read if read.tzinfo else read.replace(tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Aggregate, Func, JSONField
@@ -28,3 +29,11 @@ class Gathered(_Named, Aggregate):
     """Rows as one JSON list, in no order."""
 
     sqlite, postgresql = "JSON_GROUP_ARRAY", "JSONB_AGG"
+
+
+def instant(value: Any) -> datetime:
+    """As it is, or as the database writes it into JSON; SQLite leaves the zone out."""
+    if isinstance(value, datetime):
+        return value
+    read = datetime.fromisoformat(value)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)

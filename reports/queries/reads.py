@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, JSONField, OuterRef, Subquery
 
 from office.calendar import Month
 from office.models import Policy
@@ -29,18 +29,11 @@ from reports.models import (
 )
 from reports.queries.evidence import gathered, pieces_in
 from reports.queries.flags import line_flags_of
+from reports.queries.in_json import Row as InJson
+from reports.queries.in_json import instant
 from reports.queries.rows import Item, MonthOfPerson, Reported, Row
 
 HISTORY_MONTHS = 12
-
-
-_TOLD = {
-    "told_pk": "pk",
-    "told_no": "no",
-    "told_at": "sent_at",
-    "told_until": "answer_by",
-    "told_answered": "answered_at",
-}
 
 
 ITEM_FIELDS = ("id", "job_no", "name", "counting_unit", "aggregation", "direction", "sort_order")
@@ -56,16 +49,23 @@ def find_month(office_id: int, month: Month, code: str) -> ReportingMonth | None
     waivers = ExpectedReport.objects.filter(month=OuterRef("pk"), person__code=code).exclude(waiver="")
     found = ReportingMonth.objects.select_related("office__policy", "fiscal_year__plan")
     told = Notice.objects.filter(month=OuterRef("pk"), person__code=code).order_by("-no")
-    newest = {name: Subquery(told.values(fact)[:1]) for name, fact in _TOLD.items()}
+    newest = told.annotate(row=InJson("pk", "no", "sent_at", "answer_by", "answered_at")).values("row")[:1]
     said = Exists(ReportingMonth.objects.filter(pk=OuterRef("pk"), comments__person__code=code))
     opened = Unlock.objects.standing().filter(month=OuterRef("pk"), person__code=code).order_by("-until")
     known = {"waived": Exists(waivers), "commented": said, "evidence": gathered(code)}
-    known |= {"line_flags": line_flags_of(code), **newest}
+    known |= {"line_flags": line_flags_of(code), "told": Subquery(newest, output_field=JSONField())}
     found = found.annotate(unlocked_until=Subquery(opened.values("until")[:1]), **known)
     wanted = next(iter(found.filter(office_id=office_id, first=month.first)), None)
     if wanted is not None:
         wanted.evidence = pieces_in(wanted.evidence)
+        _unfold(wanted, wanted.told or [None] * 5)
     return wanted
+
+
+def _unfold(month: Any, told: Sequence[Any]) -> None:
+    """What was told, as attributes: one subquery costs a fifth of five."""
+    month.told_pk, month.told_no, *instants = told
+    month.told_at, month.told_until, month.told_answered = (each and instant(each) for each in instants)
 
 
 def kept_open(month: ReportingMonth) -> datetime | None:
