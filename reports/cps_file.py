@@ -103,13 +103,11 @@ def parse(book: Book, saved: Sequence[Saved] = ()) -> CpsFile:
 
 
 def _unknown(book: Book) -> list[Problem]:
-    """Why no table was found: which headings are missing from the likeliest row, else what is expected."""
-    nearest, missing = lacking(book)
-    if nearest is not None:
-        at = (nearest.sheet.name, nearest.row + 1, None, " · ".join(nearest.texts)[:200])
-        return [
-            Problem(*at, f"ใส่หัวคอลัมน์{name} แถวนี้ไม่มี หรือกำหนดคอลัมน์เองในหน้านำเข้าไฟล์ CPS") for name in missing
-        ]
+    """Why no table was found: the one heading that a row lacks, else what is expected."""
+    if near := lacking(book):
+        found, name = near
+        message = f"ใส่หัวคอลัมน์{name} แถวนี้ไม่มี หรือกำหนดคอลัมน์เองในหน้านำเข้าไฟล์ CPS"
+        return [Problem(found.sheet.name, found.row + 1, None, " · ".join(found.texts)[:200], message)]
     if book.misnamed:
         message = "บันทึกไฟล์จาก Excel เป็น .xlsx แล้วนำเข้าอีกครั้ง ไฟล์นี้เป็นไฟล์ข้อความที่ตั้งชื่อเป็นไฟล์ Excel"
         return [Problem(book.name, None, None, "", message)]

@@ -93,13 +93,14 @@ LOOKED_AT = 30
 """Rows below the headings that are looked at to know what a column holds."""
 
 
-def lacking(book: Book) -> tuple[Headings | None, list[str]]:
-    """The row that comes nearest to being the headings, and what it must still name; None where none does."""
-    rows = [found for sheet in book.by_visibility() for found in headings_in(sheet)]
-    nearest = min(rows, key=lambda found: len(not_named(found)), default=None)
-    if nearest is None or len(not_named(nearest)) == len(NEEDS):
-        return None, []
-    return nearest, not_named(nearest)
+def lacking(book: Book) -> tuple[Headings, str] | None:
+    """The row that has all it needs but one, and that one; None where no row comes so near."""
+    for sheet in book.by_visibility():
+        for found in headings_in(sheet):
+            missing = not_named(found)
+            if len(missing) == 1:
+                return found, missing[0]
+    return None
 
 
 def not_named(found: Headings) -> list[str]:

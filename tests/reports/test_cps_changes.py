@@ -73,7 +73,7 @@ def listed(html: str, key: str) -> list[tuple[str, ...]]:
         return []
     found = re.findall(
         r'<th scope="row">(.*?)</th>.*?data-th="เลขที่งาน">(.*?)<.*?data-th="วันที่ปฏิบัติงาน">(.*?)<'
-        r'.*?data-th="เดิม">(.*?)<.*?data-th="ใหม่">(.*?)<',
+        r'.*?data-th="เดิม → ใหม่">(.*?) → (.*?)<',
         section[0],
         re.DOTALL,
     )
