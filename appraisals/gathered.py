@@ -136,7 +136,7 @@ class Gathered:
             "first_deadline",
             _text("last_version__self_rating"),
             _text("last_version__lesson"),
-            _text("last_version__works"),
+            Coalesce(Cast("last_version__works", TextField()), _NO_TEXT, output_field=TextField()),
         ).union(
             register.values_list(
                 "of", "person_id", "month_id", "waiver", _NO_INSTANT, _NO_INSTANT, *[_NO_TEXT] * 3

@@ -22,7 +22,7 @@ from office.sheets import (
     show,
 )
 from reports.cps_columns import FIELDS, NEEDS, Saved, mapped
-from reports.cps_words import WORDS, adds_up, misread
+from reports.cps_words import WORDS, adds_up, lacking, misread
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +87,7 @@ def parse(book: Book, saved: Sequence[Saved] = ()) -> CpsFile:
     result = CpsFile()
     result.header, result.mapping = recognise(book, saved)
     if result.header is None:
-        names = ", ".join(sheet.name for sheet in book.sheets)
-        message = (
-            "ใช้ไฟล์จาก CPS ที่มีหัวคอลัมน์รหัสเจ้าหน้าที่ เลขที่งาน และจำนวน "
-            f"หรือกำหนดคอลัมน์เองในหน้านำเข้าไฟล์ CPS ไฟล์นี้มีแผ่นงาน {names}"
-        )
-        result.problems.append(
-            Problem(book.sheets[0].name if book.sheets else book.name, None, None, names, message)
-        )
+        result.problems.extend(_unknown(book))
         return result
     result.columns = tuple(_told(result.header))
     result.sheet = result.header.sheet.name
@@ -107,6 +100,26 @@ def parse(book: Book, saved: Sequence[Saved] = ()) -> CpsFile:
         _read(header, result, past)
         past += len(header.sheet.rows)
     return result
+
+
+def _unknown(book: Book) -> list[Problem]:
+    """Why no table was found: which headings are missing from the likeliest row, else what is expected."""
+    nearest, missing = lacking(book)
+    if nearest is not None:
+        at = (nearest.sheet.name, nearest.row + 1, None, " · ".join(nearest.texts)[:200])
+        return [
+            Problem(*at, f"ใส่หัวคอลัมน์{name} แถวนี้ไม่มี หรือกำหนดคอลัมน์เองในหน้านำเข้าไฟล์ CPS") for name in missing
+        ]
+    if book.misnamed:
+        message = "บันทึกไฟล์จาก Excel เป็น .xlsx แล้วนำเข้าอีกครั้ง ไฟล์นี้เป็นไฟล์ข้อความที่ตั้งชื่อเป็นไฟล์ Excel"
+        return [Problem(book.name, None, None, "", message)]
+    names = ", ".join(sheet.name for sheet in book.sheets)
+    place = book.sheets[0].name if book.sheets else book.name
+    message = (
+        "ใช้ไฟล์จาก CPS ที่มีหัวคอลัมน์รหัสเจ้าหน้าที่ เลขที่งาน และจำนวน "
+        f"หรือกำหนดคอลัมน์เองในหน้านำเข้าไฟล์ CPS ไฟล์นี้มีแผ่นงาน {names}"
+    )
+    return [Problem(place, None, None, names, message)]
 
 
 def _others(book: Book, first: Header) -> Iterator[Header]:

@@ -38,6 +38,7 @@ from reports.models import CpsFile, CpsRecord, SubmittedLine
 from reports.rules import ZERO, Line
 
 UNKNOWN_PERSON = "ไม่มีเจ้าหน้าที่นี้ในสำนักงาน"
+NO_PERSON = "ไม่ได้ระบุรหัสเจ้าหน้าที่"
 UNKNOWN_JOB = "ไม่มีเลขที่งานนี้ในแผน"
 STANDINGS = ("differ", "same", "open")
 """Of a line: its figures differ, agree, or can't be compared because none was reported."""
@@ -153,9 +154,12 @@ def figures_of(month: ReportingMonth, person_id: int, item_ids: Iterable[int]) -
     return dict(sums.annotate(total=total).values_list("pk", "total"))
 
 
-def why_unmatched(*, person_id: int | None, item_id: int | None) -> str:
-    """Why a row is counted nowhere, in Thai; empty when its person and job are known."""
-    unknown = [(person_id, UNKNOWN_PERSON), (item_id, UNKNOWN_JOB)]
+def why_unmatched(*, person_id: int | None, item_id: int | None, written: str) -> str:
+    """Why a row is counted nowhere, in Thai; empty when its person and job are known.
+
+    ``written``: what the row calls the person.
+    """
+    unknown = [(person_id, UNKNOWN_PERSON if written else NO_PERSON), (item_id, UNKNOWN_JOB)]
     return " · ".join(why for known, why in unknown if known is None)
 
 
@@ -223,7 +227,7 @@ def _figures(file: CpsFile) -> tuple[CpsFigures, list[tuple[int | None, Unmatche
         if person is not None and item is not None:
             sums[person, item] = total
         else:
-            why = why_unmatched(person_id=person, item_id=item)
+            why = why_unmatched(person_id=person, item_id=item, written=code)
             unmatched.append((person, Unmatched(row, day, code, job, place, total, why)))
     unmatched.sort(key=lambda pair: pair[1].row)
     return CpsFigures(sums, frozenset(item for _, item in sums)), unmatched

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from office import thai
-from office.sheets import Header, Problem, compact, is_total, letter, show
+from office.sheets import Book, Header, Problem, compact, fields_of, is_total, letter, show
+from reports.cps_columns import FIELDS, NEEDS, Headings, headings_in
 
 NOT_WORK = ("แผน", "เป้าหมาย", "ชื่อ", "เงิน", "บาท", "สมาชิก", "ผู้", "วัน", "ชั่วโมง", "หน่วย")
 """A column with one of these in its heading says how much of something else."""
@@ -90,6 +91,22 @@ WORDS: dict[str, Sequence[str]] = {
 POINT_OUT = "กด “กำหนดคอลัมน์เอง” แล้วเลือกคอลัมน์ที่ถูกต้อง"
 LOOKED_AT = 30
 """Rows below the headings that are looked at to know what a column holds."""
+
+
+def lacking(book: Book) -> tuple[Headings | None, list[str]]:
+    """The row that comes nearest to being the headings, and what it must still name; None where none does."""
+    rows = [found for sheet in book.by_visibility() for found in headings_in(sheet)]
+    nearest = min(rows, key=lambda found: len(not_named(found)), default=None)
+    if nearest is None or len(not_named(nearest)) == len(NEEDS):
+        return None, []
+    return nearest, not_named(nearest)
+
+
+def not_named(found: Headings) -> list[str]:
+    """Of what a visit needs, what the headings' words don't name, as people call it."""
+    named = fields_of(found.texts, WORDS)
+    needs = [(need,) if isinstance(need, str) else need for need in NEEDS]
+    return ["หรือ".join(FIELDS[name] for name in need) for need in needs if not named.keys() & set(need)]
 
 
 def misread(header: Header) -> Problem | None:

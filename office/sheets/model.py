@@ -84,6 +84,13 @@ class Book:
 
     name: str
     sheets: list[Sheet]
+    is_text: bool = False
+    """Whether its content is text, whatever its name says."""
+
+    @property
+    def misnamed(self) -> bool:
+        """Whether it is text under the name of an Excel workbook."""
+        return self.is_text and self.name.lower().endswith((".xlsx", ".xlsm", ".xls"))
 
     def by_visibility(self) -> list[Sheet]:
         """Visible sheets first, each group in the file's order."""

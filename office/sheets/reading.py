@@ -39,7 +39,7 @@ def read(source: Path | bytes | BinaryIO, *, name: str) -> Book:
         return Book(name, _sheets(content, name))
     if content.lstrip().startswith(_NOT_TABLES):
         raise _refusal(name, f"{_KINDS} ไฟล์นี้เป็นชนิดอื่น")
-    return Book(name, [_csv(content, name)])
+    return Book(name, [_csv(content, name)], is_text=True)
 
 
 def _refusal(name: str, message: str) -> WorkbookError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +23,7 @@ from office.sheets import Problem
 from plans.models import ReportingMonth
 from reports import cps_file
 from reports.actions.compliance import check_month
+from reports.cps_changes import Changes, changes_of, content_of
 from reports.cps_reads import why_unmatched
 from reports.cps_saved import AliasKey, Matcher, Name, key_of, names_in, names_stamp
 from reports.enums import AliasKind
@@ -33,21 +33,6 @@ from reports.title_month import of_another_month
 
 BATCH = 1000
 _CENT = Decimal("0.01")
-
-_CONTENT = (
-    "worked_on",
-    "person_code",
-    "job_no",
-    "place",
-    "quantity",
-    "counting_unit",
-    "recorded_on",
-    "person_id",
-    "item_id",
-)
-"""What makes two rows the same: all that the file says, and whom and what it was taken to mean."""
-_VISIT = len(("worked_on", "person_code", "job_no", "place"))
-"""The first of them say which visit it is; the rest of a known visit may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +44,8 @@ class Reading:
     """Unsaved, in the file's order."""
     fingerprint: str
     newest: CpsFile | None
+    changes: Changes
+    """Against the newest file."""
 
     @property
     def same(self) -> bool:
@@ -72,7 +59,8 @@ def preview_cps(month: ReportingMonth, found: cps_file.CpsFile) -> Reading:
     _refuse([*found.problems, *_not_of_the_month(month, found, rows)])
     records = _matched(month, rows)
     newest = CpsFile.objects.filter(month=month).order_by("-no").first()
-    reading = Reading(_counted(records, newest), records, fingerprint_of(records), newest)
+    changes = changes_of(records, newest.records.all() if newest else ())
+    reading = Reading(_counted(records, changes), records, fingerprint_of(records), newest, changes)
     if month.closed_at is not None and not reading.same:
         message = f"เดือน{month}ปิดแล้ว ตัวเลขถูกตรึงไว้ นำเข้าไฟล์ CPS ไม่ได้"
         _refuse([Problem(found.sheet, None, None, str(month.month), message)])
@@ -188,40 +176,20 @@ def _record(row: cps_file.CpsRow, matcher: Matcher) -> CpsRecord:
     )
 
 
-def _counted(records: Iterable[CpsRecord], newest: CpsFile | None) -> Outcome:
-    """Rows new, different from those of the file before, or the same; whatever their order."""
-    outcome = Outcome()
-    before = Counter(map(_content, newest.records.all())) if newest else Counter()
-    fresh = []
+def _counted(records: Iterable[CpsRecord], changes: Changes) -> Outcome:
+    outcome = Outcome(len(changes.created), len(changes.changed), changes.unchanged)
     for record in records:
-        content = _content(record)
-        if before[content]:
-            before[content] -= 1
-            outcome.unchanged += 1
-        else:
-            fresh.append(content[:_VISIT])
-        if why := why_unmatched(person_id=record.person_id, item_id=record.item_id):
+        why = why_unmatched(person_id=record.person_id, item_id=record.item_id, written=record.person_code)
+        if why:
             outcome.unmatched.append(_told(record, why))
-    left = Counter(content[:_VISIT] for content in before.elements())
-    for visit in fresh:
-        if left[visit]:
-            left[visit] -= 1
-            outcome.changed += 1
-        else:
-            outcome.created += 1
-    gone = left.total()
-    if gone:
-        outcome.changes.append(f"รายการที่ไฟล์ก่อนหน้ามีแต่ไฟล์นี้ไม่มี {gone} แถว")
+    if changes.gone:
+        outcome.changes.append(f"รายการที่ไฟล์ก่อนหน้ามีแต่ไฟล์นี้ไม่มี {len(changes.gone)} แถว")
     return outcome
-
-
-def _content(record: CpsRecord) -> tuple[Any, ...]:
-    return tuple(getattr(record, name) for name in _CONTENT)
 
 
 def fingerprint_of(records: Iterable[CpsRecord]) -> str:
     """Of the rows and of what they were taken to mean: whoever has become known since makes a difference."""
-    lines = sorted(repr(_content(record)) for record in records)
+    lines = sorted(repr(content_of(record)) for record in records)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

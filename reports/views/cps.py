@@ -28,6 +28,7 @@ from reports.cps_file import CpsFile, parse
 from reports.cps_reads import STANDINGS, Compared, CpsBoard, files_of, read_board
 from reports.cps_saved import Colleague, Matcher, mappings_of, names_in, names_stamp
 from reports.models import CpsMapping
+from reports.views.cps_changes import told_changes
 from reports.views.month_lines import result_text
 from reports.views.place import month_in
 
@@ -242,7 +243,7 @@ def _previewed(
     request: HttpRequest, month: ReportingMonth, token: str, name: str, file: CpsFile, reading: Reading
 ) -> HttpResponse:
     counted = [each for each in reading.records if each.person_id and each.item_id]
-    shown = {
+    shown = told_changes(reading, file) | {
         "month": month,
         "token": token,
         "name": name,

@@ -21,6 +21,7 @@ from reports.actions.cps_mapping import remove_mapping, save_mapping
 from reports.cps_columns import FIELDS, NEEDS, WIDEST, Headings, Saved, headings_in, likeliest
 from reports.cps_file import WORDS, parse, recognise
 from reports.cps_saved import mappings_of
+from reports.cps_words import not_named
 from reports.models import CpsMapping
 from reports.views.cps import month_to_import, refused
 
@@ -169,6 +170,7 @@ def _page(
         "fields": [form[each] for each in FIELDS],
         "known": known,
         "recognised": header is not None,
+        "lacking": not_named(place.found),
         "place": place,
         "sheets": [(number, place.book.sheets[number - 1].name) for number in place.rows],
         "rows": [(each.row + 1, " · ".join(each.texts)[:80]) for each in place.rows[place.number]],

@@ -103,4 +103,4 @@ def test_flags_come_without_a_query(cast, flags):
     with CaptureQueriesContext(connection) as captured:
         cast.line()
     asked = [each["sql"] for each in captured if each["sql"].startswith("SELECT")]
-    assert len(asked) == 8, asked
+    assert len(asked) <= 8, asked
