@@ -93,7 +93,7 @@ def _taken(request: HttpRequest, place: Place) -> HttpResponse:
 @requires(Perm.REPORT_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def look(request: HttpRequest, month: str, code: str, token: str) -> HttpResponse:
-    """GET shows what would change; POST keeps it as the draft: all of it, or nothing while there are faults."""
+    """GET shows what would change; POST keeps it as the draft: all, or nothing while there are faults."""
     place = find_to_write(request, month, code)
     try:
         seen = _seen(request, place, token)

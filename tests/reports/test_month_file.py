@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from office import sheets
 from office.calendar import Month
 from plans.enums import Aggregation, Direction
-from reports.answers import EMPTY, FIELDS, LineAnswer, WholeAnswer, Work
+from reports.answers import EMPTY, FIELD_LABELS, FIELDS, LineAnswer, WholeAnswer, Work
 from reports.enums import AnswerKind, ReasonCategory, SelfRating
 from reports.month_file import Form, MonthFile, as_fields, parse
 from reports.month_workbook import month_workbook
@@ -425,6 +425,4 @@ def test_a_hundred_thousand_rows_are_one_fault_and_soon_told():
 def test_every_field_of_a_line_has_a_column():
     book = openpyxl.load_workbook(io.BytesIO(written(form())))
     labels = {c.value for c in book.worksheets[0][8]}
-    from reports.answers import FIELD_LABELS
-
     assert {FIELD_LABELS[name] for name in FIELDS} <= labels
