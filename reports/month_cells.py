@@ -254,7 +254,7 @@ def read_works(table: Table, found: Found) -> None:
     """All rows together, as the page keeps them; blank ones, and rows of dashes, are none."""
     kept = _kept_works(found.kept)
     texts = {text for fields in kept for text in fields.values()}
-    rows = []
+    rows: list[tuple[int, dict[str, str]]] = []
     for row in range(table.header.first, len(table.sheet.rows)):
         if not table.blank(row) and len(rows) <= MOST_WORKS:
             rows.append((row, _work(table, row, texts, found)))

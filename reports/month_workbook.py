@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.dimensions import RowDimension
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from office import thai
@@ -63,10 +66,20 @@ _HEAD = PatternFill("solid", fgColor="EAEFF7")
 _LOCKED = PatternFill("solid", fgColor="EEF0F3")
 _EDGE = Side(style="thin", color="A9B0BC")
 _BOX = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
-_WRAP = Alignment(wrap_text=True, vertical="top")
-_HEAD_WRAP = Alignment(wrap_text=True, vertical="center")
-_FIGURE = Alignment(horizontal="right", vertical="top")
+_WRAP = Alignment(horizontal="left", wrap_text=True, vertical="top", indent=1)
+_HEAD_WRAP = Alignment(horizontal="left", wrap_text=True, vertical="center", indent=1)
+_FIGURE = Alignment(horizontal="right", vertical="top", indent=1)
 _OPEN = Protection(locked=False)
+_LINE, _HIGHEST = 19, 400
+"""Points of one line of text, and of the highest row."""
+
+
+class _Growing(RowDimension):
+    """A height to begin with: Excel fits it anew when more is typed, which it doesn't for a custom one."""
+
+    @property
+    def customHeight(self) -> bool:  # noqa: N802
+        return False
 
 
 def month_workbook(
@@ -98,11 +111,12 @@ def _write_lines(sheet: Worksheet, above: Sequence[str], form: Form, rows: Seque
         sheet.row_dimensions[row].hidden = True
     headings = (JOB, *FACTS, *(FIELD_LABELS[name] for name in FILLED))
     _headings(sheet, top, headings, _WIDTHS)
-    for at, row in enumerate(rows, top + 1):
-        for column, value in enumerate((row.item.job_no, *_facts(row, form.month)), 1):
+    for at, line in enumerate(rows, top + 1):
+        for column, value in enumerate((line.item.job_no, *_facts(line, form.month)), 1):
             _locked(sheet.cell(at, column), value)
         for column, name in enumerate(FILLED, len(FACTS) + 2):
-            _to_fill(sheet.cell(at, column), _shown(name, form.kept[f"l{row.item.id}-{name}"]), name)
+            _to_fill(sheet.cell(at, column), _shown(name, form.kept[f"l{line.item.id}-{name}"]), name)
+        _high(sheet, at, least=2)
     last = top + max(1, len(rows))
     first = len(FACTS) + 2
     kinds = [kind.label for kind in AnswerKind if kind]
@@ -124,6 +138,7 @@ def _write_works(sheet: Worksheet, title: str, kept: Mapping[str, str]) -> None:
     for n in range(MOST_WORKS):
         for column, name in enumerate(WORK_FIELDS, 1):
             _to_fill(sheet.cell(top + 1 + n, column), kept.get(f"u{n}-{name}", ""), name)
+        _high(sheet, top + 1 + n)
     sheet.freeze_panes = f"A{top + 1}"
     sheet.print_title_rows = f"{top}:{top}"
     _protect(sheet)
@@ -134,6 +149,7 @@ def _write_self(sheet: Worksheet, title: str, kept: Mapping[str, str]) -> None:
     _headings(sheet, top, [RATING, LESSON], [30, 80])
     _to_fill(sheet.cell(top + 1, 1), _shown("rating", kept["rating"]), "rating")
     _to_fill(sheet.cell(top + 1, 2), kept["lesson"], "lesson")
+    _high(sheet, top + 1, least=6)
     ratings = [rating.label for rating in SelfRating if rating]
     _choose(sheet, 1, top + 1, top + 1, ratings, "เลือกจากรายการ หรือเว้นว่าง")
     _protect(sheet)
@@ -144,6 +160,7 @@ def _write_how(sheet: Worksheet) -> None:
     sheet.column_dimensions["A"].width = 110
     for row, words in enumerate(HOW, top):
         _text(sheet.cell(row, 1), f"{row - top + 1}. {words}", _FONT, _WRAP)
+        _high(sheet, row)
 
 
 def _title(sheet: Worksheet, lines: Sequence[str]) -> int:
@@ -159,6 +176,23 @@ def _headings(sheet: Worksheet, row: int, words: Sequence[str], widths: Sequence
         _text(cell, label, _BOLD, _HEAD_WRAP)
         cell.fill, cell.border = _HEAD, _BOX
         sheet.column_dimensions[letter(column - 1)].width = width
+    _high(sheet, row, least=2)
+
+
+def _high(sheet: Worksheet, row: int, *, least: int = 1) -> None:
+    """As high as its wrapped texts need: not every program works it out when it opens the file."""
+    lines = least
+    for cell in sheet[row]:
+        if isinstance(cell.value, str):
+            room = max(4, sheet.column_dimensions[letter(cell.column - 1)].width - 3)
+            paragraphs = cell.value.split("\n")
+            lines = max(lines, sum(max(1, -(-_breadth(each) // int(room))) for each in paragraphs))
+    sheet.row_dimensions[row] = _Growing(sheet, index=row, ht=min(_HIGHEST, lines * _LINE + 4))
+
+
+def _breadth(text: str) -> int:
+    """Letters side by side: marks above and below take no room."""
+    return sum(unicodedata.category(sign) != "Mn" for sign in text)
 
 
 def _facts(row: Row, month: Month) -> tuple[object, ...]:
@@ -241,8 +275,8 @@ def _print_setup(sheet: Worksheet) -> None:
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToWidth = 2 if sheet.title == SHEETS[0] else 1
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     margins = sheet.page_margins
     margins.left = margins.right = 0.4
     margins.top = margins.bottom = 0.5
-    sheet.oddFooter.right.text = "&P/&N"
+    sheet.oddFooter.right.text = "&P/&N"  # type: ignore[union-attr]
