@@ -80,6 +80,8 @@ class Found:
     """Fields that differ from what is kept, as the page would send them, and the cell of each."""
 
     kept: Mapping[str, str]
+    base: Mapping[str, str] | None
+    """What stood in the fields when the file was made: what is still so was not touched. None: unknown."""
     problems: list[Problem]
     fields: dict[str, str] = field(default_factory=dict)
     places: dict[str, tuple[Table, int, int]] = field(default_factory=dict)
@@ -87,6 +89,11 @@ class Found:
     def put(self, key: str, text: str, table: Table, row: int, name: str) -> None:
         column = table.column(name)
         self.fields[key], self.places[key] = text, (table, row, 0 if column is None else column)
+
+    def standing(self, key: str) -> tuple[str, ...]:
+        """Texts of a field that are no change."""
+        known = (self.kept,) if self.base is None else (self.kept, self.base)
+        return tuple(plain(fields.get(key, "")) for fields in known)
 
     def fault(self, table: Table, row: int, name: str, message: str) -> None:
         value = table.text(row, name)
@@ -184,7 +191,8 @@ def _result(table: Table, row: int, item: int, found: Found) -> None:
         if kind is AnswerKind.NONE and quantity is not None:
             kind = AnswerKind.VALUE
         said = thai.quantity(quantity) if kind is AnswerKind.VALUE else ""
-        if (kind.value, said) != (found.kept.get(f"{key}-kind", ""), found.kept.get(f"{key}-quantity", "")):
+        standing = zip(found.standing(f"{key}-kind"), found.standing(f"{key}-quantity"), strict=True)
+        if (kind.value, said) not in standing:
             found.put(f"{key}-kind", kind.value, table, row, "kind")
             found.put(f"{key}-quantity", said, table, row, "quantity")
 
@@ -220,16 +228,15 @@ def _figure(table: Table, row: int, name: str, found: Found) -> Decimal | None:
 
 
 def _text(table: Table, row: int, name: str, key: str, found: Found) -> None:
-    kept = plain(found.kept.get(key, ""))
-    text = table.text(row, name)
-    if _no_text(table, row, name, found, (kept,)) or text == kept:
+    standing, text = found.standing(key), table.text(row, name)
+    if _no_text(table, row, name, found, standing) or text in standing:
         return
     if text in _DASHES:
         text = ""
     words = _CHOICES.get(name)
     if words is not None:
         text = words.get(compact(text), text)
-    if text != kept:
+    if text not in standing:
         found.put(key, text, table, row, name)
 
 
@@ -252,17 +259,17 @@ def _no_text(table: Table, row: int, name: str, found: Found, kept: Collection[s
 
 def read_works(table: Table, found: Found) -> None:
     """All rows together, as the page keeps them; blank ones, and rows of dashes, are none."""
-    kept = _kept_works(found.kept)
-    texts = {text for fields in kept for text in fields.values()}
+    standing = [_works(found.kept)] if found.base is None else [_works(found.kept), _works(found.base)]
+    texts = {text for works in standing for fields in works for text in fields.values()}
     rows: list[tuple[int, dict[str, str]]] = []
     for row in range(table.header.first, len(table.sheet.rows)):
         if not table.blank(row) and len(rows) <= MOST_WORKS:
             rows.append((row, _work(table, row, texts, found)))
-    if [fields for _, fields in rows] == kept:
+    if [fields for _, fields in rows] in standing:
         return
     said = [(row, {name: _undashed(text) for name, text in fields.items()}) for row, fields in rows]
     said = [(row, fields) for row, fields in said if any(fields.values())]
-    if [fields for _, fields in said] == kept:
+    if [fields for _, fields in said] in standing:
         return
     found.put("works", "sent", table, said[-1][0] if said else table.header.bottom, "name")
     for n, (row, fields) in enumerate(said):
@@ -284,11 +291,9 @@ def _undashed(text: str) -> str:
     return "" if text in _DASHES else text
 
 
-def _kept_works(kept: Mapping[str, str]) -> list[dict[str, str]]:
-    rows: list[dict[str, str]] = []
-    while f"u{len(rows)}-name" in kept:
-        key = f"u{len(rows)}"
-        rows.append({name: plain(kept[f"{key}-{name}"]) for name in WORK_FIELDS})
+def _works(fields: Mapping[str, str]) -> list[dict[str, str]]:
+    """As a file shows them: without blank rows."""
+    rows = ({name: plain(fields.get(f"u{n}-{name}", "")) for name in WORK_FIELDS} for n in range(MOST_WORKS))
     return [row for row in rows if any(row.values())]
 
 

@@ -1,7 +1,8 @@
 """A month's form that comes back as a workbook, read by its words: what it would change of the draft. Pure.
 
 What is read becomes the fields of the month's page, so that one strict reading (``forms``, ``whole_form``)
-judges both. What equals the draft is no change; a row, a column or a sheet that isn't there changes nothing.
+judges both. What equals the draft is no change, nor what stands as it stood when the file was made; a row, a
+column or a sheet that isn't there changes nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from office.sheets import Book, Header, Problem, find_header
 from reports import forms, whole_form
 from reports.answers import FIELD_LABELS, WORK_LABELS, LineAnswer, WholeAnswer
 from reports.forms import Typed
-from reports.month_cells import Found, Table, misplaced, read_lines, read_self, read_works
+from reports.month_cells import MOST_ROWS, Found, Table, misplaced, read_lines, read_self, read_works
 from reports.rules.asks import PERCENT
 from reports.whole_form import TypedWhole, shown_works
 
@@ -45,6 +46,7 @@ SELF_WORDS: dict[str, Sequence[str]] = {
     "rating": (f"={RATING}", "=ประเมินตนเอง"),
     "lesson": (f"={LESSON}",),
 }
+BASE_KEY, BASE_VALUE = "ช่องของระบบ", "ค่าตอนดาวน์โหลด"
 LABELS = {"job_no": JOB, **FIELD_LABELS}
 SELF_LABELS = {"rating": RATING, "lesson": LESSON}
 GET_ANEW = "ดาวน์โหลดแบบฟอร์มจากหน้ารายงานแล้วกรอกในไฟล์นั้น"
@@ -113,7 +115,7 @@ def parse(book: Book, form: Form) -> MonthFile:
     if stranger:
         file.problems.append(stranger)
         return file
-    found = Found(form.kept, file.problems)
+    found = Found(form.kept, _base(book), file.problems)
     lines = Table(header, LABELS)
     missing = [name for name in ("kind", "quantity") if name not in header.columns]
     faults = misplaced(lines) or [_no_column(header, LABELS[name]) for name in missing]
@@ -144,6 +146,18 @@ def _only(
         problems.append(Problem(seen[1].sheet.name, None, None, "", message))
         return None
     return found[0] if found else None
+
+
+def _base(book: Book) -> dict[str, str] | None:
+    """What stood in the fields when the file was made; blank ones aren't written down."""
+    words = {"key": (f"={BASE_KEY}",), "value": (f"={BASE_VALUE}",)}
+    for sheet in book.sheets:
+        header = find_header(sheet, words, ("key", "value"))
+        if header is not None:
+            table = Table(header, {})
+            rows = range(header.first, min(len(sheet.rows), header.first + len(FIELD_LABELS) * MOST_ROWS))
+            return {table.text(row, "key"): table.text(row, "value") for row in rows}
+    return None
 
 
 def _no_column(header: Header, label: str) -> Problem:

@@ -21,7 +21,7 @@ from office.sheets import letter, pin
 from plans.rules import total
 from reports.answers import FIELD_LABELS, WORK_FIELDS, WORK_LABELS
 from reports.enums import AnswerKind, ReasonCategory, SelfRating
-from reports.month_file import CODE, DRAFT, JOB, LESSON, MONTH, OFFICE, RATING, Form
+from reports.month_file import BASE_KEY, BASE_VALUE, CODE, DRAFT, JOB, LESSON, MONTH, OFFICE, RATING, Form
 from reports.queries import Row
 from reports.whole_form import MOST_WORKS
 
@@ -37,7 +37,7 @@ FILLED = (
     "help_wanted",
     "unavailable_reason",
 )
-SHEETS = ("รายงาน", "งานนอกแผน", "ประเมินตนเอง", "วิธีกรอก")
+SHEETS = ("รายงาน", "งานนอกแผน", "ประเมินตนเอง", "วิธีกรอก", "ต้นฉบับ")
 _WIDTHS = (12, 34, 10, 10, 11, 11, 11, 20, 12, 34, 22, 28, 28, 28, 26, 26)
 _WORK_WIDTHS = {"name": 44, "quantity": 14, "counting_unit": 16, "narrative": 60}
 
@@ -54,6 +54,7 @@ HOW = (
     "ระบบแสดงสิ่งที่จะเปลี่ยนก่อนบันทึก บันทึกแล้วกดส่งรายงานในหน้านั้น",
     "แถวที่ซ่อนไว้เหนือตาราง “รุ่นของร่าง” บอกว่าไฟล์นี้ทำจากร่างรุ่นใด ไม่ต้องแก้",
     "ถ้าร่างถูกแก้จากที่อื่นหลังดาวน์โหลด ระบบแสดงทั้งสองฉบับให้เลือกทีละช่อง ไม่ทับของเดิม",
+    "แผ่นงานที่ซ่อนไว้ “ต้นฉบับ” เก็บค่าตอนดาวน์โหลด ช่องที่ไม่ได้แก้ในไฟล์จึงไม่ทับสิ่งที่พิมพ์ทีหลังในระบบ",
     "อัปโหลดแล้วจะแก้ต่อ ดาวน์โหลดไฟล์ใหม่จากหน้ารายงาน",
     "แผ่นงานป้องกันไว้ไม่ให้แก้ช่องสีเทาโดยไม่ตั้งใจ ไม่มีรหัสผ่าน",
 )
@@ -91,13 +92,14 @@ def month_workbook(
         book.remove(sheet)
     month = form.month
     title = f"แบบรายงานผลการปฏิบัติงานรายบุคคล เดือน{month.label}"
-    lines, works, own, how = (book.create_sheet(name) for name in SHEETS)
+    lines, works, own, how, base = (book.create_sheet(name) for name in SHEETS)
     facts = [f"{OFFICE}: {form.office}", f"{DRAFT}: {version}"]
     above = [title, office_name, person_name, f"{CODE}: {form.person}", f"{MONTH}: {month.label}", *facts]
     _write_lines(lines, above, form, rows)
     _write_works(works, title, form.kept)
     _write_self(own, title, form.kept)
     _write_how(how)
+    _write_base(base, form.kept)
     for sheet in book.worksheets:
         _print_setup(sheet)
     target = io.BytesIO()
@@ -161,6 +163,16 @@ def _write_how(sheet: Worksheet) -> None:
     for row, words in enumerate(HOW, top):
         _text(sheet.cell(row, 1), f"{row - top + 1}. {words}", _FONT, _WRAP)
         _high(sheet, row)
+
+
+def _write_base(sheet: Worksheet, kept: Mapping[str, str]) -> None:
+    """What the fields held: when the form comes back, what was not touched overwrites nothing."""
+    sheet.sheet_state = "hidden"
+    _headings(sheet, 1, [BASE_KEY, BASE_VALUE], [30, 60])
+    for row, (key, text) in enumerate(((key, text) for key, text in kept.items() if text), 2):
+        _locked(sheet.cell(row, 1), key)
+        _locked(sheet.cell(row, 2), text)
+    _protect(sheet)
 
 
 def _title(sheet: Worksheet, lines: Sequence[str]) -> int:

@@ -133,6 +133,35 @@ def test_any_draft_survives_down_and_up_unchanged(answers, said):
     assert (file.problems, file.lines.changes, file.whole.changes) == ([], {}, {})
 
 
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.fixed_dictionaries(dict.fromkeys(JOBS.values(), ANSWER)), WHOLE), min_size=2, max_size=2
+    )
+)
+def test_what_was_not_touched_in_the_file_overwrites_nothing_newer(drafts):
+    then, now = (form(answers, said) for answers, said in drafts)
+    file = read(written(then), now)
+    assert (file.problems, file.lines.changes, file.whole.changes) == ([], {}, {})
+
+
+def test_only_what_was_touched_in_an_older_file_is_a_change():
+    newer = form({11: LineAnswer(narrative="พิมพ์ทีหลัง"), 13: UNKNOWN}, WholeAnswer(lesson="พิมพ์ทีหลัง"))
+    file = read(
+        changed(written(form()), lambda book: setattr(cell(book, "กสส. 3", "ปัญหาอุปสรรค"), "value", "ใหม่")),
+        newer,
+    )
+    assert (file.lines.changes, file.whole.changes) == ({13: {"obstacle": "ใหม่"}}, {})
+
+
+def test_a_file_that_lost_what_it_was_made_from_is_held_against_the_draft_alone():
+    newer = form({11: LineAnswer(narrative="พิมพ์ทีหลัง"), 12: NOTHING, 13: UNKNOWN})
+    file = read(changed(written(form()), lambda book: book.remove(book["ต้นฉบับ"])), newer)
+    assert file.lines.changes == {
+        11: {"kind": AnswerKind.VALUE, "quantity": Decimal("4.50"), "narrative": "ออกพื้นที่"}
+    }
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")'])
 def test_what_looks_like_a_formula_opens_as_text(text):
     content = written(form({11: LineAnswer(narrative=text)}, WholeAnswer(lesson=text, works=(Work(text),))))

@@ -137,7 +137,8 @@ def test_the_form_is_a_workbook_of_its_person_and_month(scene, ann):
     )
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     sheet = book.worksheets[0]
-    assert book.sheetnames == ["รายงาน", "งานนอกแผน", "ประเมินตนเอง", "วิธีกรอก"]
+    assert book.sheetnames == ["รายงาน", "งานนอกแผน", "ประเมินตนเอง", "วิธีกรอก", "ต้นฉบับ"]
+    assert [each.sheet_state for each in book.worksheets] == [*["visible"] * 4, "hidden"]
     assert [sheet.cell(row, 1).value for row in range(1, 8)] == [
         "แบบรายงานผลการปฏิบัติงานรายบุคคล เดือนตุลาคม 2569",
         scene.office.name,
@@ -279,19 +280,18 @@ def test_a_file_older_than_the_draft_shows_both_versions_and_overwrites_nothing(
     assert ("ร่างถูกบันทึกจากที่อื่นหลังดาวน์โหลดไฟล์นี้" in html, "ดูทั้งสองฉบับ" in html) == (True, True)
     answer = ann.post(where)
     html = answer.content.decode()
-    assert answer.status_code == 409
-    for words in ("จากไฟล์", "จากโทรศัพท์", "พิมพ์ทีหลัง", f"choice-l{scene.items[0].pk}-narrative"):
-        assert words in html
-    assert scene.answers()["กสส. 1"] == LineAnswer(narrative="จากโทรศัพท์")
     key = f"l{scene.items[0].pk}"
+    assert answer.status_code == 409
+    for words in ("จากไฟล์", "จากโทรศัพท์", f"choice-{key}-narrative", f"choice-{key}-result"):
+        assert words in html
+    assert "พิมพ์ทีหลัง" not in html, "nothing in the file was changed there"
+    assert scene.answers()["กสส. 1"] == LineAnswer(narrative="จากโทรศัพท์")
     chosen = {
         "version": 1,
         f"{key}-kind": "VALUE",
         f"{key}-quantity": "4",
         f"{key}-narrative": "จากไฟล์",
         f"choice-{key}-narrative": "theirs",
-        "lesson": "",
-        "choice-lesson": "theirs",
     }
     assert ann.post(scene.url.replace("form.xlsx", "save/"), chosen).status_code == 302
     assert scene.answers()["กสส. 1"] == LineAnswer(AnswerKind.VALUE, Decimal(4), narrative="จากโทรศัพท์")
