@@ -29,8 +29,8 @@ from reports.views.place import Place, find_to_write
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 100
 """Faults that the page names one by one."""
-MOST_TO_MARK = 20_000_000
-"""Bytes that a file may unfold to and still be handed back with marks."""
+MOST_BYTES = 15_000_000
+"""That a file may unfold to: sixty jobs with every text as long as it may be are ten million."""
 NOTHING_NEW = "ไฟล์นี้ตรงกับร่างแล้ว ไม่มีอะไรเปลี่ยน"
 
 
@@ -100,7 +100,7 @@ def look(request: HttpRequest, month: str, code: str, token: str) -> HttpRespons
     except WorkbookError as refusal:
         return _refused(request, place, token, refusal.problems)
     if seen.file.problems:
-        return _refused(request, place, token, seen.file.problems, markable=_markable(seen))
+        return _refused(request, place, token, seen.file.problems)
     if request.method == "POST":
         return _keep(request, place, token, seen)
     shown = {
@@ -148,7 +148,7 @@ def marked(request: HttpRequest, month: str, code: str, token: str) -> HttpRespo
     place = find_to_write(request, month, code)
     try:
         seen = _seen(request, place, token)
-        if not _markable(seen):
+        if not _markable(seen.file.problems):
             return redirect("month-file", place.month.month, place.person.code, token)
         copy = mark_problems(seen.content, seen.file.problems, name=seen.name)
     except WorkbookError as refusal:
@@ -171,6 +171,9 @@ def _month(place: Place, now: datetime) -> MonthOfPerson:
 def _seen(request: HttpRequest, place: Place, token: str) -> Seen:
     found = _month(place, request.now)  # type: ignore[attr-defined]
     content, name = uploads.take(token, actor=request.actor)  # type: ignore[attr-defined]
+    if _unfolded(content) > MOST_BYTES:
+        message = "ลบแผ่นงาน แถว และคอลัมน์ที่ไม่ใช้ออก ไฟล์นี้ใหญ่กว่าแบบฟอร์มของหนึ่งเดือนมาก"
+        raise WorkbookError([Problem(name, None, None, "", message)])
     return Seen(name, content, found, parse(read(content, name=name), _form(place, found)))
 
 
@@ -185,18 +188,19 @@ def _form(place: Place, found: MonthOfPerson) -> Form:
     )
 
 
-def _markable(seen: Seen) -> bool:
-    """Whether there are cells to mark, in a file small enough to be written anew while a person waits."""
-    size = len(seen.content)
-    if zipfile.is_zipfile(io.BytesIO(seen.content)):
-        with zipfile.ZipFile(io.BytesIO(seen.content)) as archive:
-            size = sum(info.file_size for info in archive.infolist())
-    return size <= MOST_TO_MARK and any(each.row and each.column for each in seen.file.problems)
+def _unfolded(content: bytes) -> int:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return sum(info.file_size for info in archive.infolist())
+    except zipfile.BadZipFile:
+        return len(content)
 
 
-def _refused(
-    request: HttpRequest, place: Place, token: str, problems: list[Problem], *, markable: bool = False
-) -> HttpResponse:
+def _markable(problems: list[Problem]) -> bool:
+    return any(each.row and each.column for each in problems)
+
+
+def _refused(request: HttpRequest, place: Place, token: str, problems: list[Problem]) -> HttpResponse:
     """The file stays kept until newer ones push it out: its marked copy can be fetched."""
     shown = {
         "place": place,
@@ -204,7 +208,7 @@ def _refused(
         "problems": problems[:SHOWN],
         "count": len(problems),
         "more": len(problems) - SHOWN,
-        "markable": markable,
+        "markable": _markable(problems),
     }
     return render(request, "reports/month_file_refused.html", shown, status=422)
 

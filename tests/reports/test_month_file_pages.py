@@ -379,21 +379,27 @@ def zipped(**parts: bytes) -> bytes:
     return target.getvalue()
 
 
+def blanks(count: int) -> bytes:
+    """A workbook of one sheet that is all blanks."""
+    return zipped(**{"xl__workbook.xml": b"<", "xl__worksheets__sheet1.xml": b" " * count})
+
+
+TOO_LARGE = "ใหญ่กว่าแบบฟอร์มของหนึ่งเดือนมาก"
+
+
 @pytest.mark.parametrize(
     ("content", "name", "says"),
     [
-        (b"%PDF-1.7", "form.xlsx", "ไฟล์นี้เป็นชนิดอื่น"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "form.xls", "ไฟล์นี้เสียหาย"),
-        (b"   ", "form.xlsx", "ไฟล์นี้ว่างเปล่า"),
-        (zipped(a=b"x"), "form.xlsx", "ไฟล์นี้เป็นชนิดอื่น"),
-        (
-            zipped(**{"xl__workbook.xml": b"<", "xl__worksheets__sheet1.xml": b" " * 20_000_000}),
-            "f.xlsx",
-            "มากเกินกว่า",
-        ),
-        ("ก,ข\n1,2".encode(), "form.csv", "ไม่มีตารางที่มีหัวคอลัมน์ เลขที่งาน"),
+        pytest.param(b"%PDF-1.7", "form.xlsx", "ไฟล์นี้เป็นชนิดอื่น", id="pdf"),
+        pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "form.xls", "ไฟล์นี้เสียหาย", id="xls"),
+        pytest.param(b"   ", "form.xlsx", "ไฟล์นี้ว่างเปล่า", id="blank"),
+        pytest.param(b"PK\x03\x04" + b"x" * 99, "form.xlsx", "ไฟล์นี้เสียหาย", id="damaged"),
+        pytest.param(zipped(a=b"x"), "form.xlsx", "ไฟล์นี้เป็นชนิดอื่น", id="other zip"),
+        pytest.param(blanks(20_000_000), "form.xlsx", TOO_LARGE, id="large"),
+        pytest.param(blanks(12_000_000), "form.xlsx", "มากเกินกว่า", id="zip bomb"),
+        pytest.param("ก,ข\n".encode() * 2_000_000, "form.csv", TOO_LARGE, id="large csv"),
+        pytest.param("ก,ข\n1,2".encode(), "form.csv", "ไม่มีตารางที่มีหัวคอลัมน์ เลขที่งาน", id="other csv"),
     ],
-    ids=["pdf", "damaged xls", "blank", "other zip", "zip bomb", "other csv"],
 )
 def test_what_is_no_form_is_refused_with_a_word(scene, ann, content, name, says):
     where, page = looked(ann, scene.url, content, name)
