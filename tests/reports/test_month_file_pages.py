@@ -443,3 +443,19 @@ def test_the_month_s_page_leads_to_the_form_while_it_is_open(scene, ann):
     assert (scene.url in html, 'id="form-file"' in html) == (True, True)
     ReportingMonth.objects.filter(pk=scene.month.pk).update(closed_at=NOW)
     assert scene.url not in ann.get(page).content.decode()
+
+
+def test_who_has_no_line_this_month_fills_in_other_work(scene, sign_in):
+    carl = b.make_person(scene.unit)
+    client, url = sign_in(carl), scene.url.replace(scene.ann.code, carl.code)
+    content = filled(handed(client, url), {"A4": "อบรมหมู่บ้าน", "B4": 1, "C4": "ครั้ง"}, sheet=1)
+    where, page = looked(client, url, content)
+    assert "อบรมหมู่บ้าน 1 ครั้ง" in page.content.decode()
+    client.post(where)
+    assert MonthlyReport.objects.get(person=carl).works[0]["name"] == "อบรมหมู่บ้าน"
+
+
+def test_a_percent_below_one_is_asked_about_before_it_is_kept(scene, ann):
+    type(scene.items[0]).objects.filter(pk=scene.items[0].pk).update(counting_unit="ร้อยละ")
+    _, page = looked(ann, scene.url, filled(handed(ann, scene.url), {"I9": 0.85}))
+    assert "ถ้าหมายถึงร้อยละ 85 พิมพ์ 85 ในไฟล์" in page.content.decode()
