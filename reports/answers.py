@@ -19,6 +19,17 @@ TEXTS = (
     "help_wanted",
 )
 FIELDS = ("kind", "quantity", *TEXTS)
+FIELD_LABELS = {
+    "kind": "เดือนนี้มีผลอย่างไร",
+    "quantity": "ผลเดือนนี้",
+    "narrative": "รายละเอียดผล",
+    "reason_category": "สาเหตุหลัก",
+    "explanation": "ชี้แจงเหตุผล",
+    "obstacle": "ปัญหาอุปสรรค",
+    "solution": "แนวทางแก้ไข",
+    "unavailable_reason": "เหตุผลที่ไม่มีข้อมูล",
+    "help_wanted": "ความช่วยเหลือที่ต้องการ",
+}
 
 
 class AnswerRow(Protocol):
@@ -90,6 +101,13 @@ class Work:
 
 
 WORK_FIELDS = ("name", "quantity", "counting_unit", "narrative")
+WORK_LABELS = {
+    "name": "ชื่องาน",
+    "quantity": "จำนวนที่ทำได้",
+    "counting_unit": "หน่วยนับ",
+    "narrative": "รายละเอียด",
+}
+PART_LABELS = {"rating": "ประเมินตนเอง", "lesson": "บทเรียนของเดือน", "works": "งานนอกแผน"}
 
 
 @dataclass(frozen=True, slots=True)

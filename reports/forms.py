@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from office import thai
 from office.thai import ThaiValueError, parse_quantity
-from reports.answers import FIELDS, TEXTS
+from reports.answers import FIELDS, TEXTS, LineAnswer
 from reports.enums import AnswerKind, ReasonCategory
 from reports.texts import cleaned, too_long
 
@@ -51,6 +52,13 @@ def read(post: Mapping[str, str]) -> Typed:
         if "kind" in raw or "quantity" in raw:
             _read_result(typed, item_id, changes)
     return typed
+
+
+def shown(answer: LineAnswer) -> dict[str, str]:
+    """An answer as fields show it: sent like that, it stays the same."""
+    values = {name: str(getattr(answer, name)) for name in FIELDS}
+    values["quantity"] = "" if answer.quantity is None else thai.quantity(answer.quantity)
+    return values
 
 
 def choices(post: Mapping[str, str]) -> dict[tuple[int, str], bool]:

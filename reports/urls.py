@@ -13,6 +13,7 @@ from reports.views import (
     evidence,
     memo,
     month,
+    month_file,
     notices,
     obstacle,
     obstacles,
@@ -37,6 +38,13 @@ urlpatterns = [
     path("reports/<month:month>/<code:code>/evidence/", evidence.take, name="take-evidence"),
     path("reports/<month:month>/<code:code>/save/", month.save, name="save-month"),
     path("reports/<month:month>/<code:code>/submit/", month.send, name="submit-month"),
+    path("reports/<month:month>/<code:code>/form.xlsx", month_file.form_file, name="month-form"),
+    path("reports/<month:month>/<code:code>/form/<code:token>/", month_file.look, name="month-file"),
+    path(
+        "reports/<month:month>/<code:code>/form/<code:token>/marked.xlsx",
+        month_file.marked,
+        name="month-file-marked",
+    ),
     path("reports/<month:month>/<code:code>/accept/", review.accept_month, name="accept-month"),
     path("reports/<month:month>/<code:code>/unlock/", unlocks.unlock_month, name="unlock-month"),
     path(

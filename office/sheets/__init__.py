@@ -22,7 +22,7 @@ from office.sheets.model import (
 from office.sheets.people import People, split_name
 from office.sheets.reading import MAX_BYTES, read
 from office.sheets.titles import lines_above, office_name
-from office.sheets.writing import SheetSpec, mark_problems, workbook
+from office.sheets.writing import SheetSpec, mark_problems, pin, workbook, writable
 
 __all__ = [
     "MAX_BYTES",
@@ -50,9 +50,11 @@ __all__ = [
     "mark_problems",
     "match_job",
     "office_name",
+    "pin",
     "read",
     "show",
     "split_name",
     "text",
     "workbook",
+    "writable",
 ]

@@ -26,6 +26,8 @@ PROBLEM_HEADINGS = ("แผ่นงาน", "แถว", "คอลัมน์
 
 _DANGEROUS = frozenset("=+-@\t\r")
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
+_NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _BOLD = Font(bold=True)
 _HEAD_FILL = PatternFill("solid", fgColor="EAEFF7")
 _BAD_FILL = PatternFill("solid", fgColor="FBEAE8")
@@ -84,7 +86,8 @@ def _heading(sheet: Any, words: str, *, filled: bool = False) -> Cell:
 def _safe(sheet: Any, value: object) -> object:
     """Figures as they are, dates as BE text, dangerous text pinned down as text."""
     if isinstance(value, str):
-        if not value or (value[0] not in _DANGEROUS and value.isprintable() and value[0] != "#"):
+        plain = value.isprintable() and "_x" not in value
+        if not value or (value[0] not in _DANGEROUS and plain and value[0] != "#"):
             return value
         return _text_cell(sheet, value)
     if isinstance(value, dt.datetime):
@@ -95,13 +98,18 @@ def _safe(sheet: Any, value: object) -> object:
 
 def _text_cell(sheet: Any, words: str) -> Cell:
     cell: Cell = WriteOnlyCell(sheet)
-    _pin(cell, words)
+    pin(cell, words)
     return cell
 
 
-def _pin(cell: Any, words: str) -> None:
+def writable(words: str) -> str:
+    """What a workbook can hold of a text: all but control characters and what is no character."""
+    return _NOT_IN_XML.sub("", ILLEGAL_CHARACTERS_RE.sub("", words))
+
+
+def pin(cell: Any, words: str) -> None:
     """Store as text whatever it looks like; Excel keeps it text when edited (quotePrefix)."""
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", words)
+    cell.value = _LIKE_AN_ESCAPE.sub("_x005F_", writable(words))
     cell.data_type = "s"
     if words and words[0] in _DANGEROUS:
         cell.quotePrefix = True
@@ -157,7 +165,7 @@ def _from_values(parsed: Book) -> tuple[Workbook, dict[str, str]]:
         for row, cells in enumerate(source.rows, 1):
             for column, value in enumerate(cells, 1):
                 if isinstance(value, str) and value:
-                    _pin(target.cell(row, column), value)
+                    pin(target.cell(row, column), value)
                 elif value != "":
                     target.cell(row, column, show(value) if isinstance(value, dt.date) else value)
     return book, titles
@@ -170,7 +178,7 @@ def _mark(sheet: Worksheet, problem: Problem) -> None:
         cell = sheet.cell(home.min_row, home.min_col)
     cell.fill = _BAD_FILL
     said = f"{cell.comment.text}\n" if cell.comment and problem.message not in cell.comment.text else ""
-    cell.comment = Comment(f"{said}{problem.message}", "Tidtam", width=320, height=120)
+    cell.comment = Comment(writable(f"{said}{problem.message}"), "Tidtam", width=320, height=120)
 
 
 def _list_problems(book: Workbook, problems: Sequence[Problem]) -> None:
@@ -185,7 +193,7 @@ def _list_problems(book: Workbook, problems: Sequence[Problem]) -> None:
             (problem.sheet, problem.row, problem.column, problem.value, problem.message), 1
         ):
             if isinstance(value, str):
-                _pin(sheet.cell(row, column), value)
+                pin(sheet.cell(row, column), value)
             else:
                 sheet.cell(row, column, value)
     sheet.freeze_panes = "A2"

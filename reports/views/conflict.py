@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from reports.answers import TEXTS, WholeAnswer
+from reports.answers import FIELD_LABELS, PART_LABELS, TEXTS, WholeAnswer
 from reports.enums import AnswerKind, ReasonCategory, SelfRating
-from reports.queries import Row, read_month
-from reports.views.month_lines import FIELD_LABELS, kept_values
+from reports.forms import shown
+from reports.queries import MonthOfPerson, Row, read_month
 from reports.views.month_typed import Sent
-from reports.views.month_whole import PART_LABELS
 from reports.views.place import Place
 from reports.whole_form import TypedWhole, shown_works
 
@@ -30,21 +29,23 @@ def conflict_page(
     request: HttpRequest, place: Place, sent: Sent, *, submitting: bool = False
 ) -> HttpResponse:
     read = read_month(place.month, place.person.pk)
-    differences = [
-        found for row in read.rows for found in _differences(row, sent.lines.raw.get(row.item.id, {}))
-    ]
-    differences += _of_whole(read.whole, sent.whole)
     page = {
         "place": place,
         "report": read.report,
         "reason": "มีการบันทึกรายงานนี้จากที่อื่นก่อนคุณ",
-        "differences": differences,
+        "differences": differences_of(read, sent),
         "hidden": _hidden(sent),
         "submitting": submitting,
         "refused": sent.evidence,
         "sure": request.POST.get("incomplete", ""),
     }
     return render(request, "reports/conflict.html", page, status=409)
+
+
+def differences_of(read: MonthOfPerson, sent: Sent) -> list[Difference]:
+    """Field by field, what was sent and what is kept."""
+    lines = [found for row in read.rows for found in _differences(row, sent.lines.raw.get(row.item.id, {}))]
+    return [*lines, *_of_whole(read.whole, sent.whole)]
 
 
 def refused_page(request: HttpRequest, place: Place, sent: Sent, reason: str) -> HttpResponse:
@@ -61,7 +62,7 @@ def refused_page(request: HttpRequest, place: Place, sent: Sent, reason: str) ->
 
 
 def _differences(row: Row, raw: dict[str, str]) -> list[Difference]:
-    kept, job, key = kept_values(row), row.item.job_no, f"choice-l{row.item.id}"
+    kept, job, key = shown(row.answer), row.item.job_no, f"choice-l{row.item.id}"
     found = []
     if "kind" in raw or "quantity" in raw:
         unit = row.item.counting_unit

@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 from office import thai
 from office.calendar import Month
 from plans.rules import total
-from reports.answers import FIELDS, TEXTS, LineAnswer
+from reports.answers import FIELD_LABELS, FIELDS, TEXTS, LineAnswer
 from reports.enums import AnswerKind, ReasonCategory
-from reports.forms import Typed
+from reports.forms import Typed, shown
 from reports.queries import MonthOfPerson, Row
 from reports.rules import Asked, Lack
 from reports.rules.asks import QUESTION
@@ -34,17 +34,6 @@ LACK_WORDS = {
     Lack.UNEXPLAINED: "กรอกเหตุผลที่ผลต่ำกว่าแผน",
     Lack.NO_REASON: "ระบุเหตุผลที่ไม่มีข้อมูล",
     Lack.NOT_ADDRESSED: "แก้ผลให้ถูกต้อง หรือชี้แจงเหตุผลตามบันทึกแจ้ง",
-}
-FIELD_LABELS = {
-    "kind": "เดือนนี้มีผลอย่างไร",
-    "quantity": "ผลเดือนนี้",
-    "narrative": "รายละเอียดผล",
-    "reason_category": "สาเหตุหลัก",
-    "explanation": "ชี้แจงเหตุผล",
-    "obstacle": "ปัญหาอุปสรรค",
-    "solution": "แนวทางแก้ไข",
-    "unavailable_reason": "เหตุผลที่ไม่มีข้อมูล",
-    "help_wanted": "ความช่วยเหลือที่ต้องการ",
 }
 EXPLAIN_FIELDS = ("reason_category", "explanation", "obstacle", "solution", "help_wanted")
 _TONES = {"unanswered": "open", "answered": "ok", "below": "below"}
@@ -231,7 +220,7 @@ def _values(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """What stands in the fields, and what is wrong with them."""
     item_id = row.item.id
-    values = kept_values(row)
+    values = shown(row.answer)
     if typed is not None:
         values |= typed.raw.get(item_id, {})
     faults = dict.fromkeys(FIELDS, "")
@@ -239,12 +228,6 @@ def _values(
         found = typed.faults.get((item_id, name)) if typed is not None else None
         faults[name] = found or lacking.get((item_id, name), "")
     return values, faults
-
-
-def kept_values(row: Row) -> dict[str, str]:
-    values = {name: str(getattr(row.answer, name)) for name in FIELDS}
-    values["quantity"] = "" if row.answer.quantity is None else thai.quantity(row.answer.quantity)
-    return values
 
 
 def _facts(row: Row, month: Month) -> dict[str, str]:

@@ -7,19 +7,12 @@ from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
 
-from reports.answers import WORK_FIELDS, WholeAnswer
+from reports.answers import PART_LABELS, WORK_FIELDS, WORK_LABELS, WholeAnswer
 from reports.enums import SelfRating
 from reports.rules import WorkLack, work_lacks
 from reports.views.month_lines import Fault, error_of, marks_of
 from reports.whole_form import MOST_WORKS, TypedWhole, shown_works
 
-WORK_LABELS = {
-    "name": "ชื่องาน",
-    "quantity": "จำนวนที่ทำได้",
-    "counting_unit": "หน่วยนับ",
-    "narrative": "รายละเอียด",
-}
-PART_LABELS = {"rating": "ประเมินตนเอง", "lesson": "บทเรียนของเดือน", "works": "งานนอกแผน"}
 RATINGS = [(rating.value, rating.label) for rating in SelfRating]
 
 

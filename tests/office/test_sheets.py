@@ -398,6 +398,26 @@ def test_control_characters_in_text_do_not_break_the_file():
 # Marking
 
 
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [("a\ufffeb", "ab"), ("a\uffff", "a"), ("_x0041_", "_x0041_"), ("ก_x000D_ข", "ก_x000D_ข")],
+)
+def test_what_xml_can_not_hold_is_left_out_and_what_looks_like_an_escape_stays(words, kept):
+    content = sheets.workbook([SheetSpec("ก", [words], [[words]])])
+
+    assert read(content).sheets[0].rows == [[kept], [kept]]
+
+
+def test_a_fault_naming_what_xml_can_not_hold_is_marked_all_the_same():
+    problem = Problem("f.csv", 1, "A", "a\uffff", "แก้ “a\uffff”")
+
+    copy = openpyxl.load_workbook(
+        io.BytesIO(sheets.mark_problems("a\uffff,b".encode(), [problem], name="f.csv"))
+    )
+
+    assert copy.worksheets[1]["A1"].comment.text == "แก้ “a”"
+
+
 def test_a_refused_workbook_comes_back_with_its_bad_cells_marked():
     source = one_sheet({"A1": "หัว", "B2": "สองแห่ง", "C3": "=1+1"})
     problems = [Problem("Sheet", 2, "B", "สองแห่ง", "ใส่ตัวเลข"), Problem("Sheet", None, None, "=x", "=ทั้งแผ่น")]
