@@ -76,7 +76,7 @@ def admin_checks(visit) -> None:
     page.goto(page.url.replace("/compliance/", "/reports/") + "EX030/")
     page.get_by_role("button", name="ตรวจรับ").click()
     page.goto(page.url.split("/reports/")[0] + "/reports/2026-10/EX031/")
-    page.get_by_label("ความเห็น").fill(COMMENT)
+    page.get_by_role("textbox", name="ความเห็นถึงเจ้าหน้าที่").fill(COMMENT)
     page.get_by_role("button", name="ส่งกลับแก้ไข").click()
     page.goto(page.url.split("/reports/")[0] + "/compliance/2026-10/")
     expect(page.locator("tr[data-person=EX030]")).to_have_attribute("data-state", "accepted")

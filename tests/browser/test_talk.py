@@ -66,7 +66,7 @@ def test_the_head_reads_the_unit_s_month_comments_and_is_answered(office, visit)
     expect(page.locator("h1")).to_have_text("เดือนของกลุ่ม ตุลาคม 2569")
     looks_right(page)
     member = page.locator("article[data-person=EX030]")
-    member.get_by_label("ความเห็นถึงเจ้าหน้าที่").fill("ขอภาพถ่ายของ สสจ. 1")
+    member.get_by_label("ข้อความถึงเจ้าหน้าที่").fill("ขอภาพถ่ายของ สสจ. 1")
     member.get_by_role("button", name="บันทึกความเห็น").click()
     expect(page.locator("article[data-person=EX030] .posts")).to_contain_text("ขอภาพถ่ายของ สสจ. 1")
 
