@@ -41,6 +41,8 @@ def _blanked(data: bytearray) -> bytes:
         raise ValueError("not one still picture")
     inner = {box.kind: box for box in _boxes(data, metas[0].start + 4, metas[0].end)}
     told = {number for number, kind in _items(data, inner[b"iinf"])} if b"iinf" in inner else set()
+    if told and b"iloc" not in inner:
+        raise ValueError("items without places")
     inside = inner[b"idat"].start if b"idat" in inner else 0
     for number, base, start, length in _places(data, inner[b"iloc"]) if told else ():
         if number in told:

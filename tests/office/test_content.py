@@ -76,6 +76,7 @@ CUT = p.picture(size=(400, 400), colour="red")
         (p.heic()[:-4], "a.heic", content.BROKEN_PICTURE),
         (p.heic() + p.box(b"moov", b""), "a.heic", content.BROKEN_PICTURE),
         (p.heic().replace(b"infe\2", b"infe\0"), "a.heic", content.BROKEN_PICTURE),
+        (p.heic().replace(b"iloc", b"ilox"), "a.heic", content.BROKEN_PICTURE),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old.doc", content.SEALED),
         (p.packed({"a.txt": b"x"}), "a.docx", content.PACKED),
         (b"Rar!\x1a\7", "a.docx", content.PACKED),
