@@ -21,7 +21,7 @@ from reports.actions.notices import notify
 from reports.actions.reviews import accept
 from reports.actions.submissions import submit
 from reports.actions.unlocks import revoke, unlock
-from reports.enums import AnswerKind, Breach, FlagState, Timing
+from reports.enums import AnswerKind, Breach, FlagState
 from reports.models import Flag, MonthlyReport, Unlock
 from tests import builders as b
 
@@ -98,7 +98,6 @@ def test_what_is_sent_then_is_late_for_ever(cast):
     cast.send()
     check_month(cast.month, as_of=LATER + SECOND, by=b.SYSTEM, store=True)
     assert Flag.objects.get(person=cast.ann, breach=Breach.LATE).state == FlagState.OPEN
-    assert Timing.LATE
 
 
 def test_a_submitted_report_may_be_corrected_while_it_is_open(cast):
