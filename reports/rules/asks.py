@@ -14,6 +14,8 @@ TIMES = 3
 """How many times the last month's result, or the plan, a figure may reach before it is asked about."""
 HUNDRED = Decimal(100)
 PERCENT = "ร้อยละ"
+WHOLE_UNITS = {"คน", "ราย", "แห่ง", "ครั้ง", "เรื่อง", "ฉบับ", "กลุ่ม", "สหกรณ์", "โครงการ", "เครือข่าย", "ระบบ", "รุ่น"}
+"""Units that count whole things; "ราย/คน" counts them too. Money, areas and weights may have fractions."""
 
 
 class Ask(Labelled):
@@ -21,6 +23,7 @@ class Ask(Labelled):
     MANY_TIMES_PLAN = "MANY_TIMES_PLAN", f"ผลมากกว่าแผน {TIMES} เท่า"
     FALLEN = "FALLEN", "ผลสะสมน้อยกว่าเดือนก่อน"
     OVER_HUNDRED = "OVER_HUNDRED", "เกินร้อยละ 100"
+    FRACTION = "FRACTION", "ผลไม่เป็นจำนวนเต็ม"
 
 
 QUESTION = "ถูกต้องแล้วใช่ไหม"
@@ -50,4 +53,14 @@ def asks_of(line: Line, *, last: Decimal | None, counting_unit: str) -> tuple[As
         found.append(Ask.MANY_TIMES_PLAN)
     if counting_unit == PERCENT and figure > HUNDRED:
         found.append(Ask.OVER_HUNDRED)
+    if _whole(expected) and not _whole(figure) and counts_whole_things(counting_unit):
+        found.append(Ask.FRACTION)
     return tuple(found)
+
+
+def counts_whole_things(counting_unit: str) -> bool:
+    return all(part.strip() in WHOLE_UNITS for part in counting_unit.split("/"))
+
+
+def _whole(figure: Decimal) -> bool:
+    return figure == figure.to_integral_value()

@@ -29,10 +29,10 @@ def line(quantity, target="4", *, aggregation=Aggregation.SUM, previous=None, ki
     ("facts", "last", "unit", "expected"),
     [
         pytest.param(line("4"), "4", "ครั้ง", (), id="as last month"),
-        pytest.param(line("11.99"), "4", "ครั้ง", (), id="just under three times"),
+        pytest.param(line("11.99"), "4", "ไร่", (), id="just under three times"),
         pytest.param(line("12"), "4", "ครั้ง", (Ask.MANY_TIMES_LAST,), id="three times last month"),
         pytest.param(line("12", "12"), "4", "ครั้ง", (), id="three times last month, and planned"),
-        pytest.param(line("12.01", "12"), "4", "ครั้ง", (Ask.MANY_TIMES_LAST,), id="beyond the plan"),
+        pytest.param(line("12.01", "12"), "4", "ไร่", (Ask.MANY_TIMES_LAST,), id="beyond the plan"),
         pytest.param(line("12", None), "4", "ครั้ง", (Ask.MANY_TIMES_LAST,), id="unplanned"),
         pytest.param(
             line("12"), None, "ครั้ง", (Ask.MANY_TIMES_PLAN,), id="three times the plan, no last month"
@@ -61,6 +61,10 @@ def line(quantity, target="4", *, aggregation=Aggregation.SUM, previous=None, ki
         ),
         pytest.param(line("101", "100"), "90", "ร้อยละ", (Ask.OVER_HUNDRED,), id="over a hundred percent"),
         pytest.param(line("100", "100"), "90", "ร้อยละ", (), id="a hundred percent"),
+        pytest.param(line("2.5"), None, "ราย", (Ask.FRACTION,), id="half a person"),
+        pytest.param(line("2.5", None), None, "ราย/คน", (Ask.FRACTION,), id="half a person, unplanned"),
+        pytest.param(line("2.5", "2.5"), None, "ราย", (), id="half a person, and planned"),
+        pytest.param(line("2.5"), None, "ไร่", (), id="half of what is measured"),
     ],
 )
 def test_what_is_asked(facts: Line, last: str | None, unit: str, expected: tuple[Ask, ...]):
@@ -72,5 +76,5 @@ figures = st.decimals(0, 10**6, places=2)
 
 @given(quantity=figures, target=figures, last=st.none() | figures)
 def test_what_the_plan_expects_is_never_called_too_much(quantity, target, last):
-    asked = asks_of(line(quantity, target), last=last, counting_unit="ครั้ง")
+    asked = asks_of(line(quantity, target), last=last, counting_unit="ไร่")
     assert not asked or quantity > target
