@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,10 +21,11 @@ from reports.actions.drafts import Changes, Draft, WholeChanges, open_draft, wri
 from reports.actions.notices import resubmitted
 from reports.actions.obstacles_told import from_report
 from reports.answers import FIELDS, NOTHING_SAID, WholeAnswer
+from reports.cps_reads import figures_of
 from reports.enums import Breach, FlagState, ReportState
 from reports.models import Flag, MonthlyReport, ReportVersion, SubmittedLine
 from reports.queries import Row, changed_since_sent, policy_for, rows_of
-from reports.rules import MOVES, Asked, Lack, Line, WorkLack, addressed, has_come, sending_lacks, work_lacks
+from reports.rules import MOVES, Asked, Lack, Line, WorkLack, has_come, sending_lacks, unaddressed, work_lacks
 
 SENT_FIELDS = (
     "state",
@@ -126,7 +127,7 @@ def submit(
 def _readiness(draft: Draft, rows: Sequence[Row], month: ReportingMonth, *, incomplete_ok: bool) -> Readiness:
     lines = [row.line for row in rows]
     lacks = sending_lacks(lines, policy_for(month).off_plan_margin, incomplete_ok=incomplete_ok)
-    lacks += _not_addressed(draft.report, lines, {line.item_id for line, _ in lacks})
+    lacks += _not_addressed(draft.report, month, lines, {line.item_id for line, _ in lacks})
     asked = [found for row in rows if (found := row.asked(month.month))]
     return Readiness(
         answered=any(line.answered for line in lines) or (not lines and bool(draft.whole.works)),
@@ -138,21 +139,24 @@ def _readiness(draft: Draft, rows: Sequence[Row], month: ReportingMonth, *, inco
 
 
 def _not_addressed(
-    report: MonthlyReport, lines: Iterable[Line], lacking: set[int]
+    report: MonthlyReport, month: ReportingMonth, lines: Iterable[Line], lacking: set[int]
 ) -> list[tuple[Line, Lack]]:
-    """Lines that a notice names and that still say what they said then; those that lack more hear of that."""
+    """Lines that a notice names and that don't answer it yet; those that lack more hear of that."""
     if report.state != ReportState.RETURNED:
         return []
     of_line = {line.item_id: line for line in lines if line.item_id not in lacking}
-    told = Flag.objects.filter(
+    rows = Flag.objects.filter(
         person_id=report.person_id, month_id=report.month_id, state=FlagState.NOTIFIED, item__in=of_line
     )
+    told = list(rows.values_list("item_id", "breach", "basis"))
+    compared = [item for item, breach, _ in told if breach == Breach.CPS_MISMATCH]
+    cps = figures_of(month, report.person_id, compared) if compared else {}
     silent = {
-        item
-        for item, breach, basis in told.values_list("item_id", "breach", "basis")
-        if not addressed(of_line[item], Breach(breach), basis)
+        item: lack
+        for item, breach, basis in told
+        if (lack := unaddressed(replace(of_line[item], cps=cps.get(item)), Breach(breach), basis))
     }
-    return [(of_line[item], Lack.NOT_ADDRESSED) for item in of_line if item in silent]
+    return [(of_line[item], silent[item]) for item in of_line if item in silent]
 
 
 def _saw_everything(rows: Iterable[Row], said: WholeAnswer, changes: Changes, whole: WholeChanges) -> bool:

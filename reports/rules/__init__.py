@@ -6,11 +6,11 @@ from reports.rules.cases import (
     DECIDED,
     NOTICES,
     Told,
-    addressed,
     answer_refusal,
     decide_refusal,
     may_be_named,
     notice_refusal,
+    unaddressed,
 )
 from reports.rules.findings import Finding, born, findings, flag_state
 from reports.rules.lines import ZERO, Lack, Line, lacks_of, sending_lacks
@@ -42,7 +42,6 @@ __all__ = [
     "PersonMonth",
     "Told",
     "WorkLack",
-    "addressed",
     "answer_refusal",
     "asks_of",
     "born",
@@ -57,6 +56,7 @@ __all__ = [
     "row_state",
     "sending_lacks",
     "timing_of",
+    "unaddressed",
     "unlock_refusal",
     "work_lacks",
     "write_refusal",

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from office.thai import instant_text
 from reports.enums import Breach, FlagState
-from reports.rules.lines import Line, as_text
+from reports.rules.lines import Lack, Line, as_text
 from reports.rules.months import second
 
 CASE_MOVES: dict[FlagState, dict[str, FlagState]] = {
@@ -54,13 +54,18 @@ class Told:
         return self.no >= NOTICES and self.passed(now)
 
 
-def addressed(line: Line, breach: Breach, told: Mapping[str, str]) -> bool:
-    """Whether the line now says another thing than what the notice was about (4.10).
+def unaddressed(line: Line, breach: Breach, told: Mapping[str, str]) -> Lack | None:
+    """Why the line doesn't answer a notice that named it (4.10); None when it does.
 
-    ``told`` is the basis of the flag as it was named: result and explanation, as text.
+    ``told`` is the basis of the flag as it was named: result and explanation, as text. It says another
+    thing now, and where that is only a figure still unlike CPS, why.
     """
-    figure = line.reported if breach is Breach.CPS_MISMATCH else line.result
-    return (as_text(figure), line.said) != (told.get("result", ""), told.get("explanation", ""))
+    unlike = breach is Breach.CPS_MISMATCH
+    figure = line.reported if unlike else line.result
+    if (as_text(figure), line.said) == (told.get("result", ""), told.get("explanation", "")):
+        return Lack.NOT_ADDRESSED
+    still = unlike and line.cps is not None and figure is not None and figure != line.cps
+    return Lack.STILL_UNLIKE_CPS if still and not line.explained else None
 
 
 def may_be_named(state: FlagState, last: Told | None, *, now: datetime) -> bool:

@@ -21,6 +21,7 @@ class Lack(Labelled):
     UNEXPLAINED = "UNEXPLAINED", "ผลต่ำกว่าแผน ยังไม่ชี้แจงเหตุผล"
     NO_REASON = "NO_REASON", "ยังไม่ระบุเหตุผลที่ไม่มีข้อมูล"
     NOT_ADDRESSED = "NOT_ADDRESSED", "ยังไม่ได้แก้ผลหรือชี้แจงตามบันทึกแจ้ง"
+    STILL_UNLIKE_CPS = "STILL_UNLIKE_CPS", "ผลที่แก้ยังต่างจาก CPS และยังไม่ชี้แจงเหตุผล"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,14 @@ LACK_FIELDS = {
     Lack.UNEXPLAINED: "explanation",
     Lack.NO_REASON: "unavailable_reason",
     Lack.NOT_ADDRESSED: "explanation",
+    Lack.STILL_UNLIKE_CPS: "explanation",
 }
 LACK_WORDS = {
     Lack.UNANSWERED: "ยังไม่กรอกผลเดือนนี้",
     Lack.UNEXPLAINED: "กรอกเหตุผลที่ผลต่ำกว่าแผน",
     Lack.NO_REASON: "ระบุเหตุผลที่ไม่มีข้อมูล",
     Lack.NOT_ADDRESSED: "แก้ผลให้ถูกต้อง หรือชี้แจงเหตุผลตามบันทึกแจ้ง",
+    Lack.STILL_UNLIKE_CPS: "ผลที่แก้ยังต่างจาก CPS แก้ให้ตรง หรือชี้แจงเหตุผลที่ต่างกัน",
 }
 EXPLAIN_FIELDS = ("reason_category", "explanation", "obstacle", "solution", "help_wanted")
 _TONES = {"unanswered": "open", "answered": "ok", "below": "below"}

@@ -20,7 +20,7 @@ from reports.actions.submissions import NotReady, submit
 from reports.case_reads import mark_of
 from reports.enums import AnswerKind, Breach, FlagState, ReportState
 from reports.memo import memo_data
-from reports.models import Delivery, Flag, MonthlyReport, Notice, Review
+from reports.models import CpsFile, CpsRecord, Delivery, Flag, MonthlyReport, Notice, Review
 from reports.needing import months_needing
 from reports.rules import Lack
 from tests import builders as b
@@ -271,6 +271,36 @@ def test_another_reason_or_another_figure_is_an_answer(cast, answer):
     cast.correct(cast.ann, answer, at=MONDAY + timedelta(days=1))
     notice.refresh_from_db()
     assert notice.answered_at == MONDAY + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("figure", "explanation", "lacks"),
+    [
+        pytest.param(5, "", [Lack.NOT_ADDRESSED], id="as it was"),
+        pytest.param(4, "", [Lack.STILL_UNLIKE_CPS], id="another figure, unlike CPS too"),
+        pytest.param(4, REASON, [], id="another figure, with a reason"),
+        pytest.param(5, REASON, [], id="as it was, with a reason"),
+        pytest.param(6, "", [], id="as CPS says"),
+    ],
+)
+def test_a_figure_unlike_cps_is_put_right_or_explained(cast, figure, explanation, lacks):
+    b.send_report(cast.ann, {cast.item: 5}, at=SENT)
+    file = CpsFile.objects.create(
+        office=cast.office, month=cast.month, no=1, name="cps.xlsx", fingerprint="x", imported_at=SENT
+    )
+    CpsRecord.objects.create(
+        file=file, row=1, person=cast.ann, item=cast.item, person_code="", job_no="", quantity=Decimal(6)
+    )
+    cast.check()
+    notice = cast.tell(cast.ann)
+    said = {"kind": AnswerKind.VALUE, "quantity": Decimal(figure), "explanation": explanation}
+    found = []
+    try:
+        cast.correct(cast.ann, said, at=MONDAY + timedelta(hours=1))
+    except NotReady as refused:
+        found = [lack for _, lack in refused.lacks]
+    notice.refresh_from_db()
+    assert (found, notice.answered_at is None) == (lacks, bool(lacks))
 
 
 def test_lateness_is_still_to_be_explained_when_the_report_is_sent_again(cast):
