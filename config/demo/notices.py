@@ -66,11 +66,15 @@ class Notices:
         answer(notice, text=story.TOLD_TWICE_ANSWER, by=self._actor(code, told), now=told)
 
     def _correct(self, month: ReportingMonth, code: str, instant: datetime) -> None:
-        """Two days later the lines named are filled in or explained, and the report is sent again."""
+        """Two days later what was named is put right or explained; whoever is told twice lets it pass."""
         person = self.people[code]
         lines = Flag.objects.filter(month=month, person=person, state=FlagState.NOTIFIED, item__isnull=False)
         report = MonthlyReport.objects.filter(month=month, person=person).first()
-        if instant > self.now or report is None or not lines:
+        if instant > self.now or story.TOLD_TWICE.get(str(month.month)) == code:
+            return
+        if report is None or not lines:
+            notice = Notice.objects.get(month=month, person=person)
+            answer(notice, text=story.MISSING_ANSWER, by=self._actor(code, instant), now=instant)
             return
         changes: dict[int, Any] = {}
         for flag in lines:

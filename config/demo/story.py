@@ -28,6 +28,9 @@ NOTICED: dict[str, tuple[str, ...]] = {
 }
 """Month → officers notified on the first working day after the deadline."""
 
+MISSING_ANSWER = "ไปร่วมประชุมใหญ่สามัญของสหกรณ์ในอำเภอห่างไกลหลายวัน จะส่งรายงานเมื่อกลับถึงสำนักงาน"
+"""What is answered to a first notice about a report not sent."""
+
 TOLD_TWICE = {"2026-03": "EX036"}
 """Late two months in a row: the second notice goes through the head of the unit."""
 

@@ -261,14 +261,14 @@ def _reconcile(
 def _as_told(finding: Finding, key: _FlagKey, standing: dict[_FlagKey, Flag]) -> Finding:
     """A breach of the whole report has no line to explain it: the answer to a notice is kept on the flag.
 
-    What was said of a report not sent is said of the same report sent late.
+    What was said, or is asked, of a report not sent is said, or asked, of the same report sent late.
     """
     if finding.item_id is not None:
         return finding
-    asked = [key, (key[0], Breach.MISSING.value, None)]
-    said = next((text for each in asked if each in standing and (text := _said(standing[each]))), "")
+    known = [standing[each] for each in (key, (key[0], Breach.MISSING.value, None)) if each in standing]
+    said = next((text for each in known if (text := _said(each))), "")
     if not said:
-        return finding
+        return replace(finding, told=any(each.state == FlagState.NOTIFIED for each in known))
     return replace(finding, explained=True, basis={**finding.basis, "explanation": said})
 
 

@@ -22,7 +22,7 @@ from office.thai import instant_text
 from plans.models import ReportingMonth
 from reports.actions.reviews import send_back
 from reports.case_reads import Named, mark_of, newest_notice, told_facts, told_of
-from reports.enums import FlagState, ReportState
+from reports.enums import Breach, FlagState, ReportState
 from reports.handlers import refusal_to_handle
 from reports.memo import paper_of
 from reports.models import Delivery, Flag, MonthlyReport, Notice
@@ -93,10 +93,16 @@ def answer_by_of(office: Office, no: int, *, now: datetime, last: datetime | Non
 def resubmitted(month_id: int, person_id: int, *, by: Actor, now: datetime) -> None:
     """A submission answers the notices of its month that were still open; call it in its transaction.
 
-    Not one that names a case which still waits: lateness is explained on the notice itself (4.10).
+    Not one that names a case which still waits: lateness is explained on the notice itself (4.10), also
+    where it was told of while the report was missing.
     """
     silent = Flag.objects.filter(notices=OuterRef("pk"), state=FlagState.NOTIFIED)
     open_ones = Notice.objects.filter(month_id=month_id, person_id=person_id, answered_at=None)
+    late = Flag.objects.filter(
+        month_id=month_id, person_id=person_id, breach=Breach.LATE, state=FlagState.NOTIFIED
+    )
+    for notice in open_ones.filter(flags__breach=Breach.MISSING):
+        notice.flags.add(*late)
     waiting = list(open_ones.exclude(Exists(silent)))
     for notice in waiting:
         mark_answered(notice, by=by, now=now)

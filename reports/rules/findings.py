@@ -25,6 +25,8 @@ class Finding:
     """The facts it stands on, as text: result, target, explanation, cps."""
     for_another: bool = False
     """The explanation had to be written for another breach of the line: it answers that one only."""
+    told: bool = False
+    """A notice asks about it already, under the name that it had then."""
 
 
 def findings(month: PersonMonth, *, now: datetime, margin: Decimal) -> list[Finding]:
@@ -82,8 +84,9 @@ def _unlike_cps(line: Line) -> bool:
 
 def born(finding: Finding) -> FlagState:
     """Explained at submission: born EXPLAINED (4.9), unless it had to be said of another breach."""
-    explained = finding.explained and not finding.for_another
-    return FlagState.EXPLAINED if explained else FlagState.OPEN
+    if finding.explained and not finding.for_another:
+        return FlagState.EXPLAINED
+    return FlagState.NOTIFIED if finding.told else FlagState.OPEN
 
 
 def flag_state(

@@ -10,6 +10,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from office import thai
@@ -19,8 +21,9 @@ from office.errors import NotAllowedNow, Stale
 from reports.actions.drafts import refusal_to_write, refusal_without_plan, save_draft
 from reports.actions.submissions import NotReady, Submission, submit
 from reports.answers import WholeAnswer
+from reports.case_reads import going
 from reports.enums import ReportState
-from reports.models import ReportVersion
+from reports.models import Notice, ReportVersion
 from reports.needing import months_needing
 from reports.queries import MonthOfPerson, kept_open, plan_in_force, read_month, trail_of, version_rows
 from reports.rules import Lack, PersonMonth, timing_of
@@ -146,6 +149,9 @@ def send(request: HttpRequest, month: str, code: str) -> HttpResponse:
     except NotAllowedNow as refusal:
         return refused_page(request, place, sent, str(refusal))
     messages.success(request, _sent_words(done))
+    asked = _still_asked(place)
+    if asked:
+        messages.warning(request, asked)
     return _to_form(request, place)
 
 
@@ -307,7 +313,20 @@ def _sent_words(sent: Submission) -> str:
         first_submitted_at=report.first_submitted_at,
         first_deadline=report.first_deadline,
     )
-    return f"ส่งรายงานเดือน{report.month} แล้ว เมื่อ {at} {timing_of(known, now=report.submitted_at).label}"
+    timing = timing_of(known, now=report.submitted_at).label
+    if report.submissions > 1 and report.first_submitted_at is not None:
+        first = thai.instant_text(report.first_submitted_at)
+        timing = f"เป็นฉบับที่ {report.submissions} · ส่งครั้งแรกเมื่อ {first} {timing}"
+    return f"ส่งรายงานเดือน{report.month} แล้ว เมื่อ {at} {timing}"
+
+
+def _still_asked(place: Place) -> str:
+    """What the newest notice asks for beside the lines: why it is late; "" when nothing more."""
+    told = getattr(place.month, "told_pk", None)
+    if told is None or not Notice.objects.filter(going(), pk=told, answered_at=None).exists():
+        return ""
+    words = 'ยังต้องชี้แจงเหตุผลที่ส่งช้า: <a href="{}">บันทึกแจ้งครั้งที่ {}</a>'
+    return format_html(words, reverse("notice", args=[told]), place.month.told_no)
 
 
 def _no_month(request: HttpRequest, month: Month) -> HttpResponse:

@@ -26,6 +26,7 @@ from reports.case_reads import (
     FILTERS,
     WHOLE,
     Named,
+    Step,
     going,
     memos,
     newest_notice,
@@ -35,8 +36,9 @@ from reports.case_reads import (
 )
 from reports.enums import FlagState
 from reports.handlers import handled, refusal_to_handle
-from reports.models import Flag, Notice
+from reports.models import Flag, MonthlyReport, Notice
 from reports.notice_preview import previews
+from reports.queries import trail_of
 from reports.rules import CASE_MOVES, Deed, answer_refusal
 from reports.views.board_filters import back_of, board_url
 from reports.views.place import month_in
@@ -91,7 +93,7 @@ def answer_notice(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         answer(found, text=text, by=actor, now=now)
     except Invalid as fault:
-        return _notice_page(request, found, fault=str(fault))
+        return _notice_page(request, found, fault=str(fault), typed=text)
     except NotAllowedNow as refusal:
         return _notice_page(request, found, refusal=str(refusal), typed=text)
     messages.success(request, "ส่งคำชี้แจงแล้ว ฝ่ายบริหารทั่วไปจะพิจารณาปิดเรื่องหรือผ่อนผัน")
@@ -194,6 +196,7 @@ def _notice_page(
     page = {
         "notice": notice,
         "rows": [(Named.of(fact), flags.get(fact["flag"])) for fact in notice.facts],
+        "steps": _steps(notice),
         "standing": _standing(notice, now),
         "own": own,
         "report_url": report_url,
@@ -211,6 +214,23 @@ def _notice_page(
         "unlock_url": _unlock_url(actor, notice, now),
     }
     return render(request, "reports/notice.html", page, status=422 if fault else 409 if refusal else 200)
+
+
+def _steps(notice: Notice) -> list[Step]:
+    """From the sending of the notice on: what was submitted and said since, and the answer-by."""
+    by, copied = notice.sent_by, notice.copied_to
+    copy = f"สำเนาถึง {copied.full_name}" if copied else ""
+    steps = [Step(notice.sent_at, f"แจ้งครั้งที่ {notice.no}", by.full_name if by else "ระบบ", copy)]
+    report = MonthlyReport.objects.filter(person=notice.person_id, month=notice.month_id).first()
+    steps += [
+        Step(each.at, f"ส่งรายงาน ฉบับที่ {each.no}")
+        for each in trail_of(report)
+        if each.what == "submitted" and each.at > notice.sent_at
+    ]
+    if notice.said_at is not None:
+        left = "" if notice.answered_at else "ยังมีรายการในรายงานที่ต้องแก้หรือชี้แจง"
+        steps.append(Step(notice.said_at, "ชี้แจงเหตุผล", text=left))
+    return sorted([*steps, Step(notice.answer_by, "กำหนดตอบ")], key=lambda step: step.at)
 
 
 def _unlock_url(actor: Actor, notice: Notice, now: datetime) -> str:

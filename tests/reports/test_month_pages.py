@@ -319,6 +319,15 @@ class TestSubmitting:
         )
         assert "ส่งรายงานเดือนตุลาคม 2569 แล้ว เมื่อ 20 ต.ค. 2569 10.00 น. ตรงเวลา" in page.content.decode()
 
+    def test_a_corrected_report_is_told_from_the_first_that_was_on_time(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]})
+        client = client_of(ann)
+        client.post(url(ann, "submit/"), {"version": 0, f"l{item.pk}-quantity": "4"})
+        at(datetime(2026, 10, 21, 3, 0, tzinfo=UTC))
+        page = client.post(url(ann, "submit/"), {"version": 2, f"l{item.pk}-quantity": "5"}, follow=True)
+        words = "แล้ว เมื่อ 21 ต.ค. 2569 10.00 น. เป็นฉบับที่ 2 · ส่งครั้งแรกเมื่อ 20 ต.ค. 2569 10.00 น. ตรงเวลา"
+        assert words in page.content.decode()
+
     def test_a_double_click_says_that_it_was_sent(self, at, plan, ann):
         item = b.make_item(plan, {ann: [4]})
         client = client_of(ann)

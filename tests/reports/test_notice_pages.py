@@ -338,10 +338,30 @@ def test_missing_is_answered_on_the_page(cast, as_):
     assert Flag.objects.get(person=cast.bob).state == FlagState.EXPLAINED
 
 
-def test_an_empty_answer_is_asked_for_again(cast, as_):
+def test_who_sends_the_missing_report_is_led_on_to_say_why_it_is_late(cast, as_, clock):
+    notice = cast.tell(cast.bob, NOW - timedelta(hours=1))
+    client, url, page = as_(cast.bob), f"/notices/{notice.pk}/", "/reports/2026-10/EX006/"
+    assert "บันทึกแจ้งขอเหตุผลที่ไม่ได้ส่งภายในกำหนดด้วย" in text(client.get(page))
+    sent = {"version": 0, f"l{cast.item.pk}-quantity": "4"}
+    html = text(client.post(f"{page}submit/", sent, follow=True))
+    assert f'ยังต้องชี้แจงเหตุผลที่ส่งช้า: <a href="{url}">' in html
+    assert "ตอบบันทึกแจ้ง" in text(client.get("/"))
+    clock(NOW + timedelta(hours=1))
+    client.post(f"{url}answer/", {"text": "ไปราชการ"})
+    html = text(client.get(url))
+    assert html.index("ส่งรายงาน ฉบับที่ 1") < html.index("</time>ชี้แจงเหตุผล")
+    assert "ตอบบันทึกแจ้ง" not in text(client.get("/"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [(" ", "เขียนเหตุผลก่อนส่งคำชี้แจง"), ("เหตุผล" * 700, "เขียนไม่เกิน 4,000")],
+    ids=["empty", "too long"],
+)
+def test_an_answer_that_will_not_do_is_asked_for_again_with_its_words_kept(cast, as_, typed, fault):
     notice = cast.tell(cast.bob)
-    html = text(as_(cast.bob).post(f"/notices/{notice.pk}/answer/", {"text": " "}), 422)
-    assert "เขียนเหตุผลก่อนส่งคำชี้แจง" in html
+    html = text(as_(cast.bob).post(f"/notices/{notice.pk}/answer/", {"text": typed}), 422)
+    assert fault in html and f"{typed}</textarea>" in html
 
 
 def test_too_late_an_answer_is_refused_with_its_words_kept(cast, as_, clock):

@@ -343,7 +343,7 @@ def test_a_correction_is_taken_after_the_lock_before_the_answer_by_and_not_after
 # A report that never came
 
 
-def test_a_missing_report_is_not_returned_but_may_come_until_the_answer_by(cast):
+def test_a_missing_report_may_come_until_the_answer_by_and_its_reason_is_still_asked_for(cast):
     friday = LOCK - timedelta(hours=1)
     cast.check(friday)
     notice = cast.tell(cast.ann, at=friday)
@@ -353,9 +353,10 @@ def test_a_missing_report_is_not_returned_but_may_come_until_the_answer_by(cast)
     assert months_needing(cast.bob.pk, cast.office.pk, at) == []
     cast.correct(cast.ann, {"kind": AnswerKind.VALUE, "quantity": Decimal(4)}, at=at)
     assert cast.state(cast.ann, Breach.MISSING) == FlagState.CLEARED
-    assert cast.state(cast.ann, Breach.LATE) == FlagState.OPEN
     notice.refresh_from_db()
-    assert notice.answered_at == at
+    assert (cast.state(cast.ann, Breach.LATE), notice.answered_at) == (FlagState.NOTIFIED, None)
+    answered = answer(notice, text=REASON, by=b.actor(cast.ann, day_of(at)), now=at)
+    assert (cast.state(cast.ann, Breach.LATE), answered.answered_at) == (FlagState.EXPLAINED, at)
 
 
 def test_a_missing_report_can_not_come_after_the_answer_by(cast):
