@@ -138,17 +138,20 @@ def close_cases(request: HttpRequest) -> HttpResponse:
     chosen = (
         Flag.objects.within(actor, Perm.CASE_DECIDE).filter(pk__in=list(ids)[:PAGE]).select_related("person")
     )
-    reason, closed = request.POST.get("reason", ""), 0
+    now = request.now  # type: ignore[attr-defined]
+    reason, closed, before = request.POST.get("reason", ""), 0, 0
     for flag in chosen.order_by(*ORDER):
         try:
-            now = request.now  # type: ignore[attr-defined]
-            close(flag, by=actor, now=now, reason=reason, seen=ids[flag.pk])
-            closed += 1
+            done = close(flag, by=actor, now=now, reason=reason, seen=ids[flag.pk])
+            closed += done.decided_at == now
+            before += done.decided_at != now
         except Refused as refusal:
             messages.warning(request, f"ยังไม่ได้ปิดเรื่องของ {flag.person.full_name}: {refusal}")
     if closed:
         messages.success(request, f"ปิดเรื่องแล้ว {closed} เรื่อง")
-    elif not ids:
+    if before:
+        messages.info(request, f"ปิดไปก่อนแล้ว {before} เรื่อง ไม่ได้เปลี่ยนอะไร ดูได้ที่ตัวกรอง “ปิดแล้ว”")
+    if not ids:
         messages.warning(request, "ยังไม่ได้เลือกเรื่อง เลือกอย่างน้อยหนึ่งเรื่องก่อนปิด")
     query = filters.query()
     return redirect(f"{reverse('cases')}?{query}" if query else reverse("cases"))

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -14,7 +15,7 @@ from office.audit import Verb
 from office.enums import Role
 from office.models import AuditEvent
 from reports.actions.compliance import check_month
-from reports.enums import AnswerKind, Breach, FlagState
+from reports.enums import AnswerKind, FlagState
 from reports.models import Flag
 from tests import builders as b
 
@@ -114,6 +115,15 @@ def test_one_that_is_refused_harms_no_other_and_says_why(cast, as_):
     )
 
 
+def test_what_somebody_closed_before_is_counted_apart(cast, as_):
+    before, now = cast.flag(cast.staff[0]), cast.flag(cast.away)
+    client = as_(cast.admin)
+    client.post(f"/cases/{before.pk}/close/")
+    Flag.objects.filter(pk=before.pk).update(decided_at=F("decided_at") - timedelta(hours=1))
+    html = client.post("/cases/close/", {"case": [before.pk, now.pk]}, follow=True).content.decode()
+    assert ("ปิดเรื่องแล้ว 1 เรื่อง" in html, "ปิดไปก่อนแล้ว 1 เรื่อง" in html) == (True, True)
+
+
 def test_an_address_smuggled_into_the_way_back_leads_nowhere_else(cast, as_):
     sent = {"case": [], "back": "//evil.example/?state=CLOSED&next=x"}
     assert as_(cast.admin).post("/cases/close/", sent).url == "/cases/"
@@ -148,11 +158,3 @@ def test_queries_do_not_grow_with_cases(as_, people):
     with CaptureQueriesContext(connection) as captured:
         client.get("/cases/")
     assert len(captured) == 8, [query["sql"] for query in captured]
-
-
-def test_long_words_are_refused_with_their_length(cast, as_):
-    flag = cast.flag(cast.away)
-    answer = as_(cast.admin).post(f"/cases/{flag.pk}/excuse/", {"reason": "ก" * 4001})
-    assert (answer.status_code, "4,000" in answer.content.decode()) == (422, True)
-    assert cast.flag(cast.away).state == FlagState.EXPLAINED
-    assert Breach(flag.breach) is Breach.OFF_PLAN
