@@ -333,7 +333,7 @@ def _case_tasks(actor: Actor, now: datetime) -> list[Task]:
     shown = vocabulary.MISSING
     if of_admin_unit(actor) and overdue > last:
         why = "แจ้งครั้งที่ 2 พร้อมสำเนาถึงหัวหน้ากลุ่ม"
-        what, url = f"บันทึกแจ้งที่เลยกำหนดตอบ {overdue - last} ฉบับ", "/notices/?show=overdue"
+        what, url = f"บันทึกแจ้งที่เลยกำหนดตอบ {overdue - last} ฉบับ", "/notices/?show=again"
         tasks.append(Task(what, url, why, "", "เลยกำหนดตอบ", "bad", shown.icon))
     if last:
         why = "สหกรณ์จังหวัดเห็นรายการนี้แล้ว เปิดแก้ไขให้เจ้าหน้าที่ ปิดเรื่อง หรือผ่อนผัน"

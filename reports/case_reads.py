@@ -152,11 +152,11 @@ def _figure(text: str) -> str:
 # Lists
 
 
-FILTERS = ("open", "overdue", "answered", "last")
+FILTERS = ("open", "overdue", "again", "answered", "last")
 
 
 def notices_within(actor: Actor, kind: str, *, now: datetime) -> QuerySet[Notice]:
-    """Notices within reach: waiting, past their answer-by, answered, or told for the last time in vain."""
+    """Notices within reach: waiting, past their answer-by, to be told again, answered, or told in vain."""
     rows = Notice.objects.filter(reach(actor, Perm.NOTICE_VIEW, Notice))
     rows = rows.filter(condition(kind, now=now)).annotate(going=going())
     return rows.select_related("person", "month", "unit")
@@ -174,6 +174,7 @@ def condition(kind: str, *, now: datetime) -> Q:
     return {
         "open": unanswered & Q(answer_by__gte=now),
         "overdue": unanswered & Q(answer_by__lt=now),
+        "again": unanswered & Q(answer_by__lt=now, no__lt=NOTICES),
         "answered": Q(answered_at__isnull=False),
         "last": unanswered & Q(answer_by__lt=now, no__gte=NOTICES),
     }.get(kind, Q())
@@ -225,6 +226,11 @@ class Memo:
     last: Notice | None = None
 
     @property
+    def final(self) -> bool:
+        """What it leaves out can't be told of any more."""
+        return self.no >= NOTICES
+
+    @property
     def chosen(self) -> list[Flag]:
         return [flag for flag, _, chosen in self.rows if chosen]
 
@@ -234,7 +240,8 @@ def memos(
 ) -> list[Memo]:
     """Of each person asked about, in that order; two queries.
 
-    Chosen are the flags ``asked`` for by id; else those that aren't explained.
+    Chosen are the flags ``asked`` for by id; those that aren't explained when none is, or the notice is
+    the last.
     """
     people = list(people)
     ids = [person.pk for person in people]
@@ -256,8 +263,10 @@ def _memo(
 ) -> Memo:
     last = told_of(newest) if newest else None
     named = [flag for flag in flags if may_be_named(FlagState(flag.state), last, now=now)]
+    no = last.no + 1 if last else 1
+    every = not asked or no >= NOTICES
     rows = [
-        (flag, Named.of(fact), flag.pk in asked if asked else flag.state != FlagState.EXPLAINED)
+        (flag, Named.of(fact), flag.pk in asked or (every and flag.state != FlagState.EXPLAINED))
         for flag, fact in zip(named, told_facts(named), strict=True)
     ]
     refusal = ""
@@ -267,7 +276,7 @@ def _memo(
         refusal = f"แจ้งครั้งที่ {last.no} แล้ว รอคำตอบถึง {thai.instant_text(last.answer_by)}"
     elif not rows:
         refusal = "ไม่มีเรื่องที่ต้องแจ้ง"
-    return Memo(person, last.no + 1 if last else 1, refusal, [] if refusal else rows, newest)
+    return Memo(person, no, refusal, [] if refusal else rows, newest)
 
 
 # One case
@@ -314,6 +323,12 @@ _WORDS = {
 }
 
 
+_FOUND = {
+    FlagState.EXPLAINED: "ตรวจพบ ชี้แจงแล้ว",
+    FlagState.NOTIFIED: "ตรวจพบ บันทึกแจ้งเดิมขอเหตุผลไว้แล้ว",
+}
+
+
 def _step(event: Any) -> Step | None:
     if event.verb == Verb.FLAG_NOTIFIED:
         url = f"/notices/{event.after['notice']}/"
@@ -322,7 +337,8 @@ def _step(event: Any) -> Step | None:
         explained = event.after.get("explanation", "")
         if event.before:
             return Step(event.at, "เปิดเรื่องอีกครั้ง", text=explained)
-        return Step(event.at, "ตรวจพบ ชี้แจงแล้ว" if explained else "ตรวจพบ", text=explained)
+        found = _FOUND.get(event.after.get("state", ""), "ตรวจพบ")
+        return Step(event.at, found, text=explained)
     if event.verb not in _WORDS:
         return None
     said = event.reason or (event.after.get("explanation", "") if event.verb == Verb.FLAG_EXPLAINED else "")

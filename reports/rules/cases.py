@@ -81,7 +81,9 @@ def notice_refusal(last: Told | None, *, now: datetime, closed: bool) -> str:
     if closed:
         return "เดือนนี้ปิดแล้ว ตัวเลขถูกตรึงไว้ แจ้งให้แก้ไขไม่ได้ แต่ยังปิดเรื่องหรือผ่อนผันได้"
     if last is not None and last.no >= NOTICES:
-        return f"แจ้งครบ {NOTICES} ครั้งแล้ว เรื่องนี้ไปอยู่ในรายการของสหกรณ์จังหวัด"
+        waits = f"รอคำตอบถึง {instant_text(last.answer_by)} " if last.waits(now) else ""
+        told = f"แจ้งครบ {NOTICES} ครั้งแล้ว เดือนนี้แจ้งอีกไม่ได้"
+        return f"{told} {waits}เรื่องที่ยังเปิดอยู่หรือชี้แจงแล้วปิดเรื่องหรือผ่อนผันได้"
     if last is not None and last.waits(now):
         return f"แจ้งครั้งที่ {last.no} แล้ว รอคำตอบถึง {instant_text(last.answer_by)} เรื่องที่พบใหม่แจ้งได้หลังจากนั้น"
     return ""

@@ -52,7 +52,8 @@ def _decided(request: HttpRequest, pk: int, move: str) -> HttpResponse:
         act = close if move == "close" else excuse
         act(flag, by=by, now=now, reason=reason, seen=request.POST.get("seen", ""))
     except Invalid as fault:
-        return _case_page(request, flag, fault=str(fault))
+        heading = "ยังปิดเรื่องไม่ได้" if move == "close" else "ยังผ่อนผันไม่ได้"
+        return _case_page(request, flag, heading=heading, fault=str(fault), typed=reason)
     except NotAllowedNow as refusal:
         flag.refresh_from_db()
         return _case_page(request, flag, refused=str(refusal), typed=reason)
@@ -61,7 +62,13 @@ def _decided(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 
 
 def _case_page(
-    request: HttpRequest, flag: Flag, *, fault: str = "", refused: str = "", typed: str = ""
+    request: HttpRequest,
+    flag: Flag,
+    *,
+    heading: str = "",
+    fault: str = "",
+    refused: str = "",
+    typed: str = "",
 ) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     (fact,) = told_facts([flag])
@@ -72,6 +79,7 @@ def _case_page(
         "steps": steps_of(flag),
         "own": flag.person_id == actor.id,
         "report_url": reverse("person-month", args=[flag.month.month, flag.person.code]),
+        "heading": heading,
         "fault": fault,
         "refused": refused,
         "typed": typed,
@@ -95,9 +103,11 @@ def _possible(actor: Actor, flag: Flag, now: datetime) -> dict[str, Any]:
     last, state = (found.told if found else None), FlagState(flag.state)
     page: dict[str, Any] = {
         "last": found,
+        "told": flag.notices.order_by("-no").first() if found else None,
         "may_decide": False,
         "why_not": "",
         "notify_url": "",
+        "why_untold": "",
         "unlock_url": "",
     }
     if flag.person_id == actor.id:
@@ -108,10 +118,12 @@ def _possible(actor: Actor, flag: Flag, now: datetime) -> dict[str, Any]:
     if theirs and not ended:
         page["why_not"] = decide_refusal(state, "close", last, now=now, closed=closed)
         page["may_decide"] = not page["why_not"]
-    tellable = may_be_named(state, last, now=now) and not notice_refusal(last, now=now, closed=closed)
+    untold = notice_refusal(last, now=now, closed=closed)
     if theirs and not closed and now > flag.month.lock_at and may(actor, Perm.MONTH_UNLOCK, flag):
         page["unlock_url"] = reverse("unlock-month", args=[flag.month.month, flag.person.code])
-    if theirs and tellable and may(actor, Perm.NOTICE_SEND, flag):
+    if page["may_decide"] and may(actor, Perm.NOTICE_SEND, flag):
+        page["why_untold"] = untold
+    if theirs and not untold and may_be_named(state, last, now=now) and may(actor, Perm.NOTICE_SEND, flag):
         page["notify_url"] = prepare_url(flag.month, flag.person.code, flag=flag.pk)
     return page
 

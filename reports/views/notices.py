@@ -35,11 +35,11 @@ from reports.case_reads import (
     unlocked_until,
 )
 from reports.enums import FlagState
-from reports.handlers import handled, refusal_to_handle
+from reports.handlers import handled, of_admin_unit, refusal_to_handle
 from reports.models import Flag, MonthlyReport, Notice
 from reports.notice_preview import previews
 from reports.queries import trail_of
-from reports.rules import CASE_MOVES, Deed, answer_refusal
+from reports.rules import CASE_MOVES, NOTICES, Deed, answer_refusal, notice_refusal
 from reports.views.board_filters import back_of, board_url
 from reports.views.place import month_in
 
@@ -48,6 +48,7 @@ LABELS = {
     "": "ทั้งหมด",
     "open": "รอคำตอบ",
     "overdue": "เลยกำหนดตอบ",
+    "again": "เลยกำหนดตอบครั้งที่ 1",
     "answered": "ตอบแล้ว",
     "last": "แจ้งครั้งสุดท้าย เลยกำหนดตอบ",
 }
@@ -56,7 +57,7 @@ LABELS = {
 @requires(Perm.NOTICE_VIEW)
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
-    """``?show=open|overdue|answered|last&page=N``: one's own, the unit's, the office's, newest first."""
+    """``?show=open|overdue|again|answered|last&page=N``: own, the unit's, the office's, newest first."""
     actor, now = _edge(request)
     others = (actor.scope(Perm.NOTICE_VIEW) or Scope.OWN) > Scope.OWN
     show = request.GET.get("show", "")
@@ -64,12 +65,12 @@ def notices(request: HttpRequest) -> HttpResponse:
     page = Paginator(notices_within(actor, show, now=now), PAGE).get_page(request.GET.get("page"))
     found = {
         "page": page,
-        "rows": [(each, _standing(each, now)) for each in page],
+        "rows": [(each, _standing(each, now), _list_again(actor, each, show)) for each in page],
         "others": others,
         "filters": [
             {"url": f"?show={key}" if key else "?", "word": word, "current": key == show}
             for key, word in LABELS.items()
-            if others or key != "last"
+            if others or key not in ("again", "last")
         ],
         "show": show,
     }
@@ -136,8 +137,9 @@ def send(request: HttpRequest, month: str) -> HttpResponse:
 
 def _say(request: HttpRequest, sent: Sent, left: list[Person], message: str) -> None:
     if sent.notices:
-        names = f" · ไม่ได้แจ้ง {len(left)} คน: {' '.join(each.full_name for each in left)}" if left else ""
-        messages.success(request, f"แจ้งแล้ว {len(sent.notices)} คน{names}")
+        names = ", ".join(each.full_name for each in left)
+        others = f" · ไม่ได้แจ้ง {len(left)} คน เพราะไม่ได้เลือกเรื่อง: {names}" if left else ""
+        messages.success(request, f"แจ้งแล้ว {len(sent.notices)} คน{others}")
     for person, reason in sent.refused:
         messages.warning(request, f"ยังไม่ได้แจ้ง {person.full_name}: {reason}")
     if sent.refused and message.strip():
@@ -163,6 +165,7 @@ def _prepare_page(
         "month": month,
         "ready": previews(month, ready, by=actor, now=now),
         "sending": sum(bool(memo.chosen) for memo in ready),
+        "picked": len(people),
         "left_out": [memo for memo in read if memo.refusal],
         "own": len(read) < len(people),
         "nobody": not people,
@@ -212,6 +215,7 @@ def _notice_page(
         "lines": any(fact["breach"] not in WHOLE for fact in notice.facts),
         "may_see_board": may(actor, Perm.COMPLIANCE_VIEW),
         "unlock_url": _unlock_url(actor, notice, now),
+        "again_url": _again_url(actor, notice, now),
     }
     return render(request, "reports/notice.html", page, status=422 if fault else 409 if refusal else 200)
 
@@ -231,6 +235,25 @@ def _steps(notice: Notice) -> list[Step]:
         left = "" if notice.answered_at else "ยังมีรายการในรายงานที่ต้องแก้หรือชี้แจง"
         steps.append(Step(notice.said_at, "ชี้แจงเหตุผล", text=left))
     return sorted([*steps, Step(notice.answer_by, "กำหนดตอบ")], key=lambda step: step.at)
+
+
+def _again_url(actor: Actor, notice: Notice, now: datetime) -> str:
+    """Where the second notice is prepared, once the first has waited in vain."""
+    if _standing(notice, now) != "overdue" or not may(actor, Perm.NOTICE_SEND, notice):
+        return ""
+    newest = newest_notice(notice.month_id, notice.person_id)
+    refusal = notice_refusal(
+        newest.told if newest else None, now=now, closed=notice.month.closed_at is not None
+    )
+    theirs = not refusal and not refusal_to_handle(notice, actor, Deed.NOTIFY)
+    return prepare_url(notice.month, notice.person.code) if theirs else ""
+
+
+def _list_again(actor: Actor, notice: Notice, show: str) -> str:
+    """The same in a list of those that waited in vain, of which none was told again; no query."""
+    open_ = show in ("overdue", "again") and notice.no < NOTICES and notice.month.closed_at is None
+    offered = open_ and of_admin_unit(actor) and notice.person_id != actor.id
+    return prepare_url(notice.month, notice.person.code) if offered else ""
 
 
 def _unlock_url(actor: Actor, notice: Notice, now: datetime) -> str:

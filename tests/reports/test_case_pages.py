@@ -11,7 +11,7 @@ from django.test import Client
 from office.enums import Role
 from reports.actions.compliance import check_month
 from reports.actions.notices import notify
-from reports.enums import AnswerKind, FlagState
+from reports.enums import AnswerKind, Breach, FlagState
 from reports.models import Flag
 from tests import builders as b
 
@@ -103,6 +103,24 @@ def test_excusing_asks_for_a_reason(cast, as_):
     assert "ระบุเหตุผลที่ผ่อนผัน" in text(client.post(f"{cast.url}excuse/", {"reason": " "}), 422)
     client.post(f"{cast.url}excuse/", {"reason": "ภัยธรรมชาติ"})
     assert (cast.flag.state, cast.flag.decided_reason) == (FlagState.EXCUSED, "ภัยธรรมชาติ")
+
+
+@pytest.mark.parametrize(("move", "heading"), [("close", "ยังปิดเรื่องไม่ได้"), ("excuse", "ยังผ่อนผันไม่ได้")])
+def test_too_long_a_reason_is_refused_under_its_own_name_and_kept(cast, as_, move, heading):
+    reason = "ก" * 4001
+    html = text(as_(cast.admin).post(f"{cast.url}{move}/", {"reason": reason}), 422)
+    assert (heading in html, "4,000" in html, f"{reason}</textarea>" in html) == (True, True, True)
+    assert cast.flag.state == FlagState.EXPLAINED
+
+
+def test_a_case_left_out_of_the_last_notice_says_why_it_is_not_told(cast, as_):
+    month, by, flag = b.month_of(cast.office), b.actor(cast.admin), cast.flag
+    other = b.make_flag(cast.ann, Breach.CPS_MISMATCH, cast.item, at=NOW, explanation="สหกรณ์เลื่อนนัด")
+    first = notify(cast.ann, month, [flag], by=by, now=NOW)
+    second = notify(cast.ann, month, [flag], by=by, now=first.answer_by + timedelta(seconds=1))
+    html = text(as_(cast.admin).get(f"/cases/{other.pk}/"))
+    assert "แจ้งครบ 2 ครั้งแล้ว เดือนนี้แจ้งอีกไม่ได้" in html and "/notify/" not in html
+    assert f'href="/notices/{second.pk}/">บันทึกแจ้งครั้งที่ 2 ของเดือนนี้</a> ไม่ได้ระบุเรื่องนี้' in html
 
 
 def test_a_second_decision_is_refused_with_what_was_typed(cast, as_):

@@ -61,7 +61,8 @@ def test_what_a_notice_may_name(state, last, now, expected):
         pytest.param(WAITS, False, "รอคำตอบถึง", id="one that waits for its answer"),
         pytest.param(Told(1, NOW - SECOND, answered=False), False, "", id="one that waited in vain"),
         pytest.param(Told(1, NOW, answered=True), False, "", id="one that was answered"),
-        pytest.param(Told(2, NOW, answered=True), False, "ครบ 2 ครั้ง", id="two"),
+        pytest.param(Told(2, NOW, answered=True), False, "ครบ 2 ครั้งแล้ว เดือนนี้แจ้งอีกไม่ได้ เรื่องที่", id="two"),
+        pytest.param(Told(2, NOW, answered=False), False, "แจ้งอีกไม่ได้ รอคำตอบถึง", id="two, the last waits"),
         pytest.param(None, True, "ปิดแล้ว", id="month closed"),
     ],
 )
@@ -361,6 +362,10 @@ def test_it_reopens_when_the_cps_figure_changed(cast, move):
     )
     cast.check(NOW + timedelta(hours=1))
     assert (cast.flag.basis["cps"], cast.flag.state) == ("1.00", S.EXPLAINED)
+    unlike = Flag.objects.get(breach=Breach.CPS_MISMATCH)
+    assert (unlike.state, steps_of(unlike)[-1].what) == (S.OPEN, "ตรวจพบ"), (
+        "its reason was given for the plan"
+    )
 
 
 @both

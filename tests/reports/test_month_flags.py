@@ -67,6 +67,7 @@ def test_the_line_shows_the_flag_both_figures_and_its_open_explanation(cast, sta
     assert "ที่ส่งไว้ 3 ครั้ง · CPS 2 ครั้ง · ตรวจกับ CPS แล้วแก้ผลให้ถูกต้อง" in line
     assert 'class="line line--below"' in line
     assert re.search(r'-explain" open>', line)
+    assert ("(เมื่อไม่แก้ผลตามที่ตรวจพบ)" in line, "(เมื่อผลต่ำกว่าแผน)" in line) == (True, False)
 
 
 def test_what_was_explained_is_told_and_asks_for_nothing(cast):

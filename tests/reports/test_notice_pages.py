@@ -137,6 +137,31 @@ def test_the_filters_part_the_list(cast, as_, clock):
     assert (shown("open"), shown("overdue"), shown("last")) == (set(), {"บ๊อบ"}, set())
 
 
+def test_what_waited_in_vain_once_leads_from_home_to_the_second_notice(cast, as_, clock):
+    first = cast.tell(cast.ann)
+    clock(cast.tell(cast.bob).answer_by + timedelta(seconds=1))
+    cast.tell(cast.ann, first.answer_by + timedelta(seconds=1))
+    again = f'href="{PREPARE}?p=EX006"'
+    client = as_(cast.admin)
+    assert 'href="/notices/?show=again"' in text(client.get("/"))
+    html = text(client.get("/notices/?show=again"))
+    assert (again in html, "แอน" in html) == (True, False)
+    pages = [
+        text(client.get(f"/notices/{notice.pk}/")) for notice in Notice.objects.order_by("no", "person_id")
+    ]
+    assert [f"{PREPARE}?p=" in html for html in pages] == [False, True, False]
+    assert again not in text(as_(cast.director).get("/notices/?show=again"))
+
+
+def test_the_last_notice_takes_all_that_stands_open_and_says_that_it_is_the_last(cast, as_, clock):
+    flag, *others = Flag.objects.filter(person=cast.ann)
+    first = cast.tell(cast.ann)
+    clock(first.answer_by + timedelta(seconds=1))
+    html = text(as_(cast.admin).get(PREPARE, {"p": "EX005", "flag": flag.pk}))
+    assert "ครั้งสุดท้ายของเดือนนี้" in html
+    assert all(f'name="flag" value="{each.pk}" checked' in html for each in [flag, *others])
+
+
 def test_the_directors_list_holds_what_was_told_twice_in_vain(cast, as_, clock):
     first = cast.tell(cast.bob)
     second = cast.tell(cast.bob, first.answer_by + timedelta(seconds=1))
@@ -207,6 +232,7 @@ def test_what_can_not_be_told_is_left_out_and_says_why(cast, as_):
     assert "แจ้งตนเองไม่ได้" in html
     assert "ไม่มีเรื่องที่ต้องแจ้ง" in html
     assert "รอคำตอบถึง" in html
+    assert "จะส่ง 1 ฉบับ จาก 2 คนที่เลือก" in text(as_(cast.admin).get(PREPARE, {"p": ["EX005", "EX006"]}))
     assert 'name="flag"' not in html
 
 
@@ -435,7 +461,7 @@ def test_who_has_nothing_ticked_is_counted_apart_and_named_afterwards(cast, as_)
     assert ("จะส่ง 1 ฉบับ จาก 2 คน" in html, "จะไม่ส่งถึงคนนี้จนกว่าจะเลือกเรื่อง" in html) == (True, True)
     chosen = Flag.objects.filter(person=cast.bob).values_list("pk", flat=True)
     html = text(client.post(SEND, {"p": ["EX005", "EX006"], "flag": list(chosen)}, follow=True))
-    assert f"แจ้งแล้ว 1 คน · ไม่ได้แจ้ง 1 คน: {cast.ann.full_name}" in html
+    assert f"แจ้งแล้ว 1 คน · ไม่ได้แจ้ง 1 คน เพราะไม่ได้เลือกเรื่อง: {cast.ann.full_name}" in html
 
 
 def test_the_way_from_a_case_comes_with_that_case_ticked(cast, as_):
