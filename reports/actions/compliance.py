@@ -301,9 +301,11 @@ def _move(changes: _Changes, flag: Flag, finding: Finding, *, at: datetime) -> N
     state = flag_state(was, finding, decided_on=flag.basis, decided=decided) or was
     if state is was and flag.basis == basis:
         return
-    flag.basis = basis
+    said_before, flag.basis = _said(flag), basis
     changes.moved.append(flag)
     if state is was:
+        if state is FlagState.EXPLAINED and _said(flag) != said_before:
+            changes.history.append((Verb.FLAG_EXPLAINED, flag, was.value))
         return
     flag.state, flag.changed_at = state, at
     if state in DECIDED:

@@ -422,6 +422,13 @@ def test_the_steps_tell_the_whole_story_in_order(cast):
     assert [step.at for step in steps] == sorted(step.at for step in steps)
 
 
+def test_each_explanation_is_a_step_with_its_words(cast):
+    cast.resend(explanation="สหกรณ์เลื่อนนัดเป็นเดือนหน้า")
+    cast.resend(quantity=Decimal("3.5"), explanation="สหกรณ์เลื่อนนัดเป็นเดือนหน้า")
+    told = [(step.what, step.text) for step in steps_of(cast.flag) if step.text]
+    assert told == [("ตรวจพบ ชี้แจงแล้ว", REASON), ("ชี้แจงเหตุผล", "สหกรณ์เลื่อนนัดเป็นเดือนหน้า")]
+
+
 def test_a_reopened_case_says_so(cast):
     cast.decide("close")
     cast.resend(quantity=Decimal(2))
