@@ -54,16 +54,19 @@ class Reading:
 
 
 def preview_cps(month: ReportingMonth, found: cps_file.CpsFile) -> Reading:
-    """What ``import_cps`` would do now; stores nothing. Raises ImportRefused with every fault there is."""
+    """What ``import_cps`` would do now; stores nothing.
+
+    Raises ImportRefused with every fault there is, and NotAllowedNow where a closed month holds another file.
+    """
     rows = _of_the_month(month, found)
-    _refuse([*found.problems, *_not_of_the_month(month, found, rows)])
+    if problems := [*found.problems, *_not_of_the_month(month, found, rows)]:
+        raise ImportRefused(problems)
     records = _matched(month, rows)
     newest = CpsFile.objects.filter(month=month).order_by("-no").first()
     changes = changes_of(records, newest.records.all() if newest else ())
     reading = Reading(_counted(records, changes), records, fingerprint_of(records), newest, changes)
     if month.closed_at is not None and not reading.same:
-        message = f"เดือน{month}ปิดแล้ว ตัวเลขถูกตรึงไว้ นำเข้าไฟล์ CPS ไม่ได้"
-        _refuse([Problem(found.sheet, None, None, str(month.month), message)])
+        raise NotAllowedNow(f"เดือน{month}ปิดแล้ว ตัวเลขถูกตรึงไว้ นำเข้าไฟล์ CPS ที่ต่างจากที่ใช้อยู่ไม่ได้")
     return reading
 
 
@@ -74,8 +77,8 @@ def import_cps(
     """Store a parsed file as the month's newest; counts its rows against the file before it.
 
     The same content again makes no new file. A month that has been checked is checked again, so that a
-    file arriving after acceptance opens and clears its flags. Raises NotAllowed and ImportRefused, with
-    nothing stored.
+    file arriving after acceptance opens and clears its flags. Raises NotAllowed, and what ``preview_cps``
+    raises, with nothing stored.
     """
     check(by, Perm.CPS_IMPORT, month)
     month = ReportingMonth.objects.select_for_update().get(pk=month.pk)
@@ -114,11 +117,6 @@ def _facts(file: CpsFile, reading: Reading) -> dict[str, Any]:
         "unchanged": counted.unchanged,
         "unmatched": len(counted.unmatched),
     }
-
-
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        raise ImportRefused(problems)
 
 
 def _of_the_month(month: ReportingMonth, found: cps_file.CpsFile) -> list[cps_file.CpsRow]:

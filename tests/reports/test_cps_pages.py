@@ -400,6 +400,17 @@ def test_only_months_begun_and_open_can_be_chosen(cast):
     assert re.findall(r'<option value="(2[^"]*)"', page(cast.admin, "/cps/import/")) == ["2026-11"]
 
 
+def test_a_month_closed_since_the_file_was_chosen_is_said_to_be_closed(cast):
+    client = client_of(cast.admin)
+    chosen = upload(client, workbook(["05/10/2569", "EX030", "สสจ. 1", 3]))
+    cast.month.closed_at = NOW
+    cast.month.save()
+    for answer in (client.get(chosen.url), client.post(chosen.url)):
+        assert answer.status_code == 409
+        assert "ปิดแล้ว ตัวเลขถูกตรึงไว้" in answer.content.decode()
+    assert not CpsFile.objects.exists()
+
+
 def test_only_the_admin_unit_takes_files_in(cast):
     for url in ("/cps/import/", f"/cps/import/2026-10/{'x' * 32}/"):
         page(cast.ann, url, 403)
