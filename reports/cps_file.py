@@ -42,6 +42,10 @@ class CpsRow:
     at: int = 0
     """The row of its own sheet: where several sheets are read ``row`` counts through all of them."""
 
+    @property
+    def sheet_row(self) -> int:
+        return self.at or self.row
+
 
 @dataclass(frozen=True, slots=True)
 class ReadColumn:
@@ -74,9 +78,7 @@ class CpsFile:
 
     def problem(self, row: CpsRow, message: str) -> Problem:
         """A fault of the row's day of work, told in Excel's own terms."""
-        return Problem(
-            row.sheet or self.sheet, row.at or row.row, self.day_column, show(row.worked_on), message
-        )
+        return Problem(row.sheet or self.sheet, row.sheet_row, self.day_column, show(row.worked_on), message)
 
 
 def parse(book: Book, saved: Sequence[Saved] = ()) -> CpsFile:

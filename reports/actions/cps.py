@@ -162,6 +162,8 @@ def _record(row: cps_file.CpsRow, matcher: Matcher) -> CpsRecord:
     person, job = matcher.written(row.person_code, row.person_name)[:TEXT], row.job_no[:TEXT]
     return CpsRecord(
         row=row.row,
+        sheet=row.sheet[:TEXT],
+        sheet_row=row.sheet_row,
         worked_on=row.worked_on,
         person_code=person,
         job_no=job,
@@ -194,7 +196,8 @@ def fingerprint_of(records: Iterable[CpsRecord]) -> str:
 def _told(record: CpsRecord, why: str) -> dict[str, Any]:
     quantity = record.quantity
     return {
-        "row": record.row,
+        "sheet": record.sheet,
+        "row": record.sheet_row,
         "worked_on": record.worked_on.isoformat() if record.worked_on else None,
         "person": record.person_code,
         "job_no": record.job_no,

@@ -202,6 +202,7 @@ class Cast:
         CpsRecord.objects.create(
             file=file,
             row=1,
+            sheet_row=1,
             person=self.ann,
             item=self.item,
             person_code=self.ann.code,

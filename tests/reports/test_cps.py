@@ -160,6 +160,7 @@ def test_what_is_unknown_is_kept_listed_and_counted_nowhere(month, ann, item, co
     outcome = take(month, ("EX030", "สสจ. 1", 4), (code, job_no, "2.5"))
     assert outcome.unmatched == [
         {
+            "sheet": "",
             "row": 5,
             "worked_on": "2026-10-05",
             "person": code,

@@ -148,6 +148,23 @@ def test_the_unmatched_are_listed_with_why(cast):
     assert "EX998" in html
 
 
+def test_an_unmatched_row_is_named_by_its_sheet_and_its_row_there(cast):
+    book = Workbook()
+    book.active.title = "กลุ่ม ก"
+    for sheet, stranger in ((book.active, "EX998"), (book.create_sheet("กลุ่ม ข"), "EX997")):
+        for cells in (HEADING, ["05/10/2569", "EX030", "สสจ. 1", 1], ["06/10/2569", stranger, "สสจ. 1", 1]):
+            sheet.append(cells)
+    content = io.BytesIO()
+    book.save(content)
+    client = client_of(cast.admin)
+    chosen = upload(client, content.getvalue())
+    preview = client.get(chosen.url).content.decode()
+    client.post(chosen.url)
+    for html in (preview, page(cast.admin)):
+        found = re.findall(r'data-th="แผ่นงาน">(.*?)</td>\s*<td data-th="แถว">(\d+)</td>', html)
+        assert found == [("กลุ่ม ก", "3"), ("กลุ่ม ข", "3")]
+
+
 def test_an_officer_sees_own_lines_and_own_unmatched_rows_only(cast):
     cast.take_october()
     html = page(cast.bob)
