@@ -2,8 +2,8 @@
 
 A Job row is the truth; a Celery message only wakes a worker. ``later`` sends it after commit and a failed
 send is logged and left to ``sweep``, which re-queues what waits too long or whose worker died.
-Each claim counts up ``attempts``; a worker writes only while that number is its own, so one that was
-taken for dead and wakes again changes nothing.
+Each claim counts up ``attempts`` and has its instant; a worker writes only while both are its own, so one
+that was taken for dead and wakes again changes nothing, also when the job has been asked for again since.
 """
 
 from __future__ import annotations
@@ -168,7 +168,8 @@ class Progress:
 
 
 def _mine(job: Job) -> QuerySet[Job]:
-    return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
+    claim = {"attempts": job.attempts, "started_at": job.started_at}
+    return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, **claim)
 
 
 def _silent(now: datetime) -> Q:

@@ -358,6 +358,17 @@ class TestRunning:
         assert after == []
         assert not Notification.objects.exists()
 
+    def test_a_worker_of_before_the_job_was_asked_again_changes_nothing(self, asker, now, clock_at):
+        job = ask(asker, now)
+        with jobs.claimed(job.pk, now=now) as stuck:
+            Job.objects.filter(pk=job.pk).update(state=JobState.FAILED)
+            jobs.ask_again(job, by=actor(asker), now=now)
+            with jobs.claimed(job.pk, now=now + timedelta(minutes=1)) as second:
+                assert second.attempts == stuck.attempts == 1
+                with pytest.raises(jobs.LostClaim):
+                    jobs.Progress(stuck)(1, 2)
+                jobs.Progress(second)(1, 2)
+
     def test_a_worker_taken_for_dead_does_not_end_the_job(self, asker, now, clock_at, work):
         def handle(progress):
             Job.objects.update(attempts=2)
