@@ -254,14 +254,13 @@ def _beating(progress: Progress) -> Iterator[None]:
 
 
 def sweep(*, now: datetime) -> int:
-    """Wake workers for jobs that wait or whose worker fell silent; give up after MAX_ATTEMPTS.
+    """Wake workers for jobs that wait or whose worker fell silent; give up after MAX_ATTEMPTS and say so.
 
     Returns how many were sent; with the broker down it stops at the first: the next sweep does the rest.
     """
     silent = _silent(now)
-    Job.objects.filter(silent, attempts__gte=MAX_ATTEMPTS).update(
-        state=JobState.FAILED, error="เริ่มใหม่หลายครั้งแล้วไม่สำเร็จ", finished_at=now
-    )
+    for job in Job.objects.filter(silent, attempts__gte=MAX_ATTEMPTS):
+        _finish(job, state=JobState.FAILED, error="เริ่มใหม่หลายครั้งแล้วไม่สำเร็จ")
     waiting = Q(state=JobState.QUEUED) & (Q(asked_at__lt=now - PATIENCE) | Q(asked_at__gt=now))
     ids = Job.objects.filter(silent | waiting).order_by("id").values_list("pk", flat=True)[:MOST_WOKEN]
     sent = 0

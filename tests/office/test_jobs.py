@@ -485,13 +485,14 @@ class TestSweeping:
         assert jobs.sweep(now=now) == woken
         assert len(sent) == woken
 
-    def test_gives_up_after_the_last_attempt(self, db, now, sent):
-        job = job_in(
-            JobState.RUNNING, now, heartbeat_at=now - timedelta(minutes=5), attempts=jobs.MAX_ATTEMPTS
-        )
-        assert jobs.sweep(now=now) == 0
+    def test_gives_up_after_the_last_attempt_and_tells_who_asked(self, asker, now, clock_at, sent):
+        long_ago = now - timedelta(minutes=5)
+        facts = {"heartbeat_at": long_ago, "attempts": jobs.MAX_ATTEMPTS, "asked_by": asker}
+        job = job_in(JobState.RUNNING, now, **facts)
+        assert [jobs.sweep(now=now), jobs.sweep(now=now)] == [0, 0]
         job.refresh_from_db()
         assert (job.state, job.error, sent) == (JobState.FAILED, "เริ่มใหม่หลายครั้งแล้วไม่สำเร็จ", [])
+        assert [each.text for each in Notification.objects.filter(person=asker)] == [f"{KIND} หยุดกลางคัน"]
 
     def test_twice_starts_the_work_once(self, asker, now, clock_at, sent, work):
         calls = []
