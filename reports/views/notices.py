@@ -33,9 +33,9 @@ from reports.case_reads import (
     told_of,
     unlocked_until,
 )
-from reports.enums import FlagState
+from reports.enums import FlagState, ReportState
 from reports.handlers import handled, refusal_to_handle
-from reports.models import Flag, Notice
+from reports.models import Flag, MonthlyReport, Notice
 from reports.notice_preview import previews
 from reports.rules import CASE_MOVES, Deed, answer_refusal
 from reports.texts import cleaned, too_long
@@ -93,10 +93,13 @@ def answer_notice(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         answer(found, text=text, by=actor, now=now)
     except Invalid as fault:
-        return _notice_page(request, found, fault=str(fault))
+        return _notice_page(request, found, fault=str(fault), typed=text)
     except NotAllowedNow as refusal:
         return _notice_page(request, found, refusal=str(refusal), typed=text)
     messages.success(request, "ส่งคำชี้แจงแล้ว ฝ่ายบริหารทั่วไปจะพิจารณาปิดเรื่องหรือผ่อนผัน")
+    returned = MonthlyReport.objects.filter(state=ReportState.RETURNED)
+    if returned.filter(person=found.person_id, month=found.month_id).exists():
+        messages.warning(request, f"รายงานเดือน{found.month}ยังไม่ได้ส่งใหม่ เปิดรายงานแล้วกดส่งรายงาน")
     return redirect("notice", pk)
 
 

@@ -371,6 +371,11 @@ def test_an_empty_answer_is_asked_for_again(cast, as_):
     assert "เขียนเหตุผลก่อนส่งคำชี้แจง" in html
 
 
+def test_an_answer_too_long_is_still_there_to_be_cut(cast, as_):
+    url, words = f"/notices/{cast.tell(cast.bob).pk}/answer/", "ก" * 4001
+    assert f">{words}</textarea>" in text(as_(cast.bob).post(url, {"text": words}), 422)
+
+
 def test_too_late_an_answer_is_refused_with_its_words_kept(cast, as_, clock):
     notice = cast.tell(cast.bob)
     clock(NOW + timedelta(days=10))
