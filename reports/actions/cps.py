@@ -52,6 +52,11 @@ class Reading:
         """The newest file says the same: there is nothing to store."""
         return self.newest is not None and self.newest.fingerprint == self.fingerprint
 
+    @property
+    def stamp(self) -> str:
+        """Of the file it was held against."""
+        return self.newest.fingerprint if self.newest else "none"
+
 
 def preview_cps(month: ReportingMonth, found: cps_file.CpsFile) -> Reading:
     """What ``import_cps`` would do now; stores nothing.
@@ -72,19 +77,22 @@ def preview_cps(month: ReportingMonth, found: cps_file.CpsFile) -> Reading:
 
 @transaction.atomic
 def import_cps(
-    month: ReportingMonth, found: cps_file.CpsFile, *, name: str, by: Actor, now: datetime
+    month: ReportingMonth, found: cps_file.CpsFile, *, name: str, by: Actor, now: datetime, seen: str = ""
 ) -> Outcome:
     """Store a parsed file as the month's newest; counts its rows against the file before it.
 
     The same content again makes no new file. A month that has been checked is checked again, so that a
-    file arriving after acceptance opens and clears its flags. Raises NotAllowed, and what ``preview_cps``
-    raises, with nothing stored.
+    file arriving after acceptance opens and clears its flags. ``seen`` is the stamp of the preview that was
+    read. Raises NotAllowed, Stale when another file has come since, and what ``preview_cps`` raises, with
+    nothing stored.
     """
     check(by, Perm.CPS_IMPORT, month)
     month = ReportingMonth.objects.select_for_update().get(pk=month.pk)
     reading = preview_cps(month, found)
     if reading.same:
         return reading.outcome
+    if seen and seen != reading.stamp:
+        raise Stale("มีผู้นำเข้าหรือจับคู่ไฟล์ CPS ของเดือนนี้หลังจากคุณเปิดหน้า ตรวจผลต่างกับไฟล์ล่าสุดอีกครั้งก่อนนำเข้า")
     file = CpsFile.objects.create(
         office_id=month.office_id,
         month=month,

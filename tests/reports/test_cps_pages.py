@@ -419,6 +419,21 @@ def test_only_months_begun_and_open_can_be_chosen(cast):
     assert re.findall(r'<option value="(2[^"]*)"', page(cast.admin, "/cps/import/")) == ["2026-11"]
 
 
+def test_a_file_that_another_has_come_before_is_looked_at_again(cast):
+    client = client_of(cast.admin)
+    chosen = upload(client, workbook(["05/10/2569", "EX030", "สสจ. 1", 3]))
+    form = dict(re.findall(r'name="(seen)" value="([^"]*)"', client.get(chosen.url).content.decode()))
+    cast.take(("EX030", "สสจ. 1", 4))
+    answer = client.post(chosen.url, form)
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "มีผู้นำเข้าหรือจับคู่ไฟล์ CPS ของเดือนนี้หลังจากคุณเปิดหน้า" in html
+    assert CpsFile.objects.count() == 1
+    again = dict(re.findall(r'name="(seen)" value="([^"]*)"', html))
+    assert client.post(chosen.url, again).status_code == 302
+    assert CpsFile.objects.get(no=2).records.get().quantity == 3
+
+
 def test_a_month_closed_since_the_file_was_chosen_is_said_to_be_closed(cast):
     client = client_of(cast.admin)
     chosen = upload(client, workbook(["05/10/2569", "EX030", "สสจ. 1", 3]))
