@@ -41,6 +41,7 @@ LONGEST_STEP_BEATS = 120
 BROKER_REST_SECONDS = 15.0
 PATIENCE = timedelta(seconds=15)
 MAX_ATTEMPTS = 5
+BROKEN = "ระบบทำงานนี้ไม่สำเร็จ กด “ทำต่อ” หากหยุดอีกให้แจ้งผู้ดูแลระบบ"
 MOST_WOKEN = 200
 Handler = Callable[["Progress"], dict[str, Any]]
 _handlers: dict[str, Handler] = {}
@@ -198,7 +199,7 @@ def claimed(job_id: int, *, now: datetime) -> Iterator[Job | None]:
         log.exception("job %s lost the database and waits for the sweep", job_id)
     except Exception as error:
         log.exception("job %s failed", job_id)
-        text = str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}"
+        text = str(error) if isinstance(error, Refused) else f"{BROKEN} ({type(error).__name__}: {error})"
         _finish(job, state=JobState.FAILED, error=text[:2000])
 
 

@@ -308,7 +308,7 @@ class TestRunning:
     @pytest.mark.parametrize(
         ("error", "text"),
         [
-            pytest.param(ValueError("ลายเซ็น"), "ValueError: ลายเซ็น", id="bug"),
+            pytest.param(ValueError("ลายเซ็น"), f"{jobs.BROKEN} (ValueError: ลายเซ็น)", id="bug"),
             pytest.param(Invalid("ยังไม่มีแผน"), "ยังไม่มีแผน", id="refusal"),
         ],
     )
