@@ -167,6 +167,20 @@ def test_an_unmatched_row_is_named_by_its_sheet_and_its_row_there(cast):
         assert found == [("กลุ่ม ก", "3"), ("กลุ่ม ข", "3")]
 
 
+def test_a_fault_is_named_by_the_column_of_its_own_sheet(cast):
+    book = Workbook()
+    for cells in (HEADING, ["05/10/2569", "EX030", "สสจ. 1", 1], ["05/11/2569", "EX030", "สสจ. 1", 1]):
+        book.active.append(cells)
+    other = book.create_sheet("กลุ่ม ข")
+    for cells in (HEADING[::-1], [1, "สสจ. 1", "EX031", "05/10/2569"]):
+        other.append(cells)
+    content = io.BytesIO()
+    book.save(content)
+    client = client_of(cast.admin)
+    html = client.get(upload(client, content.getvalue()).url).content.decode()
+    assert re.findall(r'data-th="แถว">(.*?)</td>\s*<td data-th="คอลัมน์">(.*?)</td>', html) == [("3", "A")]
+
+
 def test_an_officer_sees_own_lines_and_own_unmatched_rows_only(cast):
     cast.take_october()
     html = page(cast.bob)
