@@ -254,11 +254,14 @@ def _previewed(
     status: int = 200,
 ) -> HttpResponse:
     counted = [each for each in reading.records if each.person_id and each.item_id]
+    sheets = {each.sheet for each in reading.records}
     shown = told_changes(reading, file) | {
         "month": month,
         "token": token,
         "name": name,
         "file": file,
+        "sheets": [name for name in file.sheets if name in sheets],
+        "left": [name for name in file.sheets if name not in sheets] + file.left,
         "reading": reading,
         "outcome": reading.outcome,
         "rows": len(reading.records),

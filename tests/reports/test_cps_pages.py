@@ -155,12 +155,15 @@ def test_an_unmatched_row_is_named_by_its_sheet_and_its_row_there(cast):
         for cells in (HEADING, ["05/10/2569", "EX030", "สสจ. 1", 1], ["06/10/2569", stranger, "สสจ. 1", 1]):
             sheet.append(cells)
     book.create_sheet("หมายเหตุ").append(["พิมพ์จากระบบ"])
+    november = book.create_sheet("พ.ย.")
+    for cells in (HEADING, ["05/11/2569", "EX030", "สสจ. 1", 1]):
+        november.append(cells)
     content = io.BytesIO()
     book.save(content)
     client = client_of(cast.admin)
     chosen = upload(client, content.getvalue())
     preview = client.get(chosen.url).content.decode()
-    assert "แผ่นงาน กลุ่ม ก, กลุ่ม ข (ไม่ได้อ่าน หมายเหตุ)" in preview
+    assert "แผ่นงาน กลุ่ม ก, กลุ่ม ข (ไม่ได้นำเข้า พ.ย., หมายเหตุ)" in preview
     client.post(chosen.url)
     for html in (preview, page(cast.admin)):
         found = re.findall(r'data-th="แผ่นงาน">(.*?)</td>\s*<td data-th="แถว">(\d+)</td>', html)
