@@ -131,12 +131,12 @@ def check_month(
         scan = _scan(month, as_of=as_of)
     opened = cleared = 0
     if store and _may_store(month, as_of=as_of, now=now):
-        _register(month, scan)
+        registered = _register(month, scan)
         opened, cleared = _reconcile(month, scan, Flag.objects.filter(month=month), people, by=by)
         month.checked_as_of, month.checked_at = as_of, now
         month.save(update_fields=["checked_as_of", "checked_at", "registered_at"])
-        if opened or cleared or not by.is_system:
-            facts = {"as_of": as_of, "opened": opened, "cleared": cleared}
+        if opened or cleared or registered or not by.is_system:
+            facts = {"as_of": as_of, "opened": opened, "cleared": cleared, "registered": registered}
             audit.record(by=by, verb=Verb.CHECKED, subject=month, at=as_of, after=facts)
     return _answer(month, scan, people, opened, cleared)
 
@@ -216,10 +216,10 @@ def _scan(month: ReportingMonth, *, as_of: datetime, person_id: int | None = Non
     return scan
 
 
-def _register(month: ReportingMonth, scan: _Scan) -> None:
+def _register(month: ReportingMonth, scan: _Scan) -> int:
     """Write one row per expected person, once, at the first scan after the deadline that finds any (4.5)."""
     if month.registered_at is not None or scan.as_of <= month.grace_end or not scan.expected:
-        return
+        return 0
     ExpectedReport.objects.bulk_create(
         (
             ExpectedReport(
@@ -235,6 +235,7 @@ def _register(month: ReportingMonth, scan: _Scan) -> None:
         ignore_conflicts=True,
     )
     month.registered_at = scan.as_of
+    return len(scan.expected)
 
 
 def _reconcile(

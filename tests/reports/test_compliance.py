@@ -178,6 +178,18 @@ def test_the_first_check_after_the_deadline_writes_the_register_for_good(cast):
     assert {(row.due_at, row.unit_id) for row in rows} == {(DUE, cast.unit.pk)}
 
 
+def test_writing_the_register_is_in_the_history_though_nothing_is_amiss(cast):
+    office = builders.make_office()
+    person = builders.make_person(builders.make_unit(office))
+    item = builders.make_item(builders.make_plan(office), {person: [4]})
+    builders.send_report(person, {item: 4}, at=ON_TIME)
+    month = builders.month_of(office)
+    for hours in range(3):
+        check_month(month, as_of=AS_OF + timedelta(hours=hours), by=builders.SYSTEM, store=True)
+    (event,) = history_of(month).filter(verb=Verb.CHECKED)
+    assert (event.at, event.after["registered"]) == (AS_OF, 1)
+
+
 def test_a_transfer_after_the_deadline_leaves_unit_and_register(cast):
     cast.check()
     cast["missing"].memberships.update(ends_on=DUE.date())
