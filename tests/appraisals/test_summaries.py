@@ -177,6 +177,8 @@ def test_who_could_not_be_printed_is_named_and_the_others_are_there(cast, as_, m
 def test_whose_data_cannot_be_read_is_named_and_the_others_are_there(cast, as_):
     report = builders.send_report(cast["b"], {PlanItem.objects.get(): 4}, at=AT)
     SubmittedLine.objects.filter(version__report=report).update(kind="BROKEN", quantity=None)
+    page = as_(cast["director"]).get("/appraisals/2570/").content.decode()
+    assert f"แจ้งผู้ดูแลระบบ: BB1 {cast['b'].full_name}</p>" in page
     job = work(ask(as_(cast["director"])))
     assert (job.state, job.result["printed"]) == (JobState.DONE, 2)
     assert [text[:3] for text in job.result["left_out"]] == ["BB1"]
