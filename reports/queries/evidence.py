@@ -49,7 +49,7 @@ class Piece:
         return self.added_at <= sent_at and (self.removed_at is None or self.removed_at > sent_at)
 
 
-def gathered(code: str) -> Subquery:
+def gathered(code: Any) -> Subquery:
     """For a query of months: all that the person of this code ever attached, as ``pieces_in`` reads it."""
     mine = Evidence.objects.filter(report__month=OuterRef("pk"), person__code=code)
     rows = mine.order_by().values("report").annotate(all=Gathered(Row(*_COLUMNS)))

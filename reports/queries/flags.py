@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import JSONField, OuterRef, Subquery
 from django.db.models.fields.json import KT
@@ -31,7 +32,7 @@ class LineFlag:
         return self.state is not FlagState.EXPLAINED
 
 
-def line_flags_of(code: str) -> Subquery:
+def line_flags_of(code: Any) -> Subquery:
     """For a query of months: what stands of the lines of the person of this code, for ``line_flags``."""
     rows = Flag.objects.filter(month=OuterRef("pk"), person__code=code, item__isnull=False)
     one = Row("item_id", "breach", "state", KT("basis__result"), KT("basis__cps"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Case, DateTimeField, TextField, Value, When
+from django.db.models import Case, DateTimeField, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
-from reports.models import MonthlyReport
+from office.prepared import Given, Prepared
+from reports.models import MonthlyReport, ReportVersion, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,23 @@ def trail_of(report: MonthlyReport | None) -> list[Trail]:
     """Submissions and decisions in the order they happened; one query."""
     if report is None or not report.submissions:
         return []
-    sent = report.versions.order_by().annotate(what=_SENT, said=_SAYS_NOTHING, until=_NO_INSTANT)
-    decided = report.reviews.order_by().annotate(what=_DECIDED, said=Cast("comment", TextField()))
-    rows = sent.values_list("no", "submitted_at", "what", *_names("submitted_by"), "said", "until").union(
-        decided.values_list("version_no", "at", "what", *_names("by"), "said", "answer_by"), all=True
-    )
+    rows = _STEPS(report=report.pk)
     steps = (Trail(at, no, what, _full(name), said, until) for no, at, what, *name, said, until in rows)
     return sorted(steps, key=lambda step: (step.at, step.no))
+
+
+def _steps() -> QuerySet[Any, Any]:
+    """Submissions and decisions as rows of the same columns."""
+    sent = ReportVersion.objects.filter(report=Given("report")).order_by()
+    sent = sent.annotate(what=_SENT, said=_SAYS_NOTHING, until=_NO_INSTANT)
+    decided = Review.objects.filter(report=Given("report")).order_by()
+    decided = decided.annotate(what=_DECIDED, said=Cast("comment", TextField()))
+    return sent.values_list("no", "submitted_at", "what", *_names("submitted_by"), "said", "until").union(
+        decided.values_list("version_no", "at", "what", *_names("by"), "said", "answer_by"), all=True
+    )
+
+
+_STEPS = Prepared(_steps)
 
 
 def _names(person: str) -> tuple[str, str, str]:
