@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, DateField, Exists, JSONField, OuterRef, QuerySet, Subquery
+from django.db.models import DateField, QuerySet
 
-from office.calendar import Month
 from office.models import Policy
 from office.prepared import Given, Prepared
 from plans.enums import PlanState
@@ -20,67 +19,17 @@ from reports.answers import EMPTY, FIELDS, LineAnswer
 from reports.enums import AnswerKind
 from reports.facts import standing_before
 from reports.models import (
-    ExpectedReport,
     MonthlyReport,
-    Notice,
     ReportLine,
     ReportVersion,
     SubmittedLine,
-    Unlock,
 )
-from reports.queries.evidence import gathered, pieces_in
-from reports.queries.flags import line_flags_of
-from reports.queries.in_json import Row as InJson
-from reports.queries.in_json import instant
 from reports.queries.rows import Item, MonthOfPerson, Reported, Row
 
 HISTORY_MONTHS = 12
 
 
 ITEM_FIELDS = ("id", "job_no", "name", "counting_unit", "aggregation", "direction", "sort_order")
-
-
-def find_month(office_id: int, month: Month, code: str) -> ReportingMonth | None:
-    """With its office, policy and plan, and what is known of the person of this code, in one query.
-
-    ``waived``; ``commented``; ``unlocked_until``; ``told_pk``, ``told_no``, ``told_at``, ``told_until`` and
-    ``told_answered`` of their newest notice, None without one; ``evidence``, all they ever attached;
-    ``line_flags``, for ``line_flags()``.
-    """
-    wanted = next(iter(_MONTH(office=office_id, first=month.first, code=code)), None)
-    if wanted is not None:
-        wanted.evidence = pieces_in(wanted.evidence)
-        _unfold(wanted, wanted.told or [None] * 5)
-    return wanted
-
-
-def _month() -> Any:
-    code = Given("code", CharField())
-    waivers = ExpectedReport.objects.filter(month=OuterRef("pk"), person__code=code).exclude(waiver="")
-    found = ReportingMonth.objects.select_related("office__policy", "fiscal_year__plan")
-    told = Notice.objects.filter(month=OuterRef("pk"), person__code=code).order_by("-no")
-    newest = told.annotate(row=InJson("pk", "no", "sent_at", "answer_by", "answered_at")).values("row")[:1]
-    said = Exists(ReportingMonth.objects.filter(pk=OuterRef("pk"), comments__person__code=code))
-    opened = Unlock.objects.standing().filter(month=OuterRef("pk"), person__code=code).order_by("-until")
-    known = {"waived": Exists(waivers), "commented": said, "evidence": gathered(code)}
-    known |= {"line_flags": line_flags_of(code), "told": Subquery(newest, output_field=JSONField())}
-    found = found.annotate(unlocked_until=Subquery(opened.values("until")[:1]), **known)
-    return found.filter(office=Given("office"), first=Given("first", DateField()))
-
-
-_MONTH = Prepared(_month)
-
-
-def _unfold(month: Any, told: Sequence[Any]) -> None:
-    """What was told, as attributes: one subquery costs a fifth of five."""
-    month.told_pk, month.told_no, *instants = told
-    month.told_at, month.told_until, month.told_answered = (each and instant(each) for each in instants)
-
-
-def kept_open(month: ReportingMonth) -> datetime | None:
-    """Of a month from ``find_month``: until when a notice or an unlock keeps it open for its person."""
-    until = (getattr(month, "told_until", None), getattr(month, "unlocked_until", None))
-    return max(filter(None, until), default=None)
 
 
 def policy_for(month: ReportingMonth) -> Policy:
@@ -116,12 +65,14 @@ def _lines() -> QuerySet[ReportLine]:
 _LINES = Prepared(_lines)
 
 
-def read_month(month: ReportingMonth, person_id: int, *, as_sent: bool = False) -> MonthOfPerson:
-    """Three queries, four while nothing is written. ``as_sent``: as in the last version, not in the draft."""
-    if as_sent:
-        report = _report(month, person_id)
-        rows = [row.as_sent for row in rows_of(month, person_id, {})]
-        return MonthOfPerson(month, person_id, report, rows)
+def read_sent(month: ReportingMonth, person_id: int) -> MonthOfPerson:
+    """As in the last version, not in the draft; of a month from ``find_month``. Two queries."""
+    rows = [row.as_sent for row in rows_of(month, person_id, {})]
+    return MonthOfPerson(month, person_id, getattr(month, "mine", None), rows)
+
+
+def read_month(month: ReportingMonth, person_id: int) -> MonthOfPerson:
+    """As in the draft. Three queries, four while nothing is written."""
     report, drafts = report_and_lines(month, person_id)
     answers = {item_id: LineAnswer.of(line) for item_id, line in drafts.items()}
     return MonthOfPerson(month, person_id, report, rows_of(month, person_id, answers))
