@@ -1,7 +1,8 @@
 """Queries whose SQL is written once: Django writes that of a large one slower than the database answers it.
 
-``BY_PERSON = Prepared(lambda: Membership.objects.filter(person=Given("person")))`` and then
-``BY_PERSON(person=7)``, which is a list. Only values may differ from run to run, never the shape.
+``HELD = Prepared(lambda: Membership.objects.filter(person=Given("person")))``; ``HELD(person=7)`` is a list.
+Only values may differ from run to run, never the shape. Nothing that locks rows: Django looks for the
+transaction while it writes the SQL.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ class Given(Value):
         super().__init__(name, output_field=output_field or BigIntegerField())
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """Stands among the parameters itself until a run puts its value there."""
         return "%s", (self,)
 
     def among(self, values: Mapping[str, Any]) -> Any:
@@ -28,7 +30,7 @@ class Given(Value):
 
 
 class Prepared:
-    """``query`` makes the queryset, without prefetches; it is asked once in each thread, at the first run."""
+    """``query`` makes the queryset; it is asked at the first run in each thread."""
 
     def __init__(self, query: Callable[[], QuerySet[Any, Any]]) -> None:
         self._query = query
@@ -44,7 +46,7 @@ class Prepared:
         return list(self._thread.queryset.all())
 
     def _write(self) -> None:
-        """Queries copied from the queryset's own are answered by the same compiler."""
+        """All copies of the queryset share one compiler, which knows its columns and how to read them."""
         queryset = self._query()
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         self._thread.compiler, self._thread.written = compiler, compiler.as_sql()

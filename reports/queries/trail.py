@@ -28,13 +28,13 @@ class Trail:
 
 
 def sent_as(**report: Any) -> Subquery:
-    """The submissions of one report, for ``steps_in``."""
+    """The submissions of one report, as ``trail_in`` reads them."""
     columns = ("no", "submitted_at", *_names("submitted_by"))
     return gathered(ReportVersion.objects.filter(**report), "report", *columns)
 
 
 def decided_on(**report: Any) -> Subquery:
-    """The decisions on one report, for ``steps_in``."""
+    """The decisions on one report, as ``trail_in`` reads them."""
     columns = ("version_no", "at", "accepted", "comment", "answer_by", *_names("by"))
     return gathered(Review.objects.filter(**report), "report", *columns)
 
