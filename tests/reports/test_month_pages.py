@@ -281,8 +281,15 @@ class TestSaving:
     def test_what_was_typed_is_shown_when_the_month_shut_meanwhile(self, at, plan, ann):
         item = b.make_item(plan, {ann: [4]})
         at(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
-        page = client_of(ann).post(url(ann, "save/"), {"version": 0, f"l{item.pk}-explanation": "พิมพ์ไว้ยาว"})
-        assert (page.status_code, "พิมพ์ไว้ยาว" in page.content.decode()) == (409, True)
+        key = f"l{item.pk}"
+        typed = {"version": 0, f"{key}-explanation": "พิมพ์ไว้ยาว", f"{key}-kind": "NOTHING"}
+        page = client_of(ann).post(url(ann, "save/"), typed)
+        told = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page.content.decode())
+        assert page.status_code == 409
+        assert sorted(told) == [
+            (f"{item.job_no} ชี้แจงเหตุผล", "พิมพ์ไว้ยาว"),
+            (f"{item.job_no} เดือนนี้มีผลอย่างไร", "ไม่มีผลการดำเนินงาน"),
+        ]
         assert not MonthlyReport.objects.exists()
 
     def test_saves_with_at_most_twelve_queries(self, at, plan, ann):
