@@ -176,12 +176,14 @@ def _asks(line: FormLine) -> SafeString:
         return NOTHING
     words = format_html_join("", "<p>{} {}</p>", ((ask.label, QUESTION) for ask in asked.asks))
     shown = (
-        '<div class="asks{}" id="{}-asks">{}<label class="choice"><input type="checkbox"'
+        '<div class="asks{}" id="{}-asks">{}<input type="hidden" name="{}-asked" value="1">'
+        '<label class="choice"><input type="checkbox"'
         ' id="{}-sure" name="{}-sure" value="{}"{}><span>{} {} ถูกต้อง</span></label></div>'
     )
     figure, unit = thai.quantity(asked.quantity), line.row.item.counting_unit
     tone, mark = " asks--wait" if line.unsure else "", _mark("checked", line.sure)
-    return format_html(shown, tone, line.key, words, line.key, line.key, figure, mark, figure, unit)
+    key = line.key
+    return format_html(shown, tone, key, words, key, key, key, figure, mark, figure, unit)
 
 
 def form_lines(
