@@ -100,7 +100,7 @@ def _shown(
         "url": address(month.month, who.code) if theirs else "",
         "talk": MonthTalk(
             person_id=who.pk,
-            said=each.said,
+            said=[said for said in each.said if theirs or may(actor, Perm.MONTH_COMMENT, said)],
             url=address(month.month, who.code, "month-comments"),
             back=f"{url_of(month.month, unit.code)}#p-{who.pk}",
             own=who.pk == actor.id,
