@@ -20,7 +20,7 @@ from reports.models import MonthComment
 from reports.talk_reads import MonthTalk
 from reports.unit_month import Member, UnitMonth
 from reports.unit_month import unit_month as read_unit_month
-from reports.views.month_lines import table_lines
+from reports.views.month_tables import table_lines
 from reports.views.place import Place, address, month_in
 
 
