@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from office.access import Actor, Perm, check
 from office.audit import Verb
 from office.enums import Role
 from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
-from office.models import Person
+from office.models import AuditEvent, Person
 from office.prepared import Given, Prepared
 from plans.enums import PlanState
 from plans.models import MonthlyShare, ReportingMonth
@@ -42,6 +42,8 @@ class Draft:
     job_nos: dict[int, str]
     """Of the items that may be answered: with a share that month, or already answered."""
     whole: WholeAnswer = NOTHING_SAID
+    history: list[AuditEvent] = field(default_factory=list)
+    """What was done to it, to be recorded in the same transaction."""
 
 
 def save_draft(
@@ -62,6 +64,7 @@ def save_draft(
     with transaction.atomic():
         draft = open_draft(month, person, by=by, now=now, version=version)
         write(draft, changes, whole or {}, by=by, now=now, version=version)
+        audit.record_all(draft.history)
     return draft.report
 
 
@@ -102,7 +105,7 @@ _PLANNED = Prepared(_planned)
 def write(
     draft: Draft, changes: Changes, whole: WholeChanges, *, by: Actor, now: datetime, version: int
 ) -> None:
-    """Store what differs, one step up in version; recorded."""
+    """Store what differs, one step up in version; ``draft.history`` is the caller's to record."""
     written = {item_id: _changed(draft, item_id, changes[item_id]) for item_id in changes}
     differing = {
         item_id: answer for item_id, answer in written.items() if answer != draft.answers.get(item_id, EMPTY)
@@ -122,7 +125,8 @@ def write(
     before, after = _differences(draft, differing)
     for name in said.differing(draft.whole):
         before[name], after[name] = _as_fact(draft.whole, name), _as_fact(said, name)
-    audit.record(by=by, verb=Verb.REPORT_SAVED, subject=report, at=now, before=before, after=after)
+    saved = audit.entry(by=by, verb=Verb.REPORT_SAVED, subject=report, at=now, before=before, after=after)
+    draft.history.append(saved)
     draft.answers |= differing
     draft.whole = said
 

@@ -32,9 +32,9 @@ from reports.views.month_lines import (
     fault_links,
     form_lines,
     lack_links,
-    table_lines,
     unsure_links,
 )
+from reports.views.month_tables import table_lines
 from reports.views.month_typed import Sent, read_sent
 from reports.views.month_whole import whole_part, work_links
 from reports.views.place import Place, find, find_own, find_to_write, month_in, months_nav

@@ -24,7 +24,7 @@ from reports.queries import KnownFlag, MonthOfPerson, read_sent, standing_flags,
 from reports.rules import CASE_MOVES, MOVES, Deed, notice_refusal
 from reports.views.comments import month_talk
 from reports.views.month_evidence import of_version
-from reports.views.month_lines import flag_rows, table_lines
+from reports.views.month_tables import flag_rows, table_lines
 from reports.views.notices import prepare_url
 from reports.views.place import Place, address, find, month_in, months_nav
 from reports.views.standing import standing
