@@ -236,12 +236,17 @@ class Memo:
 
 
 def memos(
-    month: ReportingMonth, people: Iterable[Any], *, now: datetime, asked: Collection[int] = ()
+    month: ReportingMonth,
+    people: Iterable[Any],
+    *,
+    now: datetime,
+    asked: Collection[int] = (),
+    ticked: bool = False,
 ) -> list[Memo]:
     """Of each person asked about, in that order; two queries.
 
-    Chosen are the flags ``asked`` for by id; those that aren't explained when none is, or the notice is
-    the last.
+    Chosen are the flags ``asked`` for by id, and those that aren't explained when none is or, unless they
+    were ``ticked`` by hand, the notice is the last.
     """
     people = list(people)
     ids = [person.pk for person in people]
@@ -255,16 +260,25 @@ def memos(
         notice.person_id: notice
         for notice in Notice.objects.filter(month=month, person__in=ids).order_by("no")
     }
-    return [_memo(person, flags[person.pk], newest.get(person.pk), now, asked) for person in people]
+    return [
+        _memo(person, flags[person.pk], newest.get(person.pk), now, asked=asked, ticked=ticked)
+        for person in people
+    ]
 
 
 def _memo(
-    person: Any, flags: list[Flag], newest: Notice | None, now: datetime, asked: Collection[int]
+    person: Any,
+    flags: list[Flag],
+    newest: Notice | None,
+    now: datetime,
+    *,
+    asked: Collection[int],
+    ticked: bool,
 ) -> Memo:
     last = told_of(newest) if newest else None
     named = [flag for flag in flags if may_be_named(FlagState(flag.state), last, now=now)]
     no = last.no + 1 if last else 1
-    every = not asked or no >= NOTICES
+    every = not asked or (no >= NOTICES and not ticked)
     rows = [
         (flag, Named.of(fact), flag.pk in asked or (every and flag.state != FlagState.EXPLAINED))
         for flag, fact in zip(named, told_facts(named), strict=True)

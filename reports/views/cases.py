@@ -52,8 +52,7 @@ def _decided(request: HttpRequest, pk: int, move: str) -> HttpResponse:
         act = close if move == "close" else excuse
         act(flag, by=by, now=now, reason=reason, seen=request.POST.get("seen", ""))
     except Invalid as fault:
-        heading = "ยังปิดเรื่องไม่ได้" if move == "close" else "ยังผ่อนผันไม่ได้"
-        return _case_page(request, flag, heading=heading, fault=str(fault), typed=reason)
+        return _case_page(request, flag, fault=str(fault), typed=reason)
     except NotAllowedNow as refusal:
         flag.refresh_from_db()
         return _case_page(request, flag, refused=str(refusal), typed=reason)
@@ -62,13 +61,7 @@ def _decided(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 
 
 def _case_page(
-    request: HttpRequest,
-    flag: Flag,
-    *,
-    heading: str = "",
-    fault: str = "",
-    refused: str = "",
-    typed: str = "",
+    request: HttpRequest, flag: Flag, *, fault: str = "", refused: str = "", typed: str = ""
 ) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     (fact,) = told_facts([flag])
@@ -79,7 +72,6 @@ def _case_page(
         "steps": steps_of(flag),
         "own": flag.person_id == actor.id,
         "report_url": reverse("person-month", args=[flag.month.month, flag.person.code]),
-        "heading": heading,
         "fault": fault,
         "refused": refused,
         "typed": typed,

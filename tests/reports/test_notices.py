@@ -289,7 +289,14 @@ def test_a_figure_unlike_cps_is_put_right_or_explained(cast, figure, explanation
         office=cast.office, month=cast.month, no=1, name="cps.xlsx", fingerprint="x", imported_at=SENT
     )
     CpsRecord.objects.create(
-        file=file, row=1, person=cast.ann, item=cast.item, person_code="", job_no="", quantity=Decimal(6)
+        file=file,
+        row=1,
+        sheet_row=1,
+        person=cast.ann,
+        item=cast.item,
+        person_code="",
+        job_no="",
+        quantity=Decimal(6),
     )
     cast.check()
     notice = cast.tell(cast.ann)
@@ -425,6 +432,19 @@ def test_explaining_a_late_report_sends_it_back_to_review_as_it_was(cast):
     assert (report.state, report.submissions, report.last_version.no) == (ReportState.SUBMITTED, 2, 2)
     assert [line.quantity for line in report.last_version.lines.all()] == [Decimal(4)]
     assert [version.lines.count() for version in report.versions.all()] == [1, 1]
+    assert cast.state(cast.ann, Breach.LATE) == FlagState.EXPLAINED
+
+
+def test_a_late_report_that_was_written_in_since_waits_to_be_sent(cast):
+    notice, at = late(cast), MONDAY + timedelta(hours=1)
+    report, ann = MonthlyReport.objects.get(), b.actor(cast.ann)
+    changes = {cast.item.pk: {"kind": AnswerKind.VALUE, "quantity": Decimal(5)}}
+    save_draft(cast.month, cast.ann, changes, by=ann, now=at, version=report.version)
+    answer(notice, text=REASON, by=ann, now=at)
+    report.refresh_from_db()
+    assert (report.state, report.submissions) == (ReportState.RETURNED, 1)
+    cast.correct(cast.ann, changes[cast.item.pk], at=at)
+    assert [line.quantity for line in MonthlyReport.objects.get().last_version.lines.all()] == [Decimal(5)]
     assert cast.state(cast.ann, Breach.LATE) == FlagState.EXPLAINED
 
 
