@@ -34,7 +34,7 @@ from reports.case_reads import (
     told_of,
     unlocked_until,
 )
-from reports.enums import FlagState, ReportState
+from reports.enums import Breach, FlagState, ReportState
 from reports.handlers import handled, of_admin_unit, refusal_to_handle
 from reports.models import Flag, MonthlyReport, Notice
 from reports.notice_preview import previews
@@ -205,7 +205,7 @@ def _notice_page(
     unlocked = unlocked_until(notice.month_id, notice.person_id) if own else None
     page = {
         "notice": notice,
-        "rows": [(Named.of(fact), flags.get(fact["flag"])) for fact in notice.facts],
+        "rows": [(named := Named.of(fact), _now(named, flags)) for fact in notice.facts],
         "steps": _steps(notice),
         "standing": _standing(notice, now),
         "own": own,
@@ -225,6 +225,13 @@ def _notice_page(
         "again_url": _again_url(actor, notice, now),
     }
     return render(request, "reports/notice.html", page, status=422 if fault else 409 if refusal else 200)
+
+
+def _now(named: Named, flags: dict[int, Flag]) -> Flag | None:
+    """As it stands: a report that was missing and has come is late."""
+    late = (flag for flag in flags.values() if flag.breach == Breach.LATE and flag.state != FlagState.CLEARED)
+    come = next(late, None) if named.breach is Breach.MISSING else None
+    return come or flags.get(named.flag)
 
 
 def _steps(notice: Notice) -> list[Step]:

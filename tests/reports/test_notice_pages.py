@@ -402,6 +402,8 @@ def test_who_sends_the_missing_report_is_led_on_to_say_why_it_is_late(cast, as_,
     html = text(client.post(f"{page}submit/", sent, follow=True))
     assert f'ยังต้องชี้แจงเหตุผลที่ส่งช้า: <a href="{url}">' in html
     assert "ตอบบันทึกแจ้ง" in text(client.get("/"))
+    late = Flag.objects.get(person=cast.bob, breach=Breach.LATE)
+    assert f'href="/cases/{late.pk}/"' in text(client.get(url))
     clock(NOW + timedelta(hours=1))
     client.post(f"{url}answer/", {"text": "ไปราชการ"})
     html = text(client.get(url))
