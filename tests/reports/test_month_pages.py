@@ -121,6 +121,12 @@ class TestReading:
         )
         assert '<th scope="row">ต.ค. 2569</th><td class="num">4</td><td class="num strong">6</td>' in page
 
+    def test_a_percent_of_six_figures_is_grouped(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]})
+        client = client_of(ann)
+        client.post(url(ann, "save/"), {"version": 0, f"l{item.pk}-quantity": "1000"})
+        assert "ร้อยละ 25,000.00" in client.get("/reports/2026-10/").content.decode()
+
     @pytest.mark.parametrize("items", [1, 10])
     def test_reads_with_eight_queries_however_many_items(self, at, plan, ann, items):
         for _ in range(items):
