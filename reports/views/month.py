@@ -256,10 +256,14 @@ def _closed_page(
 ) -> HttpResponse:
     rows = [row.as_sent for row in read.rows] if read.unsent else read.rows
     evidence = of_version(place, read.report.last_version if read.report else None) or of_draft(place, read)
+    table = table_lines(rows, evidence=evidence)
+    begun = read.month.first <= day_of(request.now)  # type: ignore[attr-defined]
+    for line in table:
+        line.result = line.result if begun or line.row.answer.kind else thai.BLANK
     page |= {
         "refusal": refusal,
-        "since": _since(read) if refusal else None,
-        "table": table_lines(rows, evidence=evidence),
+        "since": _since(read) if refusal and begun else None,
+        "table": table,
         "evidence": evidence.get(None),
         "said": read.sent_whole if read.submitted else read.whole,
     }

@@ -163,6 +163,12 @@ class TestReading:
         assert "เดือนนี้ปิดรับแก้ไขแล้ว ขอเปิดแก้ไขได้ที่ฝ่ายบริหารทั่วไป" in page
         assert "ตั้งแต่ 6 พ.ย. 2569 16.30 น." in page
 
+    def test_a_month_to_come_says_when_it_opens_and_calls_nothing_unanswered(self, at, plan, ann):
+        b.make_item(plan, {ann: [None, None, 4]})
+        page = client_of(ann).get("/reports/2026-12/").content.decode()
+        assert "เปิดให้รายงานตั้งแต่วันที่ 1 ธันวาคม 2569" in page
+        assert ("ตั้งแต่ 8 ม.ค." in page, "ไม่ได้กรอก" in page) == (False, False)
+
     def test_a_waived_month_says_so(self, at, plan, ann, office, unit):
         b.make_item(plan, {ann: [4]})
         month = b.month_of(office)
