@@ -305,7 +305,7 @@ def _sent_words(sent: Submission) -> str:
         raise ValueError(f"{report} was not submitted")
     at = thai.instant_text(report.submitted_at)
     if not sent.new:
-        return f"รายงานเดือน{report.month}ส่งแล้วเมื่อ {at} ไม่มีอะไรเปลี่ยนจากฉบับนั้น"
+        return f"ส่งรายงานเดือน{report.month} แล้ว เมื่อ {at} ไม่มีอะไรเปลี่ยนหลังจากนั้น จึงไม่ต้องส่งอีก"
     known = PersonMonth(
         deadline=report.month.grace_end,
         first_submitted_at=report.first_submitted_at,

@@ -337,7 +337,8 @@ class TestSubmitting:
         sent = form_of(client.get(url(ann)).content.decode()) | {f"l{item.pk}-quantity": "4"}
         client.post(url(ann, "submit/"), sent)
         page = client.post(url(ann, "submit/"), sent, follow=True)
-        assert "ส่งแล้วเมื่อ 20 ต.ค. 2569 10.00 น." in page.content.decode()
+        words = "ส่งรายงานเดือนตุลาคม 2569 แล้ว เมื่อ 20 ต.ค. 2569 10.00 น. ไม่มีอะไรเปลี่ยนหลังจากนั้น"
+        assert words in page.content.decode()
         assert ReportVersion.objects.count() == 1
 
     def test_below_plan_without_explanation_links_to_the_field(self, at, plan, ann):
