@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 
 from office import access, clock
 from office.calendar import day_of
 from office.errors import NotAllowed, NotAllowedNow
-from office.views import bad_request, resume
+from office.views import bad_request, not_allowed, resume
 
 
 class EdgeMiddleware:
@@ -25,7 +25,8 @@ class EdgeMiddleware:
         request.actor = None  # type: ignore[attr-defined]
         if not request.path.startswith("/static/") and request.user.is_authenticated:
             request.actor = access.actor_of(request.user, day_of(request.now))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        return not_allowed(response) if isinstance(response, HttpResponseNotAllowed) else response
 
     def process_view(self, request: HttpRequest, view: Any, *_: object) -> HttpResponseBase | None:
         """A form sent after the session ended is kept; the script of a page finds out by the redirect.

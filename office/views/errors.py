@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.urls import reverse
@@ -20,6 +20,12 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "errors/404.html", status=404)
+
+
+def not_allowed(response: HttpResponseNotAllowed) -> HttpResponse:
+    """Where only a form leads, opened by its address: a tab that came back, say."""
+    response.content = get_template("errors/405.html").render()
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

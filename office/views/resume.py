@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from office.access import actor_of, open_to_all
 from office.calendar import day_of
@@ -45,9 +45,11 @@ def send_again(request: HttpRequest, *, target: str, pairs: Pairs, status: int =
 @open_to_all
 @never_cache
 @sensitive_post_parameters()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def resume(request: HttpRequest) -> HttpResponseBase:
-    """Sign in from ``session_over`` and show the form to be sent again."""
+    """Sign in from ``session_over`` and show the form to be sent again; a reopened tab has lost the form."""
+    if request.method != "POST":
+        return redirect("sign-in")
     target, pairs = carried(request.POST)
     if pairs is None:
         return HttpResponseBadRequest("bad form", content_type="text/plain")

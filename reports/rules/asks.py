@@ -19,8 +19,8 @@ WHOLE_UNITS = {"คน", "ราย", "แห่ง", "ครั้ง", "เร
 
 
 class Ask(Labelled):
-    MANY_TIMES_LAST = "MANY_TIMES_LAST", f"ผลมากกว่าเดือนก่อน {TIMES} เท่า"
-    MANY_TIMES_PLAN = "MANY_TIMES_PLAN", f"ผลมากกว่าแผน {TIMES} เท่า"
+    MANY_TIMES_LAST = "MANY_TIMES_LAST", f"ผลตั้งแต่ {TIMES} เท่าของเดือนก่อนขึ้นไป"
+    MANY_TIMES_PLAN = "MANY_TIMES_PLAN", f"ผลตั้งแต่ {TIMES} เท่าของแผนขึ้นไป"
     FALLEN = "FALLEN", "ผลสะสมน้อยกว่าเดือนก่อน"
     OVER_HUNDRED = "OVER_HUNDRED", "เกินร้อยละ 100"
     FRACTION = "FRACTION", "ผลไม่เป็นจำนวนเต็ม"

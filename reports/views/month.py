@@ -262,10 +262,14 @@ def _closed_page(
 ) -> HttpResponse:
     rows = [row.as_sent for row in read.rows] if read.unsent else read.rows
     evidence = of_version(place, read.report.last_version if read.report else None) or of_draft(place, read)
+    table = table_lines(rows, evidence=evidence)
+    begun = read.month.first <= day_of(request.now)  # type: ignore[attr-defined]
+    for line in table:
+        line.result = line.result if begun or line.row.answer.kind else thai.BLANK
     page |= {
         "refusal": refusal,
-        "since": _since(read) if refusal else None,
-        "table": table_lines(rows, evidence=evidence),
+        "since": _since(read) if refusal and begun else None,
+        "table": table,
         "evidence": evidence.get(None),
         "said": read.sent_whole if read.submitted else read.whole,
     }
@@ -307,7 +311,7 @@ def _sent_words(sent: Submission) -> str:
         raise ValueError(f"{report} was not submitted")
     at = thai.instant_text(report.submitted_at)
     if not sent.new:
-        return f"รายงานเดือน{report.month}ส่งแล้วเมื่อ {at} ไม่มีอะไรเปลี่ยนจากฉบับนั้น"
+        return f"ส่งรายงานเดือน{report.month} แล้ว เมื่อ {at} ไม่มีอะไรเปลี่ยนหลังจากนั้น จึงไม่ต้องส่งอีก"
     known = PersonMonth(
         deadline=report.month.grace_end,
         first_submitted_at=report.first_submitted_at,

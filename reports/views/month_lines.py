@@ -134,7 +134,7 @@ class FormLine:
             return NOTHING
         icon, words = ("arrow-up", "สูงกว่าแผน") if difference > 0 else ("arrow-down", "ต่ำกว่าแผน")
         tone = "below " if self.row.below else ""
-        shown = '<p class="{}small mt-2"><i class="bi bi-{}" aria-hidden="true"></i> {}<br>ร้อยละ {:.2f}</p>'
+        shown = '<p class="{}small mt-2"><i class="bi bi-{}" aria-hidden="true"></i> {}<br>ร้อยละ {:,.2f}</p>'
         return SafeString(shown.format(tone, icon, words, self.row.percent))
 
     @property

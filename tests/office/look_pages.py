@@ -13,7 +13,7 @@ from django.test import RequestFactory
 
 BASE = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
-ERRORS = ("400", "403", "404", "409", "500", "503")
+ERRORS = ("400", "403", "404", "405", "409", "500", "503")
 
 
 class SignIn(Form):

@@ -184,6 +184,9 @@ class TestEndedSession:
         given = {"username": "EX006", "password": PASSWORD, "target": "/office/", "carried": "[]"}
         assert client.post("/sign-in/resume/", given).headers["Location"] == "/office/"
 
+    def test_a_reopened_tab_leads_to_the_sign_in_page(self, client, db):
+        assert client.get("/sign-in/resume/", follow=True).redirect_chain == [("/sign-in/", 302)]
+
     @pytest.mark.parametrize(
         "bad",
         [

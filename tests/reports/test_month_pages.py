@@ -121,6 +121,12 @@ class TestReading:
         )
         assert '<th scope="row">ต.ค. 2569</th><td class="num">4</td><td class="num strong">6</td>' in page
 
+    def test_a_percent_of_six_figures_is_grouped(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]})
+        client = client_of(ann)
+        client.post(url(ann, "save/"), {"version": 0, f"l{item.pk}-quantity": "1000"})
+        assert "ร้อยละ 25,000.00" in client.get("/reports/2026-10/").content.decode()
+
     @pytest.mark.parametrize("items", [1, 10])
     def test_reads_with_eight_queries_however_many_items(self, at, plan, ann, items):
         for _ in range(items):
@@ -156,6 +162,12 @@ class TestReading:
         page = client_of(ann).get("/reports/2026-10/").content.decode()
         assert "เดือนนี้ปิดรับแก้ไขแล้ว ขอเปิดแก้ไขได้ที่ฝ่ายบริหารทั่วไป" in page
         assert "ตั้งแต่ 6 พ.ย. 2569 16.30 น." in page
+
+    def test_a_month_to_come_says_when_it_opens_and_calls_nothing_unanswered(self, at, plan, ann):
+        b.make_item(plan, {ann: [None, None, 4]})
+        page = client_of(ann).get("/reports/2026-12/").content.decode()
+        assert "เปิดให้รายงานตั้งแต่วันที่ 1 ธันวาคม 2569" in page
+        assert ("ตั้งแต่ 8 ม.ค." in page, "ไม่ได้กรอก" in page) == (False, False)
 
     def test_a_waived_month_says_so(self, at, plan, ann, office, unit):
         b.make_item(plan, {ann: [4]})
@@ -341,7 +353,8 @@ class TestSubmitting:
         sent = form_of(client.get(url(ann)).content.decode()) | {f"l{item.pk}-quantity": "4"}
         client.post(url(ann, "submit/"), sent)
         page = client.post(url(ann, "submit/"), sent, follow=True)
-        assert "ส่งแล้วเมื่อ 20 ต.ค. 2569 10.00 น." in page.content.decode()
+        words = "ส่งรายงานเดือนตุลาคม 2569 แล้ว เมื่อ 20 ต.ค. 2569 10.00 น. ไม่มีอะไรเปลี่ยนหลังจากนั้น"
+        assert words in page.content.decode()
         assert ReportVersion.objects.count() == 1
 
     def test_below_plan_without_explanation_links_to_the_field(self, at, plan, ann):

@@ -259,7 +259,7 @@ def test_readers_see_what_was_submitted_and_never_the_draft(scene, client, who):
     scene.submit(whole=SAID)
     scene.save({"lesson": "ยังเขียนไม่เสร็จ"}, version=scene.report.version)
     html = client(getattr(scene, who)).get(f"{URL}{scene.ann.code}/").content.decode()
-    assert "ผลมากกว่าแผน 3 เท่า" not in html
+    assert "ผลตั้งแต่ 3 เท่าของแผนขึ้นไป" not in html
     assert ("นัดล่วงหน้าได้ผล" in html, FAIR.name in html, "ยังเขียนไม่เสร็จ" in html) == (True, True, False)
 
 
@@ -272,7 +272,7 @@ def test_who_has_no_line_this_month_gets_a_form_for_other_work(scene, client):
 def test_a_reviewer_sees_which_figures_the_officer_confirmed(scene, client, page):
     scene.submit(40, {"confirmed": {scene.item.pk: Decimal(40)}})
     html = client(scene.admin).get(f"{URL}{scene.ann.code}/{page}").content.decode()
-    assert "กสส. 1 ผล 40: ผลมากกว่าแผน 3 เท่า" in html
+    assert "กสส. 1 ผล 40: ผลตั้งแต่ 3 เท่าของแผนขึ้นไป" in html
 
 
 # saving by itself
