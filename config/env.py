@@ -114,6 +114,8 @@ def _database(data_dir: Path) -> dict[str, object]:
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
             "PRAGMA busy_timeout=20000;PRAGMA cache_size=-20000;",
         }
+        # In memory, SQLite refuses at once where a file would wait for the other thread.
+        config["TEST"] = {"NAME": data_dir / "test.sqlite3"}
     else:
         config["CONN_MAX_AGE"] = 600
         config["CONN_HEALTH_CHECKS"] = True

@@ -40,13 +40,15 @@ def home(request: HttpRequest) -> HttpResponse:
     meeting = next_meeting(person.office, today) if may(actor, Perm.MEETING_VIEW) else None
     obstacles = obstacles_part(actor) if may(actor, Perm.OBSTACLE_VIEW) else None
     messages = home_reads.unread(person)
+    keys = [message.pk for message in messages]
     page |= {
         "this_month": Month.of(today),
         "meeting": meeting,
         "obstacles": obstacles,
         "meeting_when": in_words(meeting.held_on, today) if meeting else "",
         "unread": messages[: home_reads.NOTIFICATIONS_SHOWN],
-        "more_unread": len(messages) > home_reads.NOTIFICATIONS_SHOWN,
+        "older_unread": messages[home_reads.NOTIFICATIONS_SHOWN :],
+        "unread_range": (min(keys, default=0), max(keys, default=0)),
         "places": {
             "year": f"/appraisals/{year}/",
             "my_year": f"/appraisals/{year}/{person.code}/",
@@ -63,9 +65,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @requires(Perm.HOME)
 @require_POST
 def mark_read(request: HttpRequest) -> HttpResponseBase:
-    """Messages up to the newest one that the page showed; later ones stay unread."""
-    until = request.POST.get("until", "")
-    if until.isascii() and until.isdigit() and len(until) < 19:
+    """Messages from the oldest to the newest one that the page held; others stay unread."""
+    ends = [request.POST.get(end, "") for end in ("since", "until")]
+    if all(end.isascii() and end.isdigit() and len(end) < 19 for end in ends):
         actor: Actor = request.actor  # type: ignore[attr-defined]
-        read_news(actor.person, until=int(until), now=request.now)  # type: ignore[arg-type, attr-defined]
+        since, until = map(int, ends)
+        read_news(actor.person, since=since, until=until, now=request.now)  # type: ignore[arg-type, attr-defined]
     return redirect("home")

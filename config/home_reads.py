@@ -25,7 +25,7 @@ from reports.facts import expected_people
 from reports.models import Flag, MonthlyReport, Notice
 from reports.rules import NOTICES, PersonMonth, has_come, row_state, timing_of
 
-NOTIFICATIONS_SHOWN = 5
+NOTIFICATIONS_SHOWN, NOTIFICATIONS_FOLDED = 5, 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +178,8 @@ def _standing(
 
 
 def unread(person: Person) -> list[Notification]:
-    """Newest first; one more than is shown says that there are more."""
-    return list(person.notifications.filter(read_at=None)[: NOTIFICATIONS_SHOWN + 1])
+    """Newest first."""
+    return list(person.notifications.filter(read_at=None)[: NOTIFICATIONS_SHOWN + NOTIFICATIONS_FOLDED])
 
 
 def people_by_name(ids: Collection[int]) -> list[Person]:

@@ -11,15 +11,18 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.making import DEMO_FILES, PASSWORD, STAGES
+
+__all__ = ["DEMO_FILES", "PASSWORD", "LiveOffice"]
 ROOT = Path(__file__).resolve().parent.parent.parent
-DEMO_FILES = ROOT / "office" / "demo"
-PASSWORD = "ทดสอบ-ยาวพอ-2569"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -41,7 +44,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
             if chromium() is None and not os.environ.get("TIDTAM_REQUIRE_BROWSER"):
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
 
@@ -65,11 +67,15 @@ class LiveOffice:
             "DATA_DIR": str(folder),
             "PORT": str(self.port),
             "PYTHONWARNINGS": "ignore",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
         }
 
     def manage(self, *arguments: str, clock: str = "", stdin: str = "") -> str:
+        return self.run("manage.py", *arguments, clock=clock, stdin=stdin)
+
+    def run(self, *arguments: str, clock: str = "", stdin: str = "") -> str:
         env = self.env | ({"TIDTAM_CLOCK": clock} if clock else {})
-        command = [sys.executable, "manage.py", *arguments]
+        command = [sys.executable, *arguments]
         done = subprocess.run(
             command, cwd=ROOT, env=env, input=stdin, capture_output=True, text=True, check=False
         )
@@ -81,12 +87,13 @@ class LiveOffice:
 
     def set_clock(self, instant: str) -> None:
         """Let every process started from now on live at ``instant`` (ISO with zone)."""
-        code = "from office import clock; import sys; clock.start_at(clock.parse(sys.argv[-1]))"
-        env = self.env | {"DJANGO_SETTINGS_MODULE": "config.settings"}
-        script = f"import django; django.setup(); {code}"
-        subprocess.run([sys.executable, "-c", script, instant], cwd=ROOT, env=env, check=True)
+        offset = datetime.fromisoformat(instant) - datetime.now(UTC)  # noqa: TID251
+        (self.folder / "clock").write_text(str(offset.total_seconds()))
 
-    def start(self) -> None:
+    def start(self, at: str = "") -> LiveOffice:
+        """At ``at`` when given, else at the clock it has."""
+        if at:
+            self.set_clock(at)
         command = [sys.executable, "manage.py", "serve"]
         with (self.folder / "serve.log").open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
@@ -95,16 +102,23 @@ class LiveOffice:
             try:
                 with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
                     if answer.status == 200:
-                        return
+                        return self
             except OSError:
-                time.sleep(0.3)
+                time.sleep(0.2)
         raise AssertionError((self.folder / "serve.log").read_text())
 
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(timeout=30)
-            self.process = None
+    def end(self) -> None:
+        """At once, with the sessions that ``serve`` gave its parts: the folder is thrown away."""
+        if self.process is None:
+            return
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        parts = [int(part) for part in children.read_text().split()] if children.exists() else []
+        self.process.kill()
+        self.process.wait(timeout=30)
+        for part in parts:
+            with suppress(ProcessLookupError):
+                os.killpg(part, signal.SIGKILL)
+        self.process = None
 
 
 def _free_port() -> int:
@@ -132,12 +146,57 @@ def browser() -> Iterator[Browser]:
         chrome.close()
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folder of a stage of ``making``, made once for all workers of the run."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+    def stage(name: str) -> Path:
+        kept, begun = shared / f"office-{name}", shared / f"office-{name}.begun"
+        try:
+            begun.mkdir()
+        except FileExistsError:
+            return _when_there(kept)
+        before, clock = STAGES[name]
+        making = shared / f"office-{name}.making"
+        if before:
+            shutil.copytree(stage(before), making)
+        else:
+            making.mkdir()
+        office = LiveOffice(making)
+        office.run("-m", "tests.browser.making", name, clock=clock)
+        return making.rename(kept)
+
+    return stage
+
+
+def _when_there(kept: Path) -> Path:
+    deadline = time.monotonic() + 180
+    while not kept.exists():
+        assert time.monotonic() < deadline, f"{kept.name} was not made"
+        time.sleep(0.2)
+    return kept
+
+
+@pytest.fixture(scope="session")
+def office_at(made: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory, assets: None):
+    """``office_at("planned")``: an office of one's own at that stage, not yet serving; end it yourself."""
+
+    def copy(stage: str) -> LiveOffice:
+        folder = tmp_path_factory.mktemp(stage) / "data"
+        shutil.copytree(made(stage), folder)
+        return LiveOffice(folder)
+
+    return copy
+
+
 @pytest.fixture
-def live_office(tmp_path: Path, assets: None) -> Iterator[LiveOffice]:
-    office = LiveOffice(tmp_path)
-    office.manage("migrate", "--verbosity", "0")
+def live_office(request: pytest.FixtureRequest, office_at) -> Iterator[LiveOffice]:
+    """At the stage that the module names as STAGE."""
+    office = office_at(request.module.STAGE)
     yield office
-    office.stop()
+    office.end()
 
 
 class Visitor:

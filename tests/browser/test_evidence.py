@@ -9,8 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests import pieces
-from tests.browser.conftest import DEMO_FILES, PASSWORD, LiveOffice
+from tests.browser.conftest import LiveOffice
 
+STAGE = "planned"
 IN_MONTH = "2026-10-20T10:00:00+07:00"
 MONTH = "/reports/2026-10/"
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -18,13 +19,7 @@ AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 
 @pytest.fixture
 def office(live_office: LiveOffice) -> LiveOffice:
-    live_office.set_clock(IN_MONTH)
-    live_office.manage("import_staff", str(DEMO_FILES / "staff.xlsx"))
-    live_office.manage("import_plan", str(DEMO_FILES / "action_plan_2570.xlsx"), "--approve")
-    for code in ("EX030", "EX006"):
-        live_office.manage("set_password", code, stdin=PASSWORD)
-    live_office.start()
-    return live_office
+    return live_office.start(IN_MONTH)
 
 
 @pytest.fixture

@@ -3,11 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DEMO_FILES, PASSWORD
+from tests.browser.making import AFTER
 from tests.browser.test_main_job import line
 
-AFTER = "2026-11-02T09:00:00+07:00"
-SUBMITTED = ("--submit", "--at", "2026-10-30T10:00+07:00")
+STAGE = "reported"
 REASON = "กลุ่มเป้าหมายเลื่อนการรับคำปรึกษาไปเดือนพฤศจิกายน"
 OFFICER, JOB = "EX026", "สสจ. 15"
 
@@ -15,18 +14,7 @@ OFFICER, JOB = "EX026", "สสจ. 15"
 @pytest.fixture
 def office(live_office):
     """October is in and checked: EX026 is below plan without an explanation."""
-    live_office.manage("import_staff", str(DEMO_FILES / "staff.xlsx"), clock="2026-09-01T09:00+07:00")
-    live_office.manage("import_plan", str(DEMO_FILES / "action_plan_2570.xlsx"), "--approve")
-    live_office.manage(
-        "import_results", str(DEMO_FILES / "results_2026-10.csv"), "--month", "2026-10", *SUBMITTED
-    )
-    found = live_office.answer("check_compliance", "--month", "2026-10", "--as-of", AFTER, clock=AFTER)
-    assert {"person": OFFICER, "job_no": JOB} in found["incomplete"]
-    for code in (OFFICER, "EX006", "EX001"):
-        live_office.manage("set_password", code, stdin=PASSWORD + "\n")
-    live_office.set_clock(AFTER)
-    live_office.start()
-    return live_office
+    return live_office.start(AFTER)
 
 
 def test_from_a_flag_to_a_closed_case(office, visit):

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DEMO_FILES, PASSWORD
 
+STAGE = "empty"
 LAST_DAY = "2026-10-30T09:00:00+07:00"
 AFTER = "2026-11-02T09:00:00+07:00"
 COMMENT = "ผลของ สสจ. 2 ไม่ตรงกับแบบบันทึก กรุณาตรวจแล้วส่งใหม่"
@@ -24,9 +25,7 @@ def office(live_office):
     assert (plan["created"], plan["problems"]) == (17, [])
     for code in ("EX030", "EX006", "EX001"):
         live_office.manage("set_password", code, stdin=PASSWORD + "\n")
-    live_office.set_clock(LAST_DAY)
-    live_office.start()
-    return live_office
+    return live_office.start(LAST_DAY)
 
 
 def line(page: Page, job_no: str):
@@ -99,9 +98,8 @@ def test_from_the_offices_workbooks_to_a_month_checked_and_a_year_printed(office
     colleagues = results_without("EX030", office.folder / "colleagues.csv")
     at = ("--submit", "--at", "2026-10-30T10:00+07:00")
     office.manage("import_results", colleagues, "--month", "2026-10", *at)
-    office.stop()
-    office.set_clock(AFTER)
-    office.start()
+    office.end()
+    office.start(AFTER)
     admin_checks(visit)
     director_prints(visit)
 

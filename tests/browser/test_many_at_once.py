@@ -6,24 +6,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DEMO_FILES, PASSWORD
-from tests.browser.test_flag_to_closed import AFTER, OFFICER, SUBMITTED
+from tests.browser.making import AFTER
+from tests.browser.test_flag_to_closed import OFFICER
 
+STAGE = "reported"
 BOARD = "/compliance/2026-10/?flag=OFF_PLAN"
 
 
 @pytest.fixture
 def office(live_office):
-    live_office.manage("import_staff", str(DEMO_FILES / "staff.xlsx"), clock="2026-09-01T09:00+07:00")
-    live_office.manage("import_plan", str(DEMO_FILES / "action_plan_2570.xlsx"), "--approve")
-    live_office.manage(
-        "import_results", str(DEMO_FILES / "results_2026-10.csv"), "--month", "2026-10", *SUBMITTED
-    )
-    live_office.answer("check_compliance", "--month", "2026-10", "--as-of", AFTER, clock=AFTER)
-    live_office.manage("set_password", "EX006", stdin=PASSWORD + "\n")
-    live_office.set_clock(AFTER)
-    live_office.start()
-    return live_office
+    return live_office.start(AFTER)
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DEMO_FILES, PASSWORD, LiveOffice
+from tests.browser.conftest import LiveOffice
 
 IN_MONTH = "2026-10-20T10:00:00+07:00"
 MONTH = "/reports/2026-10/"
@@ -18,17 +18,10 @@ AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 
 
 @pytest.fixture(scope="module")
-def live_office(tmp_path_factory: pytest.TempPathFactory, assets: None) -> Iterator[LiveOffice]:
-    office = LiveOffice(tmp_path_factory.mktemp("office"))
-    office.manage("migrate", "--verbosity", "0")
-    office.set_clock(IN_MONTH)
-    office.manage("import_staff", str(DEMO_FILES / "staff.xlsx"))
-    office.manage("import_plan", str(DEMO_FILES / "action_plan_2570.xlsx"), "--approve")
-    for code in ("EX030", "EX031"):
-        office.manage("set_password", code, stdin=PASSWORD)
-    office.start()
+def live_office(office_at: Callable[[str], LiveOffice]) -> Iterator[LiveOffice]:
+    office = office_at("planned").start(IN_MONTH)
     yield office
-    office.stop()
+    office.end()
 
 
 def clean(page: Page) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import DEMO_FILES, PASSWORD, LiveOffice
+from tests.browser.conftest import LiveOffice
 
 IN_MONTH = "2026-10-20T10:00:00+07:00"
 MONTH = "/reports/2026-10/"
@@ -20,18 +20,11 @@ OFFICERS = iter(PEOPLE)
 
 
 @pytest.fixture(scope="module")
-def live_office(tmp_path_factory: pytest.TempPathFactory, assets: None) -> Iterator[LiveOffice]:
+def live_office(office_at: Callable[[str], LiveOffice]) -> Iterator[LiveOffice]:
     """The real plan of 2570, in the third week of October: one office for all, an officer a test."""
-    office = LiveOffice(tmp_path_factory.mktemp("office"))
-    office.manage("migrate", "--verbosity", "0")
-    office.set_clock(IN_MONTH)
-    office.manage("import_staff", str(DEMO_FILES / "staff.xlsx"))
-    office.manage("import_plan", str(DEMO_FILES / "action_plan_2570.xlsx"), "--approve")
-    for code in PEOPLE:
-        office.manage("set_password", code, stdin=PASSWORD)
-    office.start()
+    office = office_at("planned").start(IN_MONTH)
     yield office
-    office.stop()
+    office.end()
 
 
 @pytest.fixture

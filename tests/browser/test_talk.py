@@ -4,23 +4,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DEMO_FILES, PASSWORD
+from tests.browser.making import AFTER
 
-AFTER = "2026-11-02T09:00:00+07:00"
-SUBMITTED = ("--submit", "--at", "2026-10-30T10:00+07:00")
+STAGE = "reported"
 
 
 @pytest.fixture
 def office(live_office):
-    live_office.manage("import_staff", str(DEMO_FILES / "staff.xlsx"), clock="2026-09-01T09:00+07:00")
-    live_office.manage("import_plan", str(DEMO_FILES / "action_plan_2570.xlsx"), "--approve")
-    results = str(DEMO_FILES / "results_2026-10.csv")
-    live_office.manage("import_results", results, "--month", "2026-10", *SUBMITTED)
-    for code in ("EX030", "EX029", "EX006"):
-        live_office.manage("set_password", code, stdin=PASSWORD + "\n")
-    live_office.set_clock(AFTER)
-    live_office.start()
-    return live_office
+    return live_office.start(AFTER)
 
 
 def looks_right(page: Page) -> None:

@@ -6,16 +6,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-DEMO_DAY = "2026-11-02T09:00:00+07:00"
+from tests.browser.making import AFTER
+
+STAGE = "demo"
 PAGES = ("/appraisals/2569/EX030/", "/appraisals/2570/EX030/", "/appraisals/2569/EX030/notice/")
 
 
 @pytest.fixture
 def demo(live_office):
-    live_office.manage("seed_demo", clock=DEMO_DAY)
-    live_office.set_clock(DEMO_DAY)
-    live_office.start()
-    return live_office
+    return live_office.start(AFTER)
 
 
 def test_a_year_that_is_over_is_told_read_and_seen_by_the_director(demo, visit):
@@ -28,7 +27,7 @@ def test_a_year_that_is_over_is_told_read_and_seen_by_the_director(demo, visit):
         box = answer.bounding_box()
         assert box
         assert box["y"] + box["height"] < 844
-    officer.open("/")
+    officer.open("/").get_by_text("ข่าวก่อนหน้านี้อีก").click()
     page.get_by_role("link", name="ผลเมื่อสิ้นสุดแผน ปีงบประมาณ 2569").click()
     expect(page.locator("main")).to_contain_text("จาก 3 งาน")
 

@@ -518,19 +518,30 @@ def message(person, n: int) -> Notification:
     )
 
 
-def test_the_newest_five_unread_messages_are_shown(client, officer):
-    for n in range(6):
+def test_the_newest_five_unread_messages_are_shown_and_older_ones_folded(client, officer):
+    for n in range(8):
         message(officer, n)
-    text = shown(client, officer)
-    assert [f"ข่าวที่ {n}" in text for n in range(6)] == [False, True, True, True, True, True]
-    assert "มีข่าวเก่ากว่านี้อีก" in text
+    shown_first, _, folded = shown(client, officer).partition("ข่าวก่อนหน้านี้อีก 3 ข่าว")
+    assert [f"ข่าวที่ {n}" in shown_first for n in range(8)] == [False] * 3 + [True] * 5
+    assert [f"ข่าวที่ {n}" in folded for n in range(8)] == [True] * 3 + [False] * 5
+
+
+def test_marking_as_read_covers_what_the_page_held(client, officer):
+    for n in range(52):
+        message(officer, n)
+    client.force_login(officer)
+    page = client.get("/").content.decode()
+    ends = {end: re.search(f'name="{end}" value="([0-9]+)"', page)[1] for end in ("since", "until")}
+    client.post("/notifications/read/", ends)
+    left = Notification.objects.filter(read_at=None).order_by("at")
+    assert [each.text for each in left] == ["ข่าวที่ 0", "ข่าวที่ 1"]
 
 
 def test_marking_as_read_leaves_later_messages_and_those_of_others(client, officer, unit):
     first, later = message(officer, 1), message(officer, 2)
     other = message(builders.make_person(unit), 0)
     client.force_login(officer)
-    page = client.post("/notifications/read/", {"until": str(first.pk)})
+    page = client.post("/notifications/read/", {"since": "1", "until": str(first.pk)})
     assert page["Location"] == "/"
     read = {each.pk: each.read_at for each in Notification.objects.all()}
     assert read == {first.pk: NOW, later.pk: None, other.pk: None}
@@ -540,7 +551,7 @@ def test_marking_as_read_leaves_later_messages_and_those_of_others(client, offic
 def test_nonsense_marks_nothing(client, officer, until):
     message(officer, 1)
     client.force_login(officer)
-    assert client.post("/notifications/read/", {"until": until}).status_code == 302
+    assert client.post("/notifications/read/", {"since": "1", "until": until}).status_code == 302
     assert Notification.objects.get().read_at is None
 
 
