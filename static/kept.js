@@ -39,13 +39,15 @@ const keptMonth = (() => {
 
   /* ---------- a word before a form, with what can be done ---------- */
   let shown = null;
-  const note = (at, words, ways = []) => {
+  const note = (at, words, ways = [], tone = "warn") => {
+    if (tone === "info" && shown?.dataset.words === words) return;
     shown?.remove();
     shown = null;
     if (!words) return;
     shown = document.createElement("div");
-    shown.className = "note note--warn";
-    shown.setAttribute("role", "alert");
+    shown.dataset.words = words;
+    shown.className = `note note--${tone}`;
+    shown.setAttribute("role", tone === "warn" ? "alert" : "status");
     const body = document.createElement("div");
     const text = document.createElement("p");
     text.textContent = words;
@@ -65,10 +67,11 @@ const keptMonth = (() => {
       }
       buttons.append(button);
     }
-    body.append(text, buttons);
+    body.append(text);
+    if (ways.length) body.append(buttons);
     shown.append(body);
     at.before(shown);
-    shown.scrollIntoView({ block: "nearest" });
+    if (tone === "warn") shown.scrollIntoView({ block: "nearest" }); // else nobody is taken away from a field
   };
 
   /* ---------- pages that settle a draft: of both versions, of what goes incomplete ----------

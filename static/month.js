@@ -13,14 +13,14 @@
   const form = document.querySelector("form[data-month]");
   if (!form || !who) return;
   const name = nameOf(form.dataset.month);
-  const version = form.elements.version;
+  const { version, "made-from": madeFrom } = form.elements;
   const skip = (field) => !field.name || ["hidden", "file", "submit", "button"].includes(field.type);
   const ticked = (field) => field.type === "checkbox" || field.type === "radio";
   const slot = (field) => (ticked(field) ? `${field.name}\n${field.value}` : field.name);
 
-  const read = () => {
+  const read = (of = form) => {
     const values = {};
-    for (const field of form.elements) if (!skip(field)) values[slot(field)] = ticked(field) ? field.checked : field.value;
+    for (const field of of.elements) if (!skip(field)) values[slot(field)] = ticked(field) ? field.checked : field.value;
     return values;
   };
   const write = (values) => {
@@ -82,11 +82,12 @@
   let failures = 0;
   let timer = 0;
   let leaving = false;
+  let merged = ""; // what came from elsewhere, in words
 
   let unanswered = []; // what was sent and never answered: any of it may have arrived
 
   const keepHere = (nonce = "") => {
-    const copy = { version: version.value, values: read(), nonce };
+    const copy = { version: version.value, madeFrom: madeFrom.value, values: read(), nonce };
     return store(name, { ...copy, unanswered }) || store(name, copy);
   };
   const later = (wait) => {
@@ -121,6 +122,41 @@
     if (dock && other) dock.replaceChildren(...other.childNodes);
   };
 
+  /* What a form was made from goes with its version. A copy of before this was kept doesn't say it. */
+  const standOn = (no, prints) => {
+    version.value = no;
+    madeFrom.value = prints ?? "";
+    madeFrom.disabled = prints === undefined;
+  };
+  /* What came from elsewhere goes into fields that weren't touched since `sent`. */
+  const adopt = (fresh, sent) => {
+    const then = new URLSearchParams(sent);
+    const theirs = read(fresh);
+    const now = read();
+    const typed = new Set();
+    for (const field of form.elements) {
+      if (skip(field)) continue;
+      const was = ticked(field) ? then.getAll(field.name).includes(field.value) : then.get(field.name)?.replaceAll("\r\n", "\n");
+      if (was !== undefined && now[slot(field)] !== was) typed.add(field.name);
+    }
+    const values = {};
+    for (const key of Object.keys({ ...now, ...theirs })) {
+      if (!typed.has(key.split("\n")[0])) values[key] = theirs[key] ?? (now[key] === true || now[key] === false ? false : "");
+    }
+    write(values);
+  };
+  /* The page answers a saving of `sent`: true when it is the month's form. */
+  const settled = (page, sent) => {
+    const fresh = page.querySelector("form[data-month]");
+    if (!fresh) return false;
+    standOn(fresh.elements.version.value, fresh.elements["made-from"].value);
+    if (fresh.dataset.merged) {
+      adopt(fresh, sent);
+      merged = fresh.dataset.merged;
+    }
+    return true;
+  };
+
   const signedOut = (answer) => answer.redirected && new URL(answer.url).pathname === document.body.dataset.signIn;
   const freshToken = async () => {
     const answer = await fetch(location.href, { signal: AbortSignal.timeout(PATIENCE) });
@@ -149,10 +185,7 @@
       const answer = await post(sent);
       if (!answer.ok && answer.status !== 422) continue;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = page.querySelector("form[data-month] input[name=version]");
-      if (!fresh) continue;
-      version.value = fresh.value;
-      return true;
+      if (settled(page, sent)) return true;
     }
     return false;
   };
@@ -165,7 +198,7 @@
   };
   const EXPIRED = "หมดเวลาเข้าสู่ระบบ สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว เข้าสู่ระบบแล้วกลับมาหน้านี้";
 
-  const taken = async (answer, before) => {
+  const taken = async (answer, before, sent) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (answer.status === 409) {
       stopped = true;
@@ -173,19 +206,17 @@
       note(form, page.querySelector("main h1, h1")?.textContent || "บันทึกไม่ได้", [["ดูทั้งสองฉบับ", () => choose()]]);
       return;
     }
-    const fresh = page.querySelector("form[data-month] input[name=version]");
-    if (!fresh) {
+    if (!settled(page, sent)) {
       // the month was shut in the meantime: the server says why, what was typed stays here
       stopped = true;
       say("exclamation-triangle-fill", "ยังไม่ได้บันทึก");
       note(form, "รายงานเดือนนี้ปิดรับแก้ไขแล้ว สิ่งที่พิมพ์ยังอยู่ในหน้านี้", [["ดูรายละเอียด", () => choose()]]);
       return;
     }
-    version.value = fresh.value;
     unanswered = [];
     swap(page);
     failures = 0;
-    note(form, "");
+    note(form, merged, [], "info");
     const wrong = page.querySelectorAll("form[data-month] .field-error").length;
     if (answer.status === 422) say("exclamation-triangle-fill", `บันทึกแล้ว ยกเว้น ${wrong} ช่องที่ต้องแก้`);
     else {
@@ -214,7 +245,7 @@
         note(form, EXPIRED, [["เข้าสู่ระบบ", document.body.dataset.signIn]]);
         failures += 1;
         later(RETRY[RETRY.length - 1]);
-      } else if (answer.ok || answer.status === 409 || answer.status === 422) await taken(answer, before);
+      } else if (answer.ok || answer.status === 409 || answer.status === 422) await taken(answer, before, sent);
       else throw new Error(String(answer.status));
     } catch {
       // no line, no answer in time, or the server is down: the copy here holds it, and it is tried again
@@ -292,7 +323,7 @@
   } else if (copy && differs(copy.values)) {
     unanswered = copy.unanswered ?? [];
     if (copy.version === version.value || unanswered.length) {
-      version.value = copy.version;
+      standOn(copy.version, copy.madeFrom);
       write(copy.values);
       touched += 1;
       say("cloud-slash", "นำสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้กลับมาแล้ว");
@@ -303,7 +334,7 @@
           "ดูทั้งสองฉบับ",
           () => {
             write(copy.values);
-            version.value = copy.version;
+            standOn(copy.version, copy.madeFrom);
             choose();
           },
         ],

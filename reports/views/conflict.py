@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from plans.models import PlanItem
-from reports.answers import FIELD_LABELS, PART_LABELS, TEXTS, WholeAnswer
-from reports.enums import AnswerKind, ReasonCategory, SelfRating
-from reports.forms import shown
-from reports.queries import MonthOfPerson, Row, read_month
+from reports.answers import FIELD_LABELS, PART_LABELS
+from reports.queries import read_month
+from reports.views.merging import WORDLESS, merge, prints, said, whole_texts
 from reports.views.month_typed import Sent
 from reports.views.place import Place
-from reports.whole_form import TypedWhole, shown_works
-
-_WORDLESS = (AnswerKind.NOTHING, AnswerKind.NOT_AVAILABLE)
-"""Answers without a figure."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    name: str
-    legend: str
-    mine: str
-    theirs: str
 
 
 def conflict_page(
     request: HttpRequest, place: Place, sent: Sent, *, submitting: bool = False
 ) -> HttpResponse:
+    """Asks of what was changed on both sides; what was changed elsewhere only is told."""
     read = read_month(place.month, place.person.pk)
+    found = merge(read, sent)
+    found.settle(sent)
     page = {
         "place": place,
         "report": read.report,
+        "made_from": prints(read),
         "reason": "มีการบันทึกรายงานนี้จากที่อื่นก่อนคุณ",
-        "differences": differences_of(read, sent),
+        "differences": found.asked,
+        "elsewhere": found.elsewhere,
         "hidden": _hidden(sent),
         "submitting": submitting,
         "refused": sent.evidence,
@@ -46,16 +35,10 @@ def conflict_page(
     return render(request, "reports/conflict.html", page, status=409)
 
 
-def differences_of(read: MonthOfPerson, sent: Sent) -> list[Difference]:
-    """Field by field, what was sent and what is kept."""
-    lines = [found for row in read.rows for found in _differences(row, sent.lines.raw.get(row.item.id, {}))]
-    return [*lines, *_of_whole(read.whole, sent.whole)]
-
-
 def refused_page(request: HttpRequest, place: Place, sent: Sent, reason: str) -> HttpResponse:
     texts = _line_texts(place, sent)
     texts += [("หลักฐานที่ยังไม่ได้แนบ", f"{each.name} {each.words}") for each in sent.evidence]
-    texts += [(PART_LABELS[name], text) for name, text in _whole_texts(sent.whole).items() if text]
+    texts += [(PART_LABELS[name], text) for name, text in whole_texts(sent.whole).items() if text]
     page = {"place": place, "reason": reason, "texts": texts, "back_url": place.url, "back_label": "ดูรายงาน"}
     return render(request, "reports/conflict_shut.html", page, status=409)
 
@@ -66,64 +49,9 @@ def _line_texts(place: Place, sent: Sent) -> list[tuple[str, str]]:
     found = []
     for item_id, job_no in jobs.order_by("sort_order").values_list("pk", "job_no"):
         for name, text in sent.lines.raw[item_id].items():
-            if text and (name != "kind" or text in _WORDLESS):
-                found.append((f"{job_no} {FIELD_LABELS[name]}", _said(name, text)))
+            if text and (name != "kind" or text in WORDLESS):
+                found.append((f"{job_no} {FIELD_LABELS[name]}", said(name, text)))
     return found
-
-
-def _differences(row: Row, raw: dict[str, str]) -> list[Difference]:
-    kept, job, key = shown(row.answer), row.item.job_no, f"choice-l{row.item.id}"
-    found = []
-    if "kind" in raw or "quantity" in raw:
-        unit = row.item.counting_unit
-        mine, theirs = _result(raw, unit), _result(kept, unit)
-        if mine != theirs:
-            found.append(Difference(f"{key}-result", f"{job} ผลเดือนนี้", mine, theirs))
-    for name in TEXTS:
-        if name in raw and raw[name] != kept[name]:
-            legend = f"{job} {FIELD_LABELS[name]}"
-            found.append(Difference(f"{key}-{name}", legend, _said(name, raw[name]), _said(name, kept[name])))
-    return found
-
-
-def _result(values: dict[str, str], unit: str) -> str:
-    kind, quantity = values.get("kind", ""), values.get("quantity", "")
-    if kind in _WORDLESS and not quantity:
-        return AnswerKind(kind).label
-    return f"{quantity} {unit}" if quantity else ""
-
-
-def _said(name: str, text: str) -> str:
-    if name == "kind":
-        return AnswerKind(text).label
-    if name == "reason_category" and text in list(ReasonCategory):
-        return ReasonCategory(text).label
-    return text
-
-
-def _of_whole(said: WholeAnswer, typed: TypedWhole) -> list[Difference]:
-    kept = {
-        "rating": said.self_rating.label if said.self_rating else "",
-        "lesson": said.lesson,
-        "works": _works_text(shown_works(said)),
-    }
-    return [
-        Difference(f"choice-{name}", PART_LABELS[name], text, kept[name])
-        for name, text in _whole_texts(typed).items()
-        if text != kept[name]
-    ]
-
-
-def _whole_texts(typed: TypedWhole) -> dict[str, str]:
-    """What was typed of each part that was sent."""
-    texts = {name: typed.raw[name] for name in ("rating", "lesson") if name in typed.raw}
-    if texts.get("rating") in list(SelfRating):
-        texts["rating"] = SelfRating(texts["rating"]).label if texts["rating"] else ""
-    return texts | ({"works": _works_text(typed.works)} if "works" in typed.raw else {})
-
-
-def _works_text(rows: Iterable[dict[str, str]]) -> str:
-    return "\n".join(" ".join(filter(None, row.values())) for row in rows)
 
 
 def _hidden(sent: Sent) -> list[tuple[str, str]]:

@@ -29,6 +29,7 @@ from reports.queries import MonthOfPerson, kept_open, plan_in_force, read_month,
 from reports.rules import Lack, PersonMonth, timing_of
 from reports.views.comments import month_talk
 from reports.views.conflict import conflict_page, refused_page
+from reports.views.merging import in_words, merge, prints
 from reports.views.month_evidence import evidence_parts, of_draft, of_version, refused_links, take_sent
 from reports.views.month_flags import show_flags
 from reports.views.month_lines import (
@@ -45,6 +46,7 @@ from reports.views.review import review_page
 from reports.views.standing import standing
 
 KEPT = "ข้อมูลที่กรอกบันทึกเป็นร่างไว้แล้ว ไม่มีอะไรหาย"
+MERGED = "รวมกับที่บันทึกจากที่อื่นแล้ว ช่องที่มาจากที่อื่น: {}"
 KEPT_BUT_REFUSED = "ช่องที่ถูกต้องบันทึกเป็นร่างไว้แล้ว ช่องที่ต้องแก้ยังไม่ได้บันทึก แก้แล้วกดบันทึกอีกครั้ง"
 
 
@@ -88,13 +90,15 @@ def save(request: HttpRequest, month: str, code: str) -> HttpResponse:
         return redirect(place.url)
     sent = _taken(request, place)
     try:
-        _keep(request, place, sent)
+        merged = _keep_merged(request, place, sent)
     except Stale:
         return conflict_page(request, place, sent)
     except NotAllowedNow as refusal:
         return refused_page(request, place, sent, str(refusal))
     if sent.faults or request.headers.get("X-Autosave"):
-        return own_page(request, place, sent=sent)
+        return own_page(request, place, sent=sent, merged=merged)
+    if merged:
+        messages.info(request, merged)
     return _to_form(request, place)
 
 
@@ -112,6 +116,20 @@ def _nonce(request: HttpRequest) -> str:
 def _taken(request: HttpRequest, place: Place) -> Sent:
     """Files and links are attached first: whatever becomes of the form, none of them is lost."""
     return replace(read_sent(request), evidence=take_sent(request, place))
+
+
+def _keep_merged(request: HttpRequest, place: Place, sent: Sent) -> str:
+    """What was changed on one side only is put together; in words what came from elsewhere. Else Stale."""
+    try:
+        _keep(request, place, sent)
+    except Stale:
+        found = merge(read_month(place.month, place.person.pk), sent)
+        if found.asked:
+            raise
+        found.settle(sent)
+        _keep(request, place, replace(sent, version=found.version))
+        return MERGED.format(in_words(found.elsewhere)) if found.elsewhere else ""
+    return ""
 
 
 def _keep(request: HttpRequest, place: Place, sent: Sent) -> None:
@@ -192,7 +210,12 @@ def version(request: HttpRequest, month: str, code: str, no: int) -> HttpRespons
 
 
 def own_page(
-    request: HttpRequest, place: Place, *, sent: Sent | None = None, lacking: NotReady | None = None
+    request: HttpRequest,
+    place: Place,
+    *,
+    sent: Sent | None = None,
+    lacking: NotReady | None = None,
+    merged: str = "",
 ) -> HttpResponse:
     """The form while it is open to write; else what was submitted, why it is shut and what to do."""
     now = request.now  # type: ignore[attr-defined]
@@ -206,6 +229,8 @@ def own_page(
         "talk": month_talk(request.actor, place),  # type: ignore[attr-defined]
         "nav_months": months_nav(place.month.month, place.person.code),
         "nonce": _nonce(request),
+        "made_from": prints(read),
+        "merged": merged,
         **standing(read, place, now),
     }
     if refusal:

@@ -22,7 +22,8 @@ from reports.actions.drafts import refusal_to_write, refusal_without_plan, save_
 from reports.month_file import Form, MonthFile, as_fields, parse
 from reports.month_workbook import month_workbook
 from reports.queries import MonthOfPerson, kept_open, read_month
-from reports.views.conflict import conflict_page, differences_of, refused_page
+from reports.views.conflict import conflict_page, refused_page
+from reports.views.merging import differences_of
 from reports.views.month_typed import Sent
 from reports.views.place import Place, find_to_write
 

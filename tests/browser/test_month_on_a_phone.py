@@ -102,6 +102,11 @@ def test_a_closed_browser_brings_back_what_the_server_never_got(who, visit):
 def test_two_devices_never_overwrite_each_other_unseen(who, visit):
     phone, desk = visit(who, width=390), visit(who)
     at_hand, at_desk = phone.open(MONTH), desk.open(MONTH)
+    at_desk.locator("#lesson").fill("ร่างที่โต๊ะ")
+    at_desk.get_by_role("button", name="บันทึกร่าง").click()
+    at_desk.wait_for_load_state()
+    at_hand.locator("fieldset.line").first.get_by_label("ผลเดือนนี้").fill("1")
+    expect(at_hand.locator("#lesson")).to_have_value("ร่างที่โต๊ะ", timeout=15_000)
     at_desk.locator("#lesson").fill("จากเครื่องที่โต๊ะ")
     at_desk.get_by_role("button", name="บันทึกร่าง").click()
     at_desk.wait_for_load_state()

@@ -73,7 +73,7 @@ def statements(captured) -> list[str]:
 def form_of(page: str) -> dict[str, str]:
     """What a browser would send of the page's main form."""
     form = page[page.index('<form class="two"') :]
-    fields = dict(re.findall(r'<input type="hidden" name="(version)" value="([^"]*)"', form))
+    fields = dict(re.findall(r'<input type="hidden" name="(version|made-from)" value="([^"]*)"', form))
     fields |= dict(re.findall(r'<input class="form-control[^>]*name="([^"]+)"[^>]* value="([^"]*)"', form))
     fields |= dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</textarea>', form))
     fields |= dict(re.findall(r'<input type="radio" name="([^"]+)" value="([^"]+)" checked>', form))
@@ -289,6 +289,51 @@ class TestSaving:
         client.post(url(ann, "save/"), chosen)
         line = ReportLine.objects.get()
         assert (line.quantity, line.narrative) == (5, "แท็บแรก")
+
+    @pytest.mark.parametrize(
+        ("typed", "asked"),
+        [
+            ({"narrative": "จากโทรศัพท์"}, []),
+            ({"narrative": "จากโทรศัพท์", "quantity": "5"}, ["result"]),
+            ({"quantity": "๓"}, []),
+        ],
+    )
+    @pytest.mark.parametrize("step", ["save/", "submit/"])
+    def test_only_what_both_devices_changed_is_asked(self, at, plan, ann, typed, asked, step):
+        item = b.make_item(plan, {ann: [4]})
+        client, key = client_of(ann), f"l{item.pk}"
+        client.post(url(ann, "save/"), {"version": 0, "lesson": "เดิม", f"{key}-obstacle": "น้ำท่วม"})
+        phone = form_of(client.get("/reports/2026-10/").content.decode())
+        desk = phone | {
+            "lesson": "จากโต๊ะ",
+            f"{key}-quantity": "3",
+            f"{key}-obstacle": "",
+            f"{key}-explanation": "ฝน",
+        }
+        client.post(url(ann, "save/"), desk)
+        page = client.post(url(ann, step), phone | {f"{key}-{name}": text for name, text in typed.items()})
+        text = page.content.decode()
+        line, report = ReportLine.objects.get(), MonthlyReport.objects.get()
+        assert (line.quantity, line.obstacle, report.lesson) == (3, "", "จากโต๊ะ")
+        if step == "submit/" or asked:
+            assert page.status_code == 409
+            assert re.findall(r'"choice-l\d+-(\w+)" value="mine" checked', text) == asked
+            assert "<dt>บทเรียนของเดือน</dt><dd>จากโต๊ะ</dd>" in text
+            chosen = dict(re.findall(r'<textarea hidden name="([^"]+)">([^<]*)</textarea>', text))
+            chosen |= dict(re.findall(r'name="(version|made-from)" value="([^"]*)"', text))
+            page = client.post(url(ann, step), chosen)
+        assert page.status_code == 302, page.content.decode()
+        line, report = ReportLine.objects.get(), MonthlyReport.objects.get()
+        assert (line.quantity, line.narrative) == (5 if asked else 3, typed.get("narrative", ""))
+        assert (line.obstacle, line.explanation, report.lesson) == ("", "ฝน", "จากโต๊ะ")
+
+    def test_an_empty_field_never_takes_a_text_away_unasked(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]})
+        client, key = client_of(ann), f"l{item.pk}"
+        client.post(url(ann, "save/"), {"version": 0, "lesson": "เก็บไว้"})
+        page = client.post(url(ann, "save/"), {"version": 0, f"{key}-quantity": "3", "lesson": ""})
+        chosen = re.findall(r'name="choice-(\w+)" value="(\w+)" checked', page.content.decode())
+        assert ("lesson", "theirs") in chosen
 
     def test_what_was_typed_is_shown_when_the_month_shut_meanwhile(self, at, plan, ann):
         item = b.make_item(plan, {ann: [4]})
