@@ -169,7 +169,7 @@ def _visit(
     header: Header, texts: TextColumns, row: int, job: str, code: str, name: str, problems: list[Problem]
 ) -> CpsRow | None:
     sheet, columns, before = header.sheet, header.columns, len(problems)
-    whose = f"{code or name} ใน {job_number(job)}"
+    whose = " ใน ".join(filter(None, (code or name, job_number(job))))
     worked_on = _day(header, texts, row, "worked_on", f"วันที่ปฏิบัติงานของ {whose}", problems)
     recorded_on = _day(header, texts, row, "recorded_on", f"วันที่บันทึกของ {whose}", problems)
     quantity = None
