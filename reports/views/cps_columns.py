@@ -181,13 +181,21 @@ def _page(
     return render(request, "reports/cps_columns.html", shown, status=422 if form.errors else 200)
 
 
-def _cells(found: Headings) -> list[tuple[int, bool, list[str]]]:
-    """The rows about the headings, as Excel numbers them; whether it is the heading row; each cell's text."""
+def _cells(found: Headings) -> list[tuple[int, bool, list[tuple[str, int]]]]:
+    """The rows about the headings, as Excel numbers them; whether it is the heading row; each cell's text and
+    over how many columns it runs: a title over the blanks beside it.
+    """
     top, width = max(0, found.row - ROWS_ABOVE), _width(found.sheet)
-    return [
-        (row + 1, row == found.row, [_cut(show(cell)) for cell in (cells + [""] * width)[:width]])
-        for row, cells in enumerate(found.sheet.rows[top : found.row + ROWS_BELOW + 1], top)
-    ]
+    shown = []
+    for row, cells in enumerate(found.sheet.rows[top : found.row + ROWS_BELOW + 1], top):
+        spans: list[tuple[str, int]] = []
+        for text in (_cut(show(cell)) for cell in (cells + [""] * width)[:width]):
+            if row < found.row and spans and not text:
+                spans[-1] = (spans[-1][0], spans[-1][1] + 1)
+            else:
+                spans.append((text, 1))
+        shown.append((row + 1, row == found.row, spans))
+    return shown
 
 
 def _width(sheet: Sheet) -> int:

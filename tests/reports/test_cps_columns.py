@@ -278,6 +278,7 @@ def test_unknown_headings_lead_to_their_columns_then_to_the_preview(cast):
     html = client.get(led.url).content.decode()
     assert "ระบบไม่รู้จักหัวคอลัมน์ของไฟล์นี้" in html
     assert re.findall(r'<td class="nowrap">([^<]+)</td>', html) == [*VISIT[:3], "3", VISIT[4]]
+    assert re.search(rf'<td class="nowrap" colspan="{len(STRANGE)}">{TITLE[0]}<', html)
     assert hidden(html) == {"sheet": "1", "row": "2", "version": "0"}
     saved = client.post(led.url, hidden(html) | CHOSEN)
     assert (saved.status_code, saved.url) == (302, preview)
