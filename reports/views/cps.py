@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -173,6 +175,22 @@ def _shown(row: Compared) -> dict[str, Any]:
 
 # Taking a file in
 
+FileView = Callable[[HttpRequest, str, str], HttpResponse]
+
+
+def of_a_kept_file(view: FileView) -> FileView:
+    """Of a file that has been taken in, or isn't kept any more, 409 with the way to its month."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, month: str, token: str) -> HttpResponse:
+        try:
+            return view(request, month, token)
+        except uploads.Gone as gone:
+            shown = {"month": month_in(month), "reason": str(gone)}
+            return render(request, "reports/cps_gone.html", shown, status=409)
+
+    return answer
+
 
 @requires(Perm.CPS_IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -207,6 +225,7 @@ def _form(request: HttpRequest) -> CpsUploadForm:
 
 @requires(Perm.CPS_IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_a_kept_file
 def look(request: HttpRequest, month: str, token: str) -> HttpResponse:
     """GET shows what would happen; POST takes the same bytes in. Unknown headings lead to their columns."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -278,6 +297,7 @@ def refused(
 
 @requires(Perm.CPS_IMPORT)
 @require_safe
+@of_a_kept_file
 def marked(request: HttpRequest, month: str, token: str) -> HttpResponse:
     """The refused workbook with its bad cells filled and commented."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

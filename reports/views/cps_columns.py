@@ -23,7 +23,7 @@ from reports.cps_file import WORDS, parse, recognise
 from reports.cps_saved import mappings_of
 from reports.cps_words import not_named
 from reports.models import CpsMapping
-from reports.views.cps import month_to_import, refused
+from reports.views.cps import month_to_import, of_a_kept_file, refused
 
 ROWS_ABOVE = 3
 ROWS_BELOW = 8
@@ -79,6 +79,7 @@ class Place:
 
 @requires(Perm.CPS_IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_a_kept_file
 def columns(request: HttpRequest, month: str, token: str) -> HttpResponse:
     """``?sheet=2&row=4`` choose where the headings stand, as Excel counts; POST keeps what was chosen."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -343,7 +343,10 @@ def test_choose_look_confirm(cast):
     file = CpsFile.objects.get()
     assert (file.name, file.imported_by, file.imported_at) == ("ต.ค..xlsx", cast.admin, NOW)
     assert Flag.objects.filter(breach="CPS_MISMATCH", person=cast.ann).exists()
-    assert client.post(chosen.url).status_code == 409
+    for answer in (client.post(chosen.url), client.get(chosen.url), client.get(f"{chosen.url}columns/")):
+        assert answer.status_code == 409
+        assert f'href="{URL}"' in answer.content.decode()
+        assert "สิ่งที่พิมพ์ไว้" not in answer.content.decode()
 
 
 def test_the_same_file_again_says_that_nothing_changes(cast):
