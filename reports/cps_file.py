@@ -42,6 +42,10 @@ class CpsRow:
     at: int = 0
     """The row of its own sheet: where several sheets are read ``row`` counts through all of them."""
 
+    @property
+    def sheet_row(self) -> int:
+        return self.at or self.row
+
 
 @dataclass(frozen=True, slots=True)
 class ReadColumn:
@@ -71,12 +75,14 @@ class CpsFile:
     """Whose mapping said so; None when the headings' words did."""
     header: Header | None = None
     """Of the first sheet read."""
+    sheets: list[str] = field(default_factory=list)
+    """Those read."""
+    left: list[str] = field(default_factory=list)
+    """Those that hold something, aren't hidden and weren't read."""
 
     def problem(self, row: CpsRow, message: str) -> Problem:
         """A fault of the row's day of work, told in Excel's own terms."""
-        return Problem(
-            row.sheet or self.sheet, row.at or row.row, self.day_column, show(row.worked_on), message
-        )
+        return Problem(row.sheet or self.sheet, row.sheet_row, self.day_column, show(row.worked_on), message)
 
 
 def parse(book: Book, saved: Sequence[Saved] = ()) -> CpsFile:
@@ -98,7 +104,13 @@ def parse(book: Book, saved: Sequence[Saved] = ()) -> CpsFile:
     others = [] if result.mapping else _others(book, result.header)
     for header in [result.header, *others]:
         _read(header, result, past)
+        result.sheets.append(header.sheet.name)
         past += len(header.sheet.rows)
+    result.left = [
+        sheet.name
+        for sheet in book.sheets
+        if sheet.visible and sheet.name not in result.sheets and any(map(any, sheet.rows))
+    ]
     return result
 
 

@@ -93,7 +93,9 @@ class Compared:
 class Unmatched:
     """A row that is counted nowhere, and why."""
 
+    sheet: str
     row: int
+    """As Excel numbers it in that sheet."""
     worked_on: date | None
     person: str
     """As the file writes it."""
@@ -215,21 +217,23 @@ def _figures(file: CpsFile) -> tuple[CpsFigures, list[tuple[int | None, Unmatche
         .values_list("person_id", "item_id", apart)
         .annotate(
             total=Sum("quantity"),
+            sheet=Min("sheet"),
+            at=Min("sheet_row"),
             day=Min("worked_on"),
             code=Min("person_code"),
             job=Min("job_no"),
-            at=Min("place"),
+            place=Min("place"),
         )
     )
     sums: dict[tuple[int, int], Decimal] = {}
-    unmatched = []
-    for person, item, row, total, day, code, job, place in rows:
+    apart_by_row = {}
+    for person, item, row, total, sheet, at, day, code, job, place in rows:
         if person is not None and item is not None:
             sums[person, item] = total
         else:
             why = why_unmatched(person_id=person, item_id=item, written=code)
-            unmatched.append((person, Unmatched(row, day, code, job, place, total, why)))
-    unmatched.sort(key=lambda pair: pair[1].row)
+            apart_by_row[row] = person, Unmatched(sheet, at, day, code, job, place, total, why)
+    unmatched = [apart_by_row[row] for row in sorted(apart_by_row)]
     return CpsFigures(sums, frozenset(item for _, item in sums)), unmatched
 
 

@@ -162,15 +162,19 @@ def check_due(
 ) -> Iterator[Check]:
     """Check and store every open month past its deadline, each in a transaction of its own.
 
-    A month that fails is logged and the others go on; running late or twice changes nothing.
-    Raises NotAllowed.
+    So is one, but not told of, whose deadline had passed and was moved later: its flags are to be cleared.
+    A month that fails is logged and the others go on; late or twice it changes nothing. Raises NotAllowed.
     """
-    months = ReportingMonth.objects.still_open().past_deadline(as_of).order_by("office_id", "first")
+    still_open = ReportingMonth.objects.still_open()
+    passed = still_open.filter(registered_at__isnull=False, checked_as_of__lte=as_of)
+    months = (still_open.past_deadline(as_of) | passed).order_by("office_id", "first")
     if offices is not None:
         months = months.filter(office__in=offices)
     for month in months:
         try:
-            yield check_month(month, as_of=as_of, by=by, store=True, now=now)
+            check = check_month(month, as_of=as_of, by=by, store=True, now=now)
+            if month.grace_end < as_of:
+                yield check
         except NotAllowed:
             raise
         except Exception:
@@ -301,9 +305,11 @@ def _move(changes: _Changes, flag: Flag, finding: Finding, *, at: datetime) -> N
     state = flag_state(was, finding, decided_on=flag.basis, decided=decided) or was
     if state is was and flag.basis == basis:
         return
-    flag.basis = basis
+    said_before, flag.basis = _said(flag), basis
     changes.moved.append(flag)
     if state is was:
+        if state is FlagState.EXPLAINED and _said(flag) != said_before:
+            changes.history.append((Verb.FLAG_EXPLAINED, flag, was.value))
         return
     flag.state, flag.changed_at = state, at
     if state in DECIDED:

@@ -333,6 +333,15 @@ def test_every_open_month_past_its_deadline_is_due_for_a_check(cast):
     assert [str(check.month) for check in mine] == ["2026-10", "2026-11"]
 
 
+def test_what_a_deadline_moved_later_takes_back_is_cleared_at_the_next_scan(cast):
+    list(check_due(as_of=AS_OF, by=builders.SYSTEM))
+    ReportingMonth.objects.filter(pk=cast.month.pk).update(grace_end=AS_OF + 3 * DAY)
+    assert list(check_due(as_of=AS_OF + DAY, by=builders.SYSTEM)) == []
+    flags = cast.flags()
+    assert (flags["missing", "MISSING", None], flags["late", "LATE", None]) == ("CLEARED", "CLEARED")
+    assert [check.opened for check in check_due(as_of=AS_OF + 4 * DAY, by=builders.SYSTEM)] == [1]
+
+
 def test_an_office_that_fails_stops_no_other(cast, monkeypatch, caplog):
     other = Cast()
     read = compliance.month_facts
