@@ -30,7 +30,7 @@ from reports.cps_file import CpsFile, parse
 from reports.cps_reads import STANDINGS, Compared, CpsBoard, files_of, read_board
 from reports.cps_saved import Colleague, Matcher, mappings_of, names_in, names_stamp
 from reports.models import CpsMapping
-from reports.views.cps_changes import told_changes
+from reports.views.cps_changes import told_changes, told_sheets
 from reports.views.month_lines import result_text
 from reports.views.place import month_in
 
@@ -273,7 +273,8 @@ def _previewed(
     status: int = 200,
 ) -> HttpResponse:
     counted = [each for each in reading.records if each.person_id and each.item_id]
-    shown = told_changes(reading, file) | {
+    shown = told_changes(reading, file) | told_sheets(reading, file)
+    shown |= {
         "month": month,
         "token": token,
         "name": name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from office import thai
 from office.models import Person
 from reports.actions.cps import Reading
 from reports.cps_changes import repeated
-from reports.cps_file import CpsFile
+from reports.cps_file import CpsFile, LeftSheet
 from reports.models import CpsRecord
 
 MOST = 20
@@ -41,6 +42,18 @@ def told_changes(reading: Reading, file: CpsFile) -> dict[str, Any]:
         "repeats": sum(map(len, twice)),
         "repeated": _places(twice, file),
     }
+
+
+def told_sheets(reading: Reading, file: CpsFile) -> dict[str, Any]:
+    """Sheets with how many rows count, and those of which none does, with why."""
+    counted = Counter(record.sheet for record in reading.records)
+    held = Counter(row.sheet for row in file.rows)
+    elsewhere = [
+        LeftSheet(name, held[name], "ทุกแถวเป็นของเดือนอื่น")
+        for name in file.sheets
+        if held[name] and not counted[name]
+    ]
+    return {"sheets": list(counted.items()), "left": [*elsewhere, *file.left]}
 
 
 def _people(records: Iterable[CpsRecord]) -> dict[int | None, Person]:

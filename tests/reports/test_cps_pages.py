@@ -160,7 +160,8 @@ def test_an_unmatched_row_is_named_by_its_sheet_and_its_row_there(cast):
     client = client_of(cast.admin)
     chosen = upload(client, content.getvalue())
     preview = client.get(chosen.url).content.decode()
-    assert "แผ่นงาน กลุ่ม ก, กลุ่ม ข (ไม่ได้อ่าน หมายเหตุ)" in preview
+    assert "แผ่นงาน กลุ่ม ก 2 แถว, กลุ่ม ข 2 แถว · " in preview
+    assert "<li>หมายเหตุ 1 แถว: " in preview
     client.post(chosen.url)
     for html in (preview, page(cast.admin)):
         found = re.findall(r'data-th="แผ่นงาน">(.*?)</td>\s*<td data-th="แถว">(\d+)</td>', html)
