@@ -75,8 +75,8 @@ class CpsFile:
     rows: list[CpsRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     sheet: str = ""
-    day_column: str | None = None
-    """Excel's letter of the day of work; None without such a column."""
+    day_columns: dict[str, str] = field(default_factory=dict)
+    """Sheet → Excel's letter of the day of work; not of a sheet without such a column."""
     columns: tuple[ReadColumn, ...] = ()
     """Which column was read as what; none when the headings were not recognised."""
     mapping: Saved | None = None
@@ -92,7 +92,8 @@ class CpsFile:
 
     def problem(self, row: CpsRow, message: str) -> Problem:
         """A fault of the row's day of work, told in Excel's own terms."""
-        return Problem(row.sheet or self.sheet, row.sheet_row, self.day_column, show(row.worked_on), message)
+        sheet = row.sheet or self.sheet
+        return Problem(sheet, row.sheet_row, self.day_columns.get(sheet), show(row.worked_on), message)
 
 
 def parse(book: Book, saved: Sequence[Saved] = ()) -> CpsFile:
@@ -186,7 +187,8 @@ def _told(header: Header) -> Iterator[ReadColumn]:
 def _read(header: Header, result: CpsFile, past: int) -> None:
     """``past``: how many rows the sheets before this one have."""
     texts, columns = TextColumns(header.sheet), header.columns
-    result.day_column = letter(columns["worked_on"]) if "worked_on" in columns else None
+    if "worked_on" in columns:
+        result.day_columns[header.sheet.name] = letter(columns["worked_on"])
     headings = {compact(header.levels[column][-1]) for column in columns.values()}
     for row in range(header.first, len(header.sheet.rows)):
         if sum(cell != "" for cell in header.sheet.rows[row]) < 2:

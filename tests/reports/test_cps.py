@@ -85,7 +85,7 @@ def visits(*told, day: date | None = date(2026, 10, 5)) -> cps_file.CpsFile:
                 **facts,
             )
         )
-    return cps_file.CpsFile(rows=rows, sheet="CPS", day_column="B")
+    return cps_file.CpsFile(rows=rows, sheet="CPS", day_columns={"CPS": "B"})
 
 
 def take(month, *told, now: datetime = NOW, by=builders.SYSTEM, **more) -> Outcome:
@@ -422,4 +422,4 @@ def test_the_command_refuses_naming_why(demo, capsys, name, month):
 
 def test_the_demo_file_reads_as_it_stands():
     found = cps_file.parse(sheets.read(DEMO / "cps_2026-10.xlsx", name="cps_2026-10.xlsx"))
-    assert (found.sheet, found.day_column, len(found.rows)) == ("ข้อมูลจาก CPS", "B", 94)
+    assert (found.day_columns, len(found.rows)) == ({"ข้อมูลจาก CPS": "B"}, 94)

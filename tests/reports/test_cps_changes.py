@@ -159,24 +159,6 @@ class TestPreview:
             asked.add(len(captured))
         assert len(asked) == 1
 
-    def test_sheets_and_rows_passed_over_are_told_with_why(self, cast):
-        built = pages.Workbook()
-        for name, rows in (
-            ("ต.ค.", [pages.HEADING, A, B, [None, "รวม", None, 5]]),
-            ("พ.ย.", [pages.HEADING, ["05/11/2569", *A[1:]]]),
-            ("ปก", [["ผลงาน"], [2569]]),
-        ):
-            sheet = built.create_sheet(name)
-            for row in rows:
-                sheet.append(row)
-        content = pages.io.BytesIO()
-        built.save(content)
-        client = pages.client_of(cast.admin)
-        html = client.get(upload(client, content.getvalue()).url).content.decode()
-        assert "แผ่นงาน ต.ค. 2 แถว · ไม่นับแถวรวมยอด 1 แถว · " in html
-        assert "<li>พ.ย. 1 แถว: ทุกแถวเป็นของเดือนอื่น</li>" in html
-        assert "<li>ปก 2 แถว: ไม่พบหัวคอลัมน์ของ CPS</li>" in html
-
     def test_the_columns_page_names_the_heading_that_is_missing(self, cast):
         built = pages.Workbook()
         built.active.append(["วันที่ปฏิบัติงาน", "รหัสเจ้าหน้าที่", "เลขที่งาน", "อื่น ๆ"])

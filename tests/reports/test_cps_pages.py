@@ -154,18 +154,39 @@ def test_an_unmatched_row_is_named_by_its_sheet_and_its_row_there(cast):
     for sheet, stranger in ((book.active, "EX998"), (book.create_sheet("กลุ่ม ข"), "EX997")):
         for cells in (HEADING, ["05/10/2569", "EX030", "สสจ. 1", 1], ["06/10/2569", stranger, "สสจ. 1", 1]):
             sheet.append(cells)
+    sheet.append([None, None, "รวม", 5])
     book.create_sheet("หมายเหตุ").append(["พิมพ์จากระบบ"])
+    november = book.create_sheet("พ.ย.")
+    for cells in (HEADING, ["05/11/2569", "EX030", "สสจ. 1", 1]):
+        november.append(cells)
     content = io.BytesIO()
     book.save(content)
     client = client_of(cast.admin)
     chosen = upload(client, content.getvalue())
     preview = client.get(chosen.url).content.decode()
-    assert "แผ่นงาน กลุ่ม ก 2 แถว, กลุ่ม ข 2 แถว · " in preview
-    assert "<li>หมายเหตุ 1 แถว: " in preview
+    assert "แผ่นงาน กลุ่ม ก 2 แถว, กลุ่ม ข 2 แถว · ไม่นับแถวรวมยอด 1 แถว · " in preview
+    assert re.findall(r"<li>(\S+ 1 แถว: .*?)</li>", preview) == [
+        "พ.ย. 1 แถว: ทุกแถวเป็นของเดือนอื่น",
+        "หมายเหตุ 1 แถว: ไม่พบหัวคอลัมน์ของ CPS",
+    ]
     client.post(chosen.url)
     for html in (preview, page(cast.admin)):
         found = re.findall(r'data-th="แผ่นงาน">(.*?)</td>\s*<td data-th="แถว">(\d+)</td>', html)
         assert found == [("กลุ่ม ก", "3"), ("กลุ่ม ข", "3")]
+
+
+def test_a_fault_is_named_by_the_column_of_its_own_sheet(cast):
+    book = Workbook()
+    for cells in (HEADING, ["05/10/2569", "EX030", "สสจ. 1", 1], ["05/11/2569", "EX030", "สสจ. 1", 1]):
+        book.active.append(cells)
+    other = book.create_sheet("กลุ่ม ข")
+    for cells in (HEADING[::-1], [1, "สสจ. 1", "EX031", "05/10/2569"]):
+        other.append(cells)
+    content = io.BytesIO()
+    book.save(content)
+    client = client_of(cast.admin)
+    html = client.get(upload(client, content.getvalue()).url).content.decode()
+    assert re.findall(r'data-th="แถว">(.*?)</td>\s*<td data-th="คอลัมน์">(.*?)</td>', html) == [("3", "A")]
 
 
 def test_an_officer_sees_own_lines_and_own_unmatched_rows_only(cast):
