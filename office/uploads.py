@@ -38,6 +38,10 @@ class Bounded(FileUploadHandler):
         return None
 
 
+class Gone(NotAllowedNow):
+    """The file has been applied, has made room for newer ones, or never was the person's."""
+
+
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")
 
@@ -68,7 +72,7 @@ def keep(upload: UploadedFile[bytes], *, actor: Actor) -> str:
 def take(token: str, *, actor: Actor) -> tuple[bytes, str]:
     """The kept bytes and what the person called the file.
 
-    Raises NotAllowedNow when the token is unknown, someone else's, or made room for newer ones.
+    Raises Gone when the token is unknown, someone else's, applied, or made room for newer ones.
     """
     path = _path(token, actor)
     try:
@@ -93,8 +97,8 @@ def _refused(message: str) -> Invalid:
     return Invalid(message, {"file": message})
 
 
-def _gone() -> NotAllowedNow:
-    return NotAllowedNow("ไฟล์ที่ตรวจไว้ไม่อยู่แล้ว เลือกไฟล์เดิมแล้วตรวจใหม่อีกครั้ง")
+def _gone() -> Gone:
+    return Gone("ไฟล์ที่ตรวจไว้ไม่อยู่แล้ว ถ้ายังไม่ได้นำเข้า เลือกไฟล์เดิมแล้วตรวจใหม่อีกครั้ง")
 
 
 def _folder(actor: Actor) -> Path:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,36 +40,50 @@ def content_of(record: CpsRecord) -> tuple[Any, ...]:
     return tuple(getattr(record, name) for name in CONTENT)
 
 
-def changes_of(records: Iterable[CpsRecord], before: Iterable[CpsRecord]) -> Changes:
-    """Rows new, different from those before, the same, or there no more."""
-    records, before = list(records), list(before)
-    old, new = Counter(map(content_of, before)), Counter(map(content_of, records))
-    fresh, left = _without(records, old), _without(before, new)
-    known: defaultdict[tuple[Any, ...], list[CpsRecord]] = defaultdict(list)
-    for record in reversed(left):
-        known[content_of(record)[:_VISIT]].append(record)
-    created: list[CpsRecord] = []
+def changes_of(records: Sequence[CpsRecord], before: Sequence[CpsRecord]) -> Changes:
+    """Rows new, different from those before, the same, or there no more.
+
+    One file writes the code, another the name: what rows mean goes before how they are written.
+    """
+    _, created, gone = _paired(records, before, _meaning_of)
     changed: list[tuple[CpsRecord, CpsRecord]] = []
-    for record in fresh:
-        if same := known[content_of(record)[:_VISIT]]:
-            changed.append((same.pop(), record))
-        else:
-            created.append(record)
-    gone = sorted((record for rest in known.values() for record in rest), key=lambda record: record.row)
-    return Changes(tuple(created), tuple(changed), len(records) - len(fresh), tuple(gone))
+    unchanged = len(records) - len(created)
+    for visit in (_written_visit, _meant_visit):
+        pairs, created, gone = _paired(created, gone, visit)
+        changed += pairs
+    changed.sort(key=lambda pair: pair[1].row)
+    return Changes(tuple(created), tuple(changed), unchanged, tuple(gone))
 
 
-def _without(records: list[CpsRecord], others: Counter[tuple[Any, ...]]) -> list[CpsRecord]:
-    """Those that have no equal among the others; each of the others answers for one."""
-    others = others.copy()
-    rest = []
+def _meaning_of(record: CpsRecord) -> tuple[Any, ...]:
+    """The content, however a known person and job are written."""
+    worked_on, person, job, *rest = content_of(record)
+    return worked_on, person if record.person_id is None else "", job if record.item_id is None else "", *rest
+
+
+def _written_visit(record: CpsRecord) -> tuple[Any, ...]:
+    return content_of(record)[:_VISIT]
+
+
+def _meant_visit(record: CpsRecord) -> tuple[Any, ...]:
+    return *_meaning_of(record)[:_VISIT], record.person_id, record.item_id
+
+
+def _paired(
+    records: Sequence[CpsRecord], others: Sequence[CpsRecord], key: Callable[[CpsRecord], tuple[Any, ...]]
+) -> tuple[list[tuple[CpsRecord, CpsRecord]], list[CpsRecord], list[CpsRecord]]:
+    """Each record with the first of the others that has its key, once; then the rest of both, by row."""
+    waiting: defaultdict[tuple[Any, ...], list[CpsRecord]] = defaultdict(list)
+    for other in reversed(others):
+        waiting[key(other)].append(other)
+    pairs, alone = [], []
     for record in records:
-        content = content_of(record)
-        if others[content]:
-            others[content] -= 1
+        if same := waiting[key(record)]:
+            pairs.append((same.pop(), record))
         else:
-            rest.append(record)
-    return rest
+            alone.append(record)
+    left = (other for rest in waiting.values() for other in rest)
+    return pairs, alone, sorted(left, key=lambda other: other.row)
 
 
 def repeated(records: Iterable[CpsRecord]) -> list[list[CpsRecord]]:

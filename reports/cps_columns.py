@@ -108,6 +108,16 @@ def mapped(book: Book, saved: Sequence[Saved]) -> tuple[Header, Saved] | None:
     return None
 
 
+def alike(book: Book, first: Header, saved: Saved) -> Iterator[Header]:
+    """The other sheets, not hidden ones, that have the headings of the one read."""
+    for sheet in book.sheets:
+        if sheet is not first.sheet and sheet.visible:
+            for found in headings_in(sheet):
+                if found.signature == saved.signature:
+                    yield header_at(sheet, found.row, saved.over(found))
+                    break
+
+
 def faults(chosen: Mapping[str, int]) -> dict[str, str]:
     """What keeps a choice of columns from being read: field → what to do."""
     wrong = {}

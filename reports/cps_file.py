@@ -21,7 +21,7 @@ from office.sheets import (
     letter,
     show,
 )
-from reports.cps_columns import FIELDS, NEEDS, Saved, mapped
+from reports.cps_columns import FIELDS, NEEDS, Saved, alike, mapped
 from reports.cps_words import WORDS, adds_up, lacking, misread
 
 
@@ -60,6 +60,14 @@ class ReadColumn:
         return FIELDS[self.field]
 
 
+@dataclass(frozen=True, slots=True)
+class LeftSheet:
+    name: str
+    rows: int
+    """Those that hold something."""
+    why: str
+
+
 @dataclass(slots=True)
 class CpsFile:
     """The whole file. Nothing of it may be stored while there are ``problems``."""
@@ -77,8 +85,10 @@ class CpsFile:
     """Of the first sheet read."""
     sheets: list[str] = field(default_factory=list)
     """Those read."""
-    left: list[str] = field(default_factory=list)
+    left: list[LeftSheet] = field(default_factory=list)
     """Those that hold something, aren't hidden and weren't read."""
+    totals: int = 0
+    """Rows passed over because they add others up."""
 
     def problem(self, row: CpsRow, message: str) -> Problem:
         """A fault of the row's day of work, told in Excel's own terms."""
@@ -102,17 +112,27 @@ def parse(book: Book, saved: Sequence[Saved] = ()) -> CpsFile:
         result.problems.append(fault)
         return result
     past = 0
-    others = [] if result.mapping else _others(book, result.header)
-    for header in [result.header, *others]:
+    for header in [result.header, *_others(book, result.header, result.mapping)]:
         _read(header, result, past)
         result.sheets.append(header.sheet.name)
         past += len(header.sheet.rows)
-    result.left = [
-        sheet.name
-        for sheet in book.sheets
-        if sheet.visible and sheet.name not in result.sheets and any(map(any, sheet.rows))
-    ]
+    result.left = list(_left(book, result))
     return result
+
+
+def _left(book: Book, result: CpsFile) -> Iterator[LeftSheet]:
+    same: set[str] = set()
+    if result.header and result.mapping:
+        same = {header.sheet.name for header in alike(book, result.header, result.mapping)}
+    for sheet in book.sheets:
+        rows = sum(map(any, sheet.rows))
+        if not sheet.visible or sheet.name in result.sheets or not rows:
+            continue
+        if sheet.name in same:
+            why = f"หัวคอลัมน์ซ้ำกับแผ่นงาน {result.sheet} และไม่มีวันที่ปฏิบัติงานบอกว่าเป็นของเดือนใด"
+        else:
+            why = "หัวคอลัมน์ไม่ตรงกับที่กำหนดไว้" if result.mapping else "ไม่พบหัวคอลัมน์ของ CPS"
+        yield LeftSheet(sheet.name, rows, why)
 
 
 def _unknown(book: Book) -> list[Problem]:
@@ -133,11 +153,15 @@ def _unknown(book: Book) -> list[Problem]:
     return [Problem(place, None, None, names, message)]
 
 
-def _others(book: Book, first: Header) -> Iterator[Header]:
+def _others(book: Book, first: Header, mapping: Saved | None) -> Iterator[Header]:
     """The other sheets with a table of visits: one export may stand in several. Not the hidden ones.
 
-    Where somebody pointed a sheet out, that one alone is read.
+    Where somebody pointed headings out, those that have the same ones; the one sheet alone where no days
+    say which sheet is the month's.
     """
+    if mapping is not None:
+        yield from alike(book, first, mapping) if "worked_on" in mapping.columns else ()
+        return
     for sheet in book.sheets:
         if sheet is not first.sheet and sheet.visible:
             header = find_header(sheet, WORDS, NEEDS)
@@ -172,7 +196,9 @@ def _read(header: Header, result: CpsFile, past: int) -> None:
         job = texts.get(row, columns["job_no"])
         code = texts.get(row, columns.get("person_code"))
         name = texts.get(row, columns.get("person_name"))
-        if compact(job) in headings or (not job and not code and not name) or adds_up(header, row):
+        total = adds_up(header, row)
+        result.totals += total
+        if total or compact(job) in headings or (not job and not code and not name):
             continue
         visit = _visit(header, texts, row, job, code, name, result.problems)
         if visit:
@@ -183,7 +209,7 @@ def _visit(
     header: Header, texts: TextColumns, row: int, job: str, code: str, name: str, problems: list[Problem]
 ) -> CpsRow | None:
     sheet, columns, before = header.sheet, header.columns, len(problems)
-    whose = f"{code or name} ใน {job_number(job)}"
+    whose = " ใน ".join(filter(None, (code or name, job_number(job))))
     worked_on = _day(header, texts, row, "worked_on", f"วันที่ปฏิบัติงานของ {whose}", problems)
     recorded_on = _day(header, texts, row, "recorded_on", f"วันที่บันทึกของ {whose}", problems)
     quantity = None

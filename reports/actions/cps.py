@@ -50,7 +50,8 @@ class Reading:
     @property
     def same(self) -> bool:
         """The newest file says the same: there is nothing to store."""
-        return self.newest is not None and self.newest.fingerprint == self.fingerprint
+        changes = self.changes
+        return self.newest is not None and not (changes.created or changes.changed or changes.gone)
 
     @property
     def stamp(self) -> str:
@@ -68,7 +69,7 @@ def preview_cps(month: ReportingMonth, found: cps_file.CpsFile) -> Reading:
         raise ImportRefused(problems)
     records = _matched(month, rows)
     newest = CpsFile.objects.filter(month=month).order_by("-no").first()
-    changes = changes_of(records, newest.records.all() if newest else ())
+    changes = changes_of(records, list(newest.records.all()) if newest else ())
     reading = Reading(_counted(records, changes), records, fingerprint_of(records), newest, changes)
     if month.closed_at is not None and not reading.same:
         raise NotAllowedNow(f"เดือน{month}ปิดแล้ว ตัวเลขถูกตรึงไว้ นำเข้าไฟล์ CPS ที่ต่างจากที่ใช้อยู่ไม่ได้")

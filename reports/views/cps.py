@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -28,7 +30,7 @@ from reports.cps_file import CpsFile, parse
 from reports.cps_reads import STANDINGS, Compared, CpsBoard, files_of, read_board
 from reports.cps_saved import Colleague, Matcher, mappings_of, names_in, names_stamp
 from reports.models import CpsMapping
-from reports.views.cps_changes import told_changes
+from reports.views.cps_changes import told_changes, told_sheets
 from reports.views.month_lines import result_text
 from reports.views.place import month_in
 
@@ -173,6 +175,22 @@ def _shown(row: Compared) -> dict[str, Any]:
 
 # Taking a file in
 
+FileView = Callable[[HttpRequest, str, str], HttpResponse]
+
+
+def of_a_kept_file(view: FileView) -> FileView:
+    """Of a file that has been taken in, or isn't kept any more, 409 with the way to its month."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, month: str, token: str) -> HttpResponse:
+        try:
+            return view(request, month, token)
+        except uploads.Gone as gone:
+            shown = {"month": month_in(month), "reason": str(gone)}
+            return render(request, "reports/cps_gone.html", shown, status=409)
+
+    return answer
+
 
 @requires(Perm.CPS_IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -207,6 +225,7 @@ def _form(request: HttpRequest) -> CpsUploadForm:
 
 @requires(Perm.CPS_IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_a_kept_file
 def look(request: HttpRequest, month: str, token: str) -> HttpResponse:
     """GET shows what would happen; POST takes the same bytes in. Unknown headings lead to their columns."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -254,14 +273,12 @@ def _previewed(
     status: int = 200,
 ) -> HttpResponse:
     counted = [each for each in reading.records if each.person_id and each.item_id]
-    sheets = {each.sheet for each in reading.records}
-    shown = told_changes(reading, file) | {
+    shown = told_changes(reading, file) | told_sheets(reading, file)
+    shown |= {
         "month": month,
         "token": token,
         "name": name,
         "file": file,
-        "sheets": [name for name in file.sheets if name in sheets],
-        "left": [name for name in file.sheets if name not in sheets] + file.left,
         "reading": reading,
         "outcome": reading.outcome,
         "rows": len(reading.records),
@@ -292,6 +309,7 @@ def refused(
 
 @requires(Perm.CPS_IMPORT)
 @require_safe
+@of_a_kept_file
 def marked(request: HttpRequest, month: str, token: str) -> HttpResponse:
     """The refused workbook with its bad cells filled and commented."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from office import thai
 from office.models import Person
 from reports.actions.cps import Reading
 from reports.cps_changes import repeated
-from reports.cps_file import CpsFile
+from reports.cps_file import CpsFile, LeftSheet
 from reports.models import CpsRecord
 
 MOST = 20
@@ -20,19 +21,19 @@ GONE = "ไม่มีในไฟล์นี้"
 def told_changes(reading: Reading, file: CpsFile) -> dict[str, Any]:
     """For the preview's template. One query, none where nothing has changed."""
     changed, gone = reading.changes.changed[:MOST], reading.changes.gone[:MOST]
-    names = _names([new for _, new in changed] + list(gone))
+    people = _people([new for _, new in changed] + list(gone))
     lists = [
         {
             "key": "changed",
             "title": "แถวที่เปลี่ยน",
             "n": len(reading.changes.changed),
-            "rows": [_row(new, names, *_differing(old, new)) for old, new in changed],
+            "rows": [_row(new, people, *_differing(old, new)) for old, new in changed],
         },
         {
             "key": "gone",
             "title": "แถวที่หายไป",
             "n": len(reading.changes.gone),
-            "rows": [_row(old, names, _amount(old), GONE) for old in gone],
+            "rows": [_row(old, people, _amount(old), GONE) for old in gone],
         },
     ]
     twice = repeated(reading.records)
@@ -43,15 +44,29 @@ def told_changes(reading: Reading, file: CpsFile) -> dict[str, Any]:
     }
 
 
-def _names(records: Iterable[CpsRecord]) -> dict[int, str]:
+def told_sheets(reading: Reading, file: CpsFile) -> dict[str, Any]:
+    """Sheets with how many rows count, and those of which none does, with why."""
+    counted = Counter(record.sheet for record in reading.records)
+    held = Counter(row.sheet for row in file.rows)
+    elsewhere = [
+        LeftSheet(name, held[name], "ทุกแถวเป็นของเดือนอื่น")
+        for name in file.sheets
+        if held[name] and not counted[name]
+    ]
+    return {"sheets": list(counted.items()), "left": [*elsewhere, *file.left]}
+
+
+def _people(records: Iterable[CpsRecord]) -> dict[int | None, Person]:
     ids = {record.person_id for record in records if record.person_id}
-    return {each.pk: each.full_name for each in Person.objects.filter(pk__in=ids)} if ids else {}
+    return {each.pk: each for each in Person.objects.filter(pk__in=ids)} if ids else {}
 
 
-def _row(record: CpsRecord, names: Mapping[int, str], old: str, new: str) -> dict[str, Any]:
+def _row(record: CpsRecord, people: Mapping[int | None, Person], old: str, new: str) -> dict[str, Any]:
+    """Whom the office knows by name and code, whatever the file writes; anybody else as written."""
+    known = people.get(record.person_id)
     return {
-        "person": record.person_code,
-        "name": names.get(record.person_id or 0, ""),
+        "person": known.code if known else record.person_code,
+        "name": known.full_name if known else "",
         "job_no": record.job_no,
         "day": record.worked_on,
         "place": record.place,

@@ -23,7 +23,7 @@ from reports.cps_file import WORDS, parse, recognise
 from reports.cps_saved import mappings_of
 from reports.cps_words import not_named
 from reports.models import CpsMapping
-from reports.views.cps import month_to_import, refused
+from reports.views.cps import month_to_import, of_a_kept_file, refused
 
 ROWS_ABOVE = 3
 ROWS_BELOW = 8
@@ -79,6 +79,7 @@ class Place:
 
 @requires(Perm.CPS_IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
+@of_a_kept_file
 def columns(request: HttpRequest, month: str, token: str) -> HttpResponse:
     """``?sheet=2&row=4`` choose where the headings stand, as Excel counts; POST keeps what was chosen."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -181,13 +182,21 @@ def _page(
     return render(request, "reports/cps_columns.html", shown, status=422 if form.errors else 200)
 
 
-def _cells(found: Headings) -> list[tuple[int, bool, list[str]]]:
-    """The rows about the headings, as Excel numbers them; whether it is the heading row; each cell's text."""
+def _cells(found: Headings) -> list[tuple[int, bool, list[tuple[str, int]]]]:
+    """The rows about the headings, as Excel numbers them; whether it is the heading row; each cell's text and
+    over how many columns it runs: a title over the blanks beside it.
+    """
     top, width = max(0, found.row - ROWS_ABOVE), _width(found.sheet)
-    return [
-        (row + 1, row == found.row, [_cut(show(cell)) for cell in (cells + [""] * width)[:width]])
-        for row, cells in enumerate(found.sheet.rows[top : found.row + ROWS_BELOW + 1], top)
-    ]
+    shown = []
+    for row, cells in enumerate(found.sheet.rows[top : found.row + ROWS_BELOW + 1], top):
+        spans: list[tuple[str, int]] = []
+        for text in (_cut(show(cell)) for cell in (cells + [""] * width)[:width]):
+            if row < found.row and spans and not text:
+                spans[-1] = (spans[-1][0], spans[-1][1] + 1)
+            else:
+                spans.append((text, 1))
+        shown.append((row + 1, row == found.row, spans))
+    return shown
 
 
 def _width(sheet: Sheet) -> int:

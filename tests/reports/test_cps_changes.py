@@ -48,6 +48,21 @@ def test_each_row_of_both_files_is_told_once(before, after, created, changed, un
     assert [each.row for each in found.gone] == gone
 
 
+@pytest.mark.parametrize(
+    ("known", "quantity", "told"),
+    [
+        ({"person_id": 1, "item_id": 2}, 3, (0, 0, 1, 0)),
+        ({"person_id": 1, "item_id": 2}, 4, (0, 1, 0, 0)),
+        ({"person_id": 1}, 3, (1, 0, 0, 1)),
+        ({"item_id": 2}, 3, (1, 0, 0, 1)),
+    ],
+)
+def test_a_known_person_and_job_are_the_same_however_they_are_written(known, quantity, told):
+    before = record(1, 3, person_code="แอน ก", job_no="เยี่ยม", **known)
+    found = changes_of([record(1, quantity, **known)], [before])
+    assert (len(found.created), len(found.changed), found.unchanged, len(found.gone)) == told
+
+
 def test_rows_that_say_exactly_the_same_are_found_together():
     rows = [record(1, 3), record(2, 4), record(3, 3), record(4, 3, place="สหกรณ์ ก")]
     assert [[each.row for each in same] for same in repeated(rows)] == [[1, 3]]
@@ -90,6 +105,13 @@ class TestPreview:
         assert "EX030" in who
         assert (job, day, old, new) == ("สสจ. 1", "5 ต.ค. 2569", "3", "4")
         assert listed(html, "gone") == []
+
+    def test_a_file_by_codes_is_held_against_one_by_names(self, cast):
+        ann, bob = cast.ann.full_name, cast.bob.full_name
+        taken(cast, [A[0], ann, *A[2:]], [B[0], bob, *B[2:]])
+        [(who, _, _, old, new)] = listed(previewed(cast, [*A[:3], 4], B), "changed")
+        assert (who.split(), old, new) == ([*ann.split(), "EX030"], "3", "4")
+        assert "ไฟล์นี้ตรงกับไฟล์ที่ใช้อยู่แล้ว" in previewed(cast, A, B)
 
     def test_rows_gone_are_told(self, cast):
         taken(cast, A, B)

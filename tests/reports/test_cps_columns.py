@@ -154,12 +154,20 @@ def test_of_several_sheets_the_one_that_was_pointed_out_is_read(cast):
     assert (found.sheet, [row.quantity for row in found.rows], found.mapping.by) == ("สอง", [9], "ระบบ")
 
 
-def test_of_sheets_alike_the_one_of_the_saved_name_is_read(cast):
+@pytest.mark.parametrize(
+    ("without", "quantities", "left"),
+    [(set(), [7, 3], []), ({"worked_on"}, [7], ["Sheet"])],
+    ids=["days say which month", "no days"],
+)
+def test_of_sheets_alike_all_are_read_where_days_say_the_month_else_the_saved_one(
+    cast, without, quantities, left
+):
     book = book_of(STRANGE, VISIT, more={"สอง": [STRANGE, [*VISIT[:3], 7, ""]]})
     (second,) = list(cps_columns.headings_in(book.sheets[1]))[:1]
-    save_mapping(cast.office, second, CHOSEN, by=builders.SYSTEM, now=NOW, version=0)
+    chosen = {name: column for name, column in CHOSEN.items() if name not in without}
+    save_mapping(cast.office, second, chosen, by=builders.SYSTEM, now=NOW, version=0)
     found = cps_file.parse(book, mappings_of(cast.office))
-    assert ([row.quantity for row in found.rows], found.sheets, found.left) == ([7], ["สอง"], ["Sheet"])
+    assert ([row.quantity for row in found.rows], [each.name for each in found.left]) == (quantities, left)
 
 
 def test_the_likeliest_headings_are_the_fullest_row_without_figures():
@@ -279,6 +287,7 @@ def test_unknown_headings_lead_to_their_columns_then_to_the_preview(cast):
     html = client.get(led.url).content.decode()
     assert "ระบบไม่รู้จักหัวคอลัมน์ของไฟล์นี้" in html
     assert re.findall(r'<td class="nowrap">([^<]+)</td>', html) == [*VISIT[:3], "3", VISIT[4]]
+    assert re.search(rf'<td class="nowrap" colspan="{len(STRANGE)}">{TITLE[0]}<', html)
     assert hidden(html) == {"sheet": "1", "row": "2", "version": "0"}
     saved = client.post(led.url, hidden(html) | CHOSEN)
     assert (saved.status_code, saved.url) == (302, preview)

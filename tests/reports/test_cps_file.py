@@ -97,6 +97,16 @@ def test_each_fault_is_named_once_with_its_cell(column, value, letter):
     assert len(result.rows) == 1
 
 
+@pytest.mark.parametrize(
+    ("person", "job", "whose"),
+    [("EX003", "สสจ. 12", "EX003 ใน สสจ. 12"), (None, "สสจ. 12", "สสจ. 12"), ("EX003", None, "EX003")],
+)
+def test_a_fault_says_whose_row_it_is_by_what_the_row_has(person, job, whose):
+    [problem] = parse(HEADING, VISIT, [*VISIT[:2], person, job, *VISIT[4:7], "x"]).problems
+
+    assert f"วันที่บันทึกของ {whose} พบ" in problem.message
+
+
 def test_a_file_of_another_kind_is_refused():
     assert "CPS" in parse(["ก", "ข"], [1, 2]).problems[0].message
 

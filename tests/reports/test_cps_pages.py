@@ -154,6 +154,7 @@ def test_an_unmatched_row_is_named_by_its_sheet_and_its_row_there(cast):
     for sheet, stranger in ((book.active, "EX998"), (book.create_sheet("กลุ่ม ข"), "EX997")):
         for cells in (HEADING, ["05/10/2569", "EX030", "สสจ. 1", 1], ["06/10/2569", stranger, "สสจ. 1", 1]):
             sheet.append(cells)
+    sheet.append([None, None, "รวม", 5])
     book.create_sheet("หมายเหตุ").append(["พิมพ์จากระบบ"])
     november = book.create_sheet("พ.ย.")
     for cells in (HEADING, ["05/11/2569", "EX030", "สสจ. 1", 1]):
@@ -163,7 +164,11 @@ def test_an_unmatched_row_is_named_by_its_sheet_and_its_row_there(cast):
     client = client_of(cast.admin)
     chosen = upload(client, content.getvalue())
     preview = client.get(chosen.url).content.decode()
-    assert "แผ่นงาน กลุ่ม ก, กลุ่ม ข (ไม่ได้นำเข้า พ.ย., หมายเหตุ)" in preview
+    assert "แผ่นงาน กลุ่ม ก 2 แถว, กลุ่ม ข 2 แถว · ไม่นับแถวรวมยอด 1 แถว · " in preview
+    assert re.findall(r"<li>(\S+ 1 แถว: .*?)</li>", preview) == [
+        "พ.ย. 1 แถว: ทุกแถวเป็นของเดือนอื่น",
+        "หมายเหตุ 1 แถว: ไม่พบหัวคอลัมน์ของ CPS",
+    ]
     client.post(chosen.url)
     for html in (preview, page(cast.admin)):
         found = re.findall(r'data-th="แผ่นงาน">(.*?)</td>\s*<td data-th="แถว">(\d+)</td>', html)
@@ -379,7 +384,10 @@ def test_choose_look_confirm(cast):
     file = CpsFile.objects.get()
     assert (file.name, file.imported_by, file.imported_at) == ("ต.ค..xlsx", cast.admin, NOW)
     assert Flag.objects.filter(breach="CPS_MISMATCH", person=cast.ann).exists()
-    assert client.post(chosen.url).status_code == 409
+    for answer in (client.post(chosen.url), client.get(chosen.url), client.get(f"{chosen.url}columns/")):
+        assert answer.status_code == 409
+        assert f'href="{URL}"' in answer.content.decode()
+        assert "สิ่งที่พิมพ์ไว้" not in answer.content.decode()
 
 
 def test_the_same_file_again_says_that_nothing_changes(cast):
