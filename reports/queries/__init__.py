@@ -21,7 +21,7 @@ from reports.queries.reads import (
     version_rows,
 )
 from reports.queries.rows import Item, MonthOfPerson, Reported, Row
-from reports.queries.trail import Trail, trail_of
+from reports.queries.trail import Trail, month_trail, trail_of
 
 __all__ = [
     "HISTORY_MONTHS",
@@ -35,6 +35,7 @@ __all__ = [
     "changed_since_sent",
     "find_month",
     "kept_open",
+    "month_trail",
     "pieces_of",
     "plan_in_force",
     "plan_state",

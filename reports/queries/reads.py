@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, JSONField, OuterRef, Subquery
+from django.db.models import Exists, F, JSONField, OuterRef, Subquery
 
 from office.calendar import Month
 from office.models import Policy
@@ -42,28 +42,34 @@ ITEM_FIELDS = ("id", "job_no", "name", "counting_unit", "aggregation", "directio
 def find_month(office_id: int, month: Month, code: str) -> ReportingMonth | None:
     """With its office, policy and plan, and what is known of the person of this code, in one query.
 
-    ``waived``; ``commented``; ``unlocked_until``; ``told_pk``, ``told_no``, ``told_at``, ``told_until`` and
-    ``told_answered`` of their newest notice, None without one; ``evidence``, all they ever attached;
-    ``line_flags``, for ``line_flags()``.
+    ``waived``; ``commented``; ``unlocked_until`` and ``unlocked_reason``, None unless an unlock that wasn't
+    revoked has the last word; ``ever_unlocked``, the id of who was, None for never; ``told_pk``, ``told_no``,
+    ``told_at``, ``told_until`` and ``told_answered`` of their newest notice, None without one; ``evidence``,
+    all they ever attached; ``line_flags``, for ``line_flags()``.
     """
     waivers = ExpectedReport.objects.filter(month=OuterRef("pk"), person__code=code).exclude(waiver="")
     found = ReportingMonth.objects.select_related("office__policy", "fiscal_year__plan")
     told = Notice.objects.filter(month=OuterRef("pk"), person__code=code).order_by("-no")
     newest = told.annotate(row=InJson("pk", "no", "sent_at", "answer_by", "answered_at")).values("row")[:1]
     said = Exists(ReportingMonth.objects.filter(pk=OuterRef("pk"), comments__person__code=code))
-    opened = Unlock.objects.standing().filter(month=OuterRef("pk"), person__code=code).order_by("-until")
+    unlocks = Unlock.objects.filter(month=OuterRef("pk"), person__code=code)
+    last = unlocks.order_by(F("revoked_at").asc(nulls_first=True), "-until")
+    opened = last.annotate(row=InJson("person_id", "until", "reason", "revoked_at")).values("row")[:1]
     known = {"waived": Exists(waivers), "commented": said, "evidence": gathered(code)}
     known |= {"line_flags": line_flags_of(code), "told": Subquery(newest, output_field=JSONField())}
-    found = found.annotate(unlocked_until=Subquery(opened.values("until")[:1]), **known)
+    found = found.annotate(unlocked=Subquery(opened, output_field=JSONField()), **known)
     wanted = next(iter(found.filter(office_id=office_id, first=month.first)), None)
     if wanted is not None:
         wanted.evidence = pieces_in(wanted.evidence)
-        _unfold(wanted, wanted.told or [None] * 5)
+        _unfold(wanted, wanted.told or [None] * 5, wanted.unlocked or [None] * 4)
     return wanted
 
 
-def _unfold(month: Any, told: Sequence[Any]) -> None:
-    """What was told, as attributes: one subquery costs a fifth of five."""
+def _unfold(month: Any, told: Sequence[Any], unlocked: Sequence[Any]) -> None:
+    """What was told and opened, as attributes: one subquery costs a fifth of five."""
+    month.ever_unlocked, until, reason, revoked = unlocked
+    month.unlocked_until = instant(until) if until and not revoked else None
+    month.unlocked_reason = reason if month.unlocked_until else None
     month.told_pk, month.told_no, *instants = told
     month.told_at, month.told_until, month.told_answered = (each and instant(each) for each in instants)
 

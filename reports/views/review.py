@@ -20,7 +20,7 @@ from reports.enums import FlagState, ReportState
 from reports.forms import version_of
 from reports.handlers import handled, refusal_to_handle
 from reports.models import Flag, MonthlyReport
-from reports.queries import MonthOfPerson, read_month, trail_of
+from reports.queries import MonthOfPerson, month_trail, read_month
 from reports.rules import CASE_MOVES, MOVES, Deed, notice_refusal
 from reports.views.comments import month_talk
 from reports.views.month_evidence import of_version
@@ -90,13 +90,14 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
     page |= {
         "notify_url": _notify_url(actor, place, flags, now),
         "unlock_url": _unlock_url(actor, place, read.report, now),
+        "opened_until": _opened_until(place, read.report, now),
         "table": table_lines(read.rows, by_item, cps, evidence),
         "evidence": evidence.get(None),
         "with_cps": bool(cps),
         "said": read.sent_whole,
         "confirmed": read.report.last_version.confirmed if read.report and read.report.last_version else [],
         "flags": whole,
-        "trail": trail_of(read.report),
+        "trail": month_trail(read.report, place.month),
         "talk": month_talk(actor, place),
         "unit_url": unit_url(actor, place),
         "may_see_board": may(actor, Perm.COMPLIANCE_VIEW),
@@ -119,6 +120,14 @@ def _unlock_url(actor: Actor, place: Place, report: MonthlyReport | None, now: d
     shut = now > place.month.lock_at and (report is None or report.state != ReportState.ACCEPTED)
     offered = shut and may_unlock(actor, place)
     return address(place.month.month, place.person.code, "unlock-month") if offered else ""
+
+
+def _opened_until(place: Place, report: MonthlyReport | None, now: datetime) -> datetime | None:
+    """Until when an unlock lets the officer write now; None when it doesn't."""
+    until: datetime | None = place.month.unlocked_until  # type: ignore[attr-defined]
+    accepted = report is not None and report.state == ReportState.ACCEPTED
+    open_now = until is not None and until >= now and place.month.closed_at is None and not accepted
+    return until if open_now else None
 
 
 def _deciding_on(actor: Actor, place: Place, report: MonthlyReport | None) -> dict[str, Any]:
