@@ -27,7 +27,7 @@ from reports.handlers import refusal_to_handle
 from reports.memo import paper_of
 from reports.models import Delivery, Flag, MonthlyReport, Notice
 from reports.rules import CASE_MOVES, Deed, may_be_named, notice_refusal
-from reports.texts import cleaned
+from reports.texts import cleaned, too_long
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ def notify(
     flag's mark (``mark_of``, by id) isn't that in ``seen``.
     """
     with transaction.atomic():
-        return _notify(person, month, flags, by=by, now=now, message=cleaned(message), seen=seen or {})
+        return _notify(person, month, flags, by=by, now=now, message=_fitting(message), seen=seen or {})
 
 
 def notify_many(
@@ -69,14 +69,25 @@ def notify_many(
     message: str = "",
     seen: Mapping[int, str] | None = None,
 ) -> Sent:
-    """One notice a person, each in a transaction of its own: one that is refused harms no other."""
-    sent = Sent()
+    """One notice a person, each in a transaction of its own: one that is refused harms no other.
+
+    Raises Invalid when the message is too long, before anybody is told.
+    """
+    message, sent = _fitting(message), Sent()
     for person, flags in chosen:
         try:
             sent.notices.append(notify(person, month, flags, by=by, now=now, message=message, seen=seen))
         except Refused as refusal:
             sent.refused.append((person, str(refusal)))
     return sent
+
+
+def _fitting(message: str) -> str:
+    message = cleaned(message)
+    fault = too_long(message)
+    if fault:
+        raise Invalid(f"ข้อความเพิ่มเติมถึงทุกคน: {fault}", {"message": fault})
+    return message
 
 
 def answer_by_of(office: Office, no: int, *, now: datetime, last: datetime | None = None) -> datetime:

@@ -122,8 +122,11 @@ def send(request: HttpRequest, month: str) -> HttpResponse:
     named = [(person, theirs) for person, theirs in chosen if theirs]
     if not named:
         return _prepare_page(request, found, people, now=now, fault="เลือกเรื่องที่จะแจ้งอย่างน้อยหนึ่งเรื่อง")
-    message = request.POST.get("message", "")[:2000]
-    sent = notify_many(found, named, by=actor, now=now, message=message, seen=_seen(request.POST))
+    message = request.POST.get("message", "")
+    try:
+        sent = notify_many(found, named, by=actor, now=now, message=message, seen=_seen(request.POST))
+    except Invalid as fault:
+        return _prepare_page(request, found, people, now=now, fault=str(fault))
     if sent.refused and not sent.notices:
         refused = " · ".join(f"{person.full_name}: {reason}" for person, reason in sent.refused)
         return _prepare_page(request, found, people, now=now, fault=refused, status=409)
@@ -152,7 +155,7 @@ def _prepare_page(
     status: int = 422,
 ) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    asked = _flag_ids(request.GET) if request.method != "POST" else []
+    asked = _flag_ids(request.POST if request.method == "POST" else request.GET)
     others = [person for person in people if person.pk != actor.id]
     back = back_of(request.POST if request.method == "POST" else request.GET)
     read = memos(month, others, now=now, asked=asked)

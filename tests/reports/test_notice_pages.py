@@ -293,6 +293,16 @@ def test_sending_nothing_is_refused_with_the_memos_still_there(cast, as_):
     assert "ข้อความที่พิมพ์" in html
 
 
+def test_a_message_too_long_is_refused_whole_and_kept_with_the_ticks(cast, as_):
+    client, message = as_(cast.admin), "ก" * 4001
+    assert "maxlength" not in text(client.get(PREPARE, {"p": cast.ann.code}))
+    ticked = Flag.objects.filter(person=cast.ann)[:1]
+    html = text(send(client, cast.ann, flags=ticked, message=message), 422)
+    assert "เขียนไม่เกิน 4,000 ตัวอักษร ที่พิมพ์มี 4,001 ตัวอักษร" in html
+    assert (message in html, html.count('name="flag"'), html.count(" checked>")) == (True, 2, 1)
+    assert not Notice.objects.exists()
+
+
 def test_flags_of_another_office_or_month_are_not_taken(cast, as_):
     office = b.make_office()
     foreign_person = b.make_person(b.make_unit(office))
