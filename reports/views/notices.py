@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from office import access
 from office.access import Actor, Perm, Scope, may, requires
-from office.errors import Invalid, NotAllowedNow
+from office.errors import Invalid, NotAllowed, NotAllowedNow
 from office.models import Person
 from plans.models import ReportingMonth
 from reports.actions.cases import answer
@@ -277,10 +277,15 @@ def _month(actor: Actor, month: str) -> ReportingMonth:
 
 
 def _people(actor: Actor, asked: QueryDict) -> list[Person]:
+    """Those asked for that the reader notifies, and the reader; 403 when all are another's to notify."""
     codes = [code.upper() for code in asked.getlist("p")][:500]
-    within = access.reach(actor, Perm.NOTICE_SEND, Person)
+    named = Person.objects.filter(access.reach(actor, Perm.NOTICE_SEND, Person), code__in=codes)
     theirs = handled(actor, Perm.NOTICE_SEND, owner="pk") | Q(pk=actor.id)
-    return list(Person.objects.filter(within & theirs, code__in=codes).order_by("sort_order", "id"))
+    found = list(named.filter(theirs).order_by("sort_order", "id"))
+    other = None if found or not codes else named.first()
+    if other is not None:
+        raise NotAllowed(refusal_to_handle(Flag(person=other, office_id=other.office_id), actor, Deed.NOTIFY))
+    return found
 
 
 def _edge(request: HttpRequest) -> tuple[Actor, datetime]:
