@@ -37,6 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
         page["tasks"] += page["office_part"]["tasks"]
     if page["mine"]:
         page["tasks"] += page["mine"].tasks
+    page["to_know"] = [task for task in page["tasks"] if task.to_know]
+    page["tasks"] = [task for task in page["tasks"] if not task.to_know]
     meeting = next_meeting(person.office, today) if may(actor, Perm.MEETING_VIEW) else None
     obstacles = obstacles_part(actor) if may(actor, Perm.OBSTACLE_VIEW) else None
     messages = home_reads.unread(person)

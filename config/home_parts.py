@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from reports.case_reads import cases_to_decide
 from reports.enums import Breach, RowState, Timing
 from reports.handlers import of_admin_unit
 from reports.queries.obstacles import standing_counts
+from reports.returned import overdue_returns
 from reports.rules import NOTICES
 
 LINE_FLAGS = (Breach.LATE, Breach.INCOMPLETE, Breach.OFF_PLAN, Breach.CPS_MISMATCH)
@@ -39,6 +40,8 @@ class Task:
     tag: str = ""
     tone: str = ""
     icon: str = ""
+    to_know: bool = False
+    """Nothing is asked of the reader."""
 
 
 PRESSING = timedelta(days=7)
@@ -93,7 +96,7 @@ def in_words(day: date, today: date) -> str:
 
 def board_url(month: ReportingMonth, **filters: object) -> str:
     """The missing-report dashboard of ``month``, filtered."""
-    return f"/compliance/{month.month}/?{urlencode(filters)}"
+    return f"/compliance/{month.month}/{'?' if filters else ''}{urlencode(filters)}"
 
 
 def mine_of(months: list[MyMonth], year: int, today: date) -> Mine:
@@ -205,6 +208,7 @@ def office_part(actor: Actor, person: Person, year: int, now: datetime) -> dict[
         part["tasks"] = [
             *_plan_tasks(actor, months.years, year),
             *(_review_tasks(months) if _reviews(actor) else []),
+            *(_returned_tasks(actor, now) if _reviews(actor) else []),
             *_case_tasks(actor, now),
             *(_holiday_tasks(months.years) if may(actor, Perm.HOLIDAY_EDIT) else []),
         ]
@@ -217,14 +221,16 @@ def _reviews(actor: Actor) -> bool:
     return may(actor, Perm.REPORT_REVIEW) and may(actor, Perm.MEETING_MOVE)
 
 
-def _unit_part(units: Iterable[int], last: Standing | None, current: Standing | None) -> dict[str, Any]:
+def _unit_part(units: Collection[int], last: Standing | None, current: Standing | None) -> dict[str, Any]:
     own = last.of_units(set(units)) if last else None
     missing = home_reads.people_by_name(own.missing) if own else []
+    only = {"unit": min(units)} if len(set(units)) == 1 else {}
     return {
         "last": own,
         "current": current.of_units(set(units)) if current else None,
         "missing": [(each, f"/reports/{own.month.month}/{each.code}/") for each in missing if own],
-        "pills": _pills(own) if own else [],
+        "pills": _pills(own, **only) if own else [],
+        "board": board_url(own.month, **only) if own else "",
     }
 
 
@@ -260,11 +266,11 @@ def _last_part(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _pills(standing: Standing) -> list[dict[str, Any]]:
+def _pills(standing: Standing, **only: object) -> list[dict[str, Any]]:
     """Flags of lines and lateness, that overlap: each a link to the people on the dashboard."""
     return [
         {
-            "url": board_url(standing.month, flag=breach.value),
+            "url": board_url(standing.month, **only, flag=breach.value),
             "n": len(standing.flagged[breach]),
             "icon": vocabulary.flag(breach).icon,
             "word": breach.label,
@@ -321,6 +327,24 @@ def _review_tasks(months: OfficeMonths) -> list[Task]:
     ]
 
 
+def _returned_tasks(actor: Actor, now: datetime) -> list[Task]:
+    shown = vocabulary.RETURNED
+    return [
+        Task(
+            f"รายงานเดือน{each.month.label} ที่ส่งกลับแล้วไม่แก้ไขภายในกำหนด {each.reports} ฉบับ",
+            f"/reports/{each.month}/{each.code}/"
+            if each.code
+            else f"/compliance/{each.month}/?state=returned",
+            "ติดตามเจ้าหน้าที่ และเปิดแก้ไขให้เมื่อปิดรับแก้ไขแล้ว",
+            "",
+            "เลยกำหนดแก้ไข",
+            "bad",
+            shown.icon,
+        )
+        for each in overdue_returns(actor, now)
+    ]
+
+
 def _case_tasks(actor: Actor, now: datetime) -> list[Task]:
     """For the admin unit cases to decide and notices in vain; for the director those told twice in vain."""
     overdue, last = home_reads.notice_counts(actor, now)
@@ -339,9 +363,10 @@ def _case_tasks(actor: Actor, now: datetime) -> list[Task]:
     if last:
         why = "สหกรณ์จังหวัดเห็นรายการนี้แล้ว เปิดแก้ไขให้เจ้าหน้าที่ ปิดเรื่อง หรือผ่อนผัน"
         if not of_admin_unit(actor):
-            why = "เพื่อโปรดทราบ ฝ่ายบริหารทั่วไปเปิดแก้ไข ปิดเรื่อง หรือผ่อนผันได้"
+            why = "ฝ่ายบริหารทั่วไปเปิดแก้ไข ปิดเรื่อง หรือผ่อนผันได้"
         what = f"แจ้งครบ {NOTICES} ครั้งแล้วยังไม่ตอบ {last} ฉบับ"
-        tasks.append(Task(what, "/notices/?show=last", why, "", "เลยกำหนดตอบ", "bad", shown.icon))
+        seen = {"to_know": not of_admin_unit(actor)}
+        tasks.append(Task(what, "/notices/?show=last", why, "", "เลยกำหนดตอบ", "bad", shown.icon, **seen))
     return tasks
 
 

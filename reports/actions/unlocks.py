@@ -10,7 +10,7 @@ from django.urls import reverse
 from office import access, audit
 from office.access import Actor, Perm
 from office.audit import Verb
-from office.errors import Invalid, NotAllowed, NotAllowedNow
+from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
 from office.models import Membership, Notification, Person
 from office.thai import instant_text
 from plans.models import ReportingMonth
@@ -23,12 +23,20 @@ from reports.texts import cleaned, too_long
 
 @transaction.atomic
 def unlock(
-    person: Person, month: ReportingMonth, *, until: datetime, reason: str, by: Actor, now: datetime
+    person: Person,
+    month: ReportingMonth,
+    *,
+    until: datetime,
+    reason: str,
+    by: Actor,
+    now: datetime,
+    seen: int = 0,
 ) -> Unlock:
     """The officer may write until then, and is told; the same asked for twice is one.
 
-    Raises NotAllowed (own, no right), Invalid (no reason, an instant that has passed) and NotAllowedNow
-    (month closed, report accepted).
+    At most one is in force: it takes the place of the one before, ``seen`` by id (0 for none). Raises
+    NotAllowed (own, no right), Invalid (no reason, an instant that has passed), NotAllowedNow (month closed,
+    report accepted) and Stale when another one is in force than the one seen.
     """
     reason = cleaned(reason)
     month = ReportingMonth.objects.select_for_update(of=("self",)).get(pk=month.pk)
@@ -44,33 +52,60 @@ def unlock(
     )
     _check(made, by)
     _refuse(made, now)
-    standing = Unlock.objects.standing().filter(person=person, month=month)
-    same = standing.filter(until=until, reason=reason).first()
-    if same is not None:
-        return same
+    before = in_force(person, month, now=now)
+    if before is not None and (before.until, before.reason) == (until, reason):
+        return before
+    if (before.pk if before else 0) != seen:
+        raise Stale(_changed_since(before))
+    if before is not None:
+        _shut(before, by=by, now=now)
     made.save()
     after = {"until": until, "person": person.code}
     audit.record(by=by, verb=Verb.MONTH_UNLOCKED, subject=made, at=now, after=after, reason=reason)
-    _tell(made, f"เปิดให้แก้ไขรายงานเดือน{month} ถึง {instant_text(until)}: {reason}", "unlock", now)
+    instead = f" แทนที่เปิดไว้ถึง {instant_text(before.until)}" if before else ""
+    _tell(made, f"เปิดให้แก้ไขรายงานเดือน{month} ถึง {instant_text(until)}{instead}: {reason}", "unlock", now)
     return made
 
 
 @transaction.atomic
 def revoke(opened: Unlock, *, by: Actor, now: datetime) -> Unlock:
-    """Shut it before its time; a second time changes nothing."""
+    """Shut it before its time; a second time changes nothing.
+
+    Raises NotAllowedNow when its time has passed, or another one has taken its place.
+    """
     rows = Unlock.objects.select_for_update(of=("self",)).select_related("person", "month")
     opened = rows.get(pk=opened.pk)
     _check(opened, by)
     if opened.revoked_at is not None:
+        after = in_force(opened.person, opened.month, now=now)
+        if after is not None:
+            raise NotAllowedNow(_changed_since(after))
         return opened
     if opened.until <= now:
         raise NotAllowedNow(f"การเปิดแก้ไขนี้สิ้นสุดไปแล้วเมื่อ {instant_text(opened.until)}")
+    _shut(opened, by=by, now=now)
+    _tell(opened, f"ยกเลิกการเปิดแก้ไขรายงานเดือน{opened.month}แล้ว", "unlock-revoked", now)
+    return opened
+
+
+def in_force(person: Person, month: ReportingMonth, *, now: datetime) -> Unlock | None:
+    """The one that keeps this person-month open; one query."""
+    return Unlock.objects.standing().filter(person=person, month=month, until__gte=now).first()
+
+
+def _changed_since(current: Unlock | None) -> str:
+    if current is None:
+        return "การเปิดแก้ไขที่เห็นสิ้นสุดหรือถูกยกเลิกไปแล้วหลังจากคุณเปิดหน้า อ่านรายการด้านล่างก่อนเปิดใหม่"
+    return (
+        f"หลังจากคุณเปิดหน้า มีการเปิดแก้ไขถึง {instant_text(current.until)} อยู่แล้ว อ่านรายการด้านล่างก่อนเปิดแทนหรือยกเลิก"
+    )
+
+
+def _shut(opened: Unlock, *, by: Actor, now: datetime) -> None:
     opened.revoked_at, opened.revoked_by = now, by.person
     opened.save(update_fields=["revoked_at", "revoked_by"])
     before = {"until": opened.until}
     audit.record(by=by, verb=Verb.UNLOCK_REVOKED, subject=opened, at=now, before=before)
-    _tell(opened, f"ยกเลิกการเปิดแก้ไขรายงานเดือน{opened.month}แล้ว", "unlock-revoked", now)
-    return opened
 
 
 def _check(opened: Unlock, by: Actor) -> None:

@@ -11,26 +11,27 @@ from django.db.models import DateField, Exists, FilteredRelation, JSONField, Out
 from office.calendar import Month
 from office.prepared import Given, Prepared
 from plans.models import ReportingMonth
-from reports.models import CpsFile, ExpectedReport, MonthComment, Notice, Unlock
+from reports.models import CpsFile, ExpectedReport, MonthComment, Notice
 from reports.queries.evidence import evidence_of, pieces_in
 from reports.queries.flags import flags_of
 from reports.queries.in_json import Row, instant
-from reports.queries.trail import decided_on, sent_as
+from reports.queries.trail import decided_on, opened_to, sent_as
 
 
 def find_month(office_id: int, month: Month, person_id: int) -> ReportingMonth | None:
     """With its office, policy and plan, and what is known of this person.
 
     ``mine``, their report with its last version, None before it is begun; ``waived``; ``commented``;
-    ``unlocked_until``; ``told_pk``, ``told_no``, ``told_at``, ``told_until`` and ``told_answered`` of their
-    newest notice, None without one; ``evidence``, all they ever attached; ``their_flags``, for
-    ``standing_flags`` and ``line_flags``; ``sent`` and ``decided``, for ``trail_in``. ``cps_file`` is the
-    newest of the month.
+    ``unlocked_until`` and ``unlocked_reason``, None unless an unlock stands; ``told_pk``, ``told_no``,
+    ``told_at``, ``told_until`` and ``told_answered`` of their newest notice, None without one;
+    ``evidence``, all they ever attached; ``their_flags``, for ``standing_flags`` and ``line_flags``;
+    ``sent``, ``decided`` and ``openings``, for ``trail_in``. ``cps_file`` is the newest of the month.
     """
     wanted = next(iter(_MONTH(office=office_id, first=month.first, person=person_id)), None)
     if wanted is not None:
         wanted.evidence = pieces_in(wanted.evidence)
         _unfold(wanted, wanted.told or [None] * 5)
+        _unfold_openings(wanted, wanted.openings or ())
     return wanted
 
 
@@ -41,7 +42,6 @@ def _month() -> Any:
     waivers = ExpectedReport.objects.filter(month=this, person=person).exclude(waiver="")
     told = Notice.objects.filter(month=this, person=person).order_by("-no")
     newest = told.annotate(row=Row("pk", "no", "sent_at", "answer_by", "answered_at")).values("row")[:1]
-    opened = Unlock.objects.standing().filter(month=this, person=person).order_by("-until")
     of_report = {"report__month": this, "report__person": person}
     return (
         months.annotate(mine=mine)
@@ -49,7 +49,7 @@ def _month() -> Any:
         .annotate(
             waived=Exists(waivers),
             commented=Exists(MonthComment.objects.filter(month=this, person=person)),
-            unlocked_until=Subquery(opened.values("until")[:1]),
+            openings=opened_to(month=this, person=person),
             told=Subquery(newest, output_field=JSONField()),
             evidence=evidence_of(**of_report),
             their_flags=flags_of(month=this, person=person),
@@ -68,6 +68,11 @@ def _unfold(month: Any, told: Sequence[Any]) -> None:
     """What was told, as attributes: one subquery costs a fifth of five."""
     month.told_pk, month.told_no, *instants = told
     month.told_at, month.told_until, month.told_answered = (each and instant(each) for each in instants)
+
+
+def _unfold_openings(month: Any, openings: Sequence[Any]) -> None:
+    standing = [(instant(until), reason) for _, reason, until, revoked_at, *_ in openings if not revoked_at]
+    month.unlocked_until, month.unlocked_reason = max(standing, default=(None, None))
 
 
 def kept_open(month: ReportingMonth) -> datetime | None:

@@ -10,18 +10,19 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from office.prepared import Given, Prepared
-from reports.models import MonthlyReport, ReportVersion, Review
+from reports.models import MonthlyReport, ReportVersion, Review, Unlock
 from reports.queries.in_json import gathered, instant
 
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """One step in a report's life: a submission, or a decision on one."""
+    """One step in a report's life: a submission, a decision on one, or its month opened past the lock."""
 
     at: datetime
     no: int
+    """Of the version; 0 of an opening."""
     what: str
-    """submitted, returned or accepted."""
+    """submitted, returned, accepted, opened or shut."""
     by: str
     comment: str
     answer_by: datetime | None
@@ -39,13 +40,19 @@ def decided_on(**report: Any) -> Subquery:
     return gathered(Review.objects.filter(**report), "report", *columns)
 
 
+def opened_to(**whom: Any) -> Subquery:
+    """The openings of one person's month, as ``trail_in`` and ``find_month`` read them."""
+    columns = ("made_at", "reason", "until", "revoked_at", *_names("made_by"), *_names("revoked_by"))
+    return gathered(Unlock.objects.filter(**whom), "month", *columns)
+
+
 def trail_in(month: Any) -> list[Trail]:
-    """Of a month from ``find_month``: submissions and decisions in the order they happened."""
-    return _trail(month.sent, month.decided)
+    """Of a month from ``find_month``: submissions, decisions and openings in the order they happened."""
+    return _trail(month.sent, month.decided, month.openings)
 
 
 def trail_of(report: MonthlyReport | None) -> list[Trail]:
-    """The same of any report; one query."""
+    """Submissions and decisions of any report; one query."""
     if report is None or not report.submissions:
         return []
     return _trail(*_TRAIL(report=report.pk)[0])
@@ -60,11 +67,17 @@ def _both() -> QuerySet[Any, Any]:
 _TRAIL = Prepared(_both)
 
 
-def _trail(sent: Sequence[Any] | None, decided: Sequence[Any] | None) -> list[Trail]:
+def _trail(
+    sent: Sequence[Any] | None, decided: Sequence[Any] | None, opened: Sequence[Any] | None = None
+) -> list[Trail]:
     steps = [Trail(instant(at), no, "submitted", _full(name), "", None) for no, at, *name in sent or ()]
     for no, at, accepted, comment, until, *name in decided or ():
         what = "accepted" if accepted else "returned"
         steps.append(Trail(instant(at), no, what, _full(name), comment, until and instant(until)))
+    for at, reason, until, shut_at, *names in opened or ():
+        steps.append(Trail(instant(at), 0, "opened", _full(names[:3]), reason, instant(until)))
+        if shut_at:
+            steps.append(Trail(instant(shut_at), 0, "shut", _full(names[3:]), "", None))
     return sorted(steps, key=lambda step: (step.at, step.no))
 
 

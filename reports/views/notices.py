@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from office import access
 from office.access import Actor, Perm, Scope, may, requires
-from office.errors import Invalid, NotAllowedNow
+from office.errors import Invalid, NotAllowed, NotAllowedNow
 from office.models import Person
 from plans.models import ReportingMonth
 from reports.actions.cases import answer
@@ -40,7 +40,6 @@ from reports.models import Flag, MonthlyReport, Notice
 from reports.notice_preview import previews
 from reports.queries import trail_of
 from reports.rules import CASE_MOVES, NOTICES, Deed, answer_refusal, notice_refusal
-from reports.texts import cleaned, too_long
 from reports.views.board_filters import back_of, board_url
 from reports.views.ids import id_in
 from reports.views.place import month_in
@@ -131,9 +130,10 @@ def send(request: HttpRequest, month: str) -> HttpResponse:
     if not named:
         return _prepare_page(request, found, people, now=now, fault="เลือกเรื่องที่จะแจ้งอย่างน้อยหนึ่งเรื่อง")
     message = request.POST.get("message", "")
-    if fault := too_long(cleaned(message)):
-        return _prepare_page(request, found, people, now=now, fault=fault)
-    sent = notify_many(found, named, by=actor, now=now, message=message, seen=_seen(request.POST))
+    try:
+        sent = notify_many(found, named, by=actor, now=now, message=message, seen=_seen(request.POST))
+    except Invalid as fault:
+        return _prepare_page(request, found, people, now=now, fault=str(fault))
     if sent.refused and not sent.notices:
         refused = " · ".join(f"{person.full_name}: {reason}" for person, reason in sent.refused)
         return _prepare_page(request, found, people, now=now, fault=refused, status=409)
@@ -331,10 +331,15 @@ def _month(actor: Actor, month: str) -> ReportingMonth:
 
 
 def _people(actor: Actor, asked: QueryDict) -> list[Person]:
+    """Those asked for that the reader notifies, and the reader; 403 when all are another's to notify."""
     codes = [code.upper() for code in asked.getlist("p")][:500]
-    within = access.reach(actor, Perm.NOTICE_SEND, Person)
+    named = Person.objects.filter(access.reach(actor, Perm.NOTICE_SEND, Person), code__in=codes)
     theirs = handled(actor, Perm.NOTICE_SEND, owner="pk") | Q(pk=actor.id)
-    return list(Person.objects.filter(within & theirs, code__in=codes).order_by("sort_order", "id"))
+    found = list(named.filter(theirs).order_by("sort_order", "id"))
+    other = None if found or not codes else named.first()
+    if other is not None:
+        raise NotAllowed(refusal_to_handle(Flag(person=other, office_id=other.office_id), actor, Deed.NOTIFY))
+    return found
 
 
 def _edge(request: HttpRequest) -> tuple[Actor, datetime]:

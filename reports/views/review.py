@@ -18,7 +18,7 @@ from reports.case_reads import told_in
 from reports.cps_reads import figures_of
 from reports.enums import ReportState
 from reports.forms import version_of
-from reports.handlers import handled, refusal_to_handle
+from reports.handlers import handled, of_admin_unit, refusal_to_handle
 from reports.models import Flag, MonthlyReport
 from reports.queries import KnownFlag, MonthOfPerson, read_sent, standing_flags, trail_in
 from reports.rules import CASE_MOVES, MOVES, Deed, notice_refusal
@@ -90,6 +90,7 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
     page |= {
         "notify_url": _notify_url(actor, place, flags, now),
         "unlock_url": _unlock_url(actor, place, read.report, now),
+        "opened_until": _opened_until(place, read.report, now),
         "table": table_lines(read.rows, by_item, cps, evidence),
         "evidence": evidence.get(None),
         "with_cps": bool(cps),
@@ -122,12 +123,24 @@ def _unlock_url(actor: Actor, place: Place, report: MonthlyReport | None, now: d
     return address(place.month.month, place.person.code, "unlock-month") if offered else ""
 
 
+def _opened_until(place: Place, report: MonthlyReport | None, now: datetime) -> datetime | None:
+    """Until when an unlock lets the officer write now; None when it doesn't."""
+    until: datetime | None = place.month.unlocked_until  # type: ignore[attr-defined]
+    accepted = report is not None and report.state == ReportState.ACCEPTED
+    open_now = until is not None and until >= now and place.month.closed_at is None and not accepted
+    return until if open_now else None
+
+
 def _deciding_on(actor: Actor, place: Place, report: MonthlyReport | None) -> dict[str, Any]:
-    """What this reviewer may decide now, and the neighbours in the queue; nothing for a unit head."""
-    nothing = {"may_accept": False, "may_return": False, "refusal": "", "queue": None}
+    """What this reviewer may decide now, and the neighbours in the queue; nothing for a unit head.
+
+    No queue for a director while nothing waits for them: what waits is the admin unit's.
+    """
+    nothing: dict[str, Any] = {"may_accept": False, "may_return": False, "refusal": "", "queue": None}
     if not may(actor, Perm.REPORT_REVIEW, place.person):
         return nothing
-    queue = _queue(place, actor)
+    waiting = _queue(place, actor)
+    queue = waiting if waiting["total"] or of_admin_unit(actor) else None
     if report is None or not report.submissions:
         return nothing | {"queue": queue}
     refusal = refusal_to_handle(report, actor, Deed.REVIEW)
@@ -148,15 +161,19 @@ def _cps(actor: Actor, place: Place, read: MonthOfPerson) -> dict[int, Decimal]:
 
 
 def _queue(place: Place, actor: Actor) -> dict[str, Any]:
-    """Whose report waits for this reviewer's decision this month, oldest first, and the neighbours."""
+    """Whose report waits for this reviewer's decision this month, in the dashboard's order; the neighbours.
+
+    After the last comes the first.
+    """
     waiting = MonthlyReport.objects.filter(
         handled(actor, Perm.REPORT_REVIEW), month=place.month, state=ReportState.SUBMITTED
     )
-    rows = list(waiting.order_by("submitted_at", "pk").values_list("person__code", flat=True))
+    order = ("unit__sort_order", "unit_id", "person__sort_order", "person_id")
+    rows = list(waiting.order_by(*order).values_list("person__code", flat=True))
     month, code = place.month.month, place.person.code
     at = rows.index(code) if code in rows else -1
     before = rows[at - 1] if at > 0 else None
-    after = rows[at + 1] if at + 1 < len(rows) else None
+    after = next((each for each in (*rows[at + 1 :], *rows[:1]) if each != code), None)
     return {
         "total": len(rows),
         "no": at + 1,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -17,11 +17,11 @@ from office.calendar import at
 from office.errors import Invalid, NotAllowed, NotAllowedNow
 from office.forms import ThaiDateField, ThaiTimeField
 from reports.actions.notices import answer_by_of
-from reports.actions.unlocks import revoke, unlock
+from reports.actions.unlocks import in_force, revoke, unlock
+from reports.forms import count_of
 from reports.handlers import refusal_to_handle
-from reports.models import Unlock
+from reports.models import MonthlyReport, Unlock
 from reports.rules import Deed
-from reports.texts import LONGEST_TEXT
 from reports.views.place import Place, find, month_in
 
 
@@ -30,7 +30,6 @@ class UnlockForm(forms.Form):
     hour = ThaiTimeField(label="เวลา")
     reason = forms.CharField(
         label="เหตุผล",
-        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "กรอกเหตุผลที่เปิดแก้ไข"},
         help_text="เจ้าหน้าที่เห็นเหตุผลนี้ และเก็บไว้ในประวัติ",
@@ -45,16 +44,20 @@ def unlock_month(request: HttpRequest, month: str, code: str) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     now = request.now  # type: ignore[attr-defined]
     if request.method != "POST":
-        until = answer_by_of(place.month.office, 1, now=now).astimezone(thai.BANGKOK)
-        form = UnlockForm(initial={"day": until.date(), "hour": until.time()})
-        return _page(request, place, form)
+        return _page(request, place, _blank(place, now))
     form = UnlockForm(request.POST)
     if not form.is_valid():
         return _page(request, place, form)
     until = at(form.cleaned_data["day"], form.cleaned_data["hour"] or time(16, 30))
     try:
         made = unlock(
-            place.person, place.month, until=until, reason=form.cleaned_data["reason"], by=actor, now=now
+            place.person,
+            place.month,
+            until=until,
+            reason=form.cleaned_data["reason"],
+            by=actor,
+            now=now,
+            seen=max(count_of(request.POST, "seen"), 0),
         )
     except Invalid as refusal:
         for name, text in refusal.faults.items():
@@ -62,7 +65,11 @@ def unlock_month(request: HttpRequest, month: str, code: str) -> HttpResponse:
         return _page(request, place, form)
     except NotAllowedNow as refusal:
         return _page(request, place, form, refused=str(refusal))
-    messages.success(request, f"เปิดแก้ไขให้ {place.person.full_name} ถึง {thai.instant_text(made.until)} แล้ว")
+    said = f"เปิดแก้ไขให้ {place.person.full_name} ถึง {thai.instant_text(made.until)} แล้ว"
+    before = place.month.unlocked_until  # type: ignore[attr-defined]
+    if before and now <= before != made.until:
+        said += f" แทนที่เปิดไว้ถึง {thai.instant_text(before)}"
+    messages.success(request, said)
     return redirect(place.url)
 
 
@@ -71,13 +78,21 @@ def unlock_month(request: HttpRequest, month: str, code: str) -> HttpResponse:
 def revoke_unlock(request: HttpRequest, month: str, code: str, pk: int) -> HttpResponse:
     place = _place(request, month, code)
     opened = get_object_or_404(Unlock, pk=pk, month=place.month, person=place.person)
+    now = request.now  # type: ignore[attr-defined]
     try:
-        revoke(opened, by=request.actor, now=request.now)  # type: ignore[attr-defined]
+        revoke(opened, by=request.actor, now=now)  # type: ignore[attr-defined]
     except NotAllowedNow as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        messages.success(request, "ยกเลิกการเปิดแก้ไขแล้ว")
+        return _page(request, place, _blank(place, now), refused=str(refusal))
+    messages.success(request, f"ยกเลิกการเปิดแก้ไขแล้ว{_still_open(place, now)}")
     return redirect("unlock-month", month, code)
+
+
+def _still_open(place: Place, now: datetime) -> str:
+    """What else lets the officer write after the unlock was revoked; empty when nothing does."""
+    month: Any = place.month
+    report = MonthlyReport.objects.filter(person=place.person, month=place.month).first()
+    until = max(filter(None, (month.lock_at, month.told_until, report and report.reopened_until)))
+    return f" แต่เดือนนี้ยังเปิดให้แก้ไขถึง {thai.instant_text(until)}" if until >= now else ""
 
 
 def _place(request: HttpRequest, month: str, code: str) -> Place:
@@ -98,12 +113,18 @@ def _not_theirs(actor: Actor, place: Place) -> str:
     return refusal_to_handle(asked, actor, Deed.UNLOCK)
 
 
+def _blank(place: Place, now: datetime) -> UnlockForm:
+    until = answer_by_of(place.month.office, 1, now=now).astimezone(thai.BANGKOK)
+    return UnlockForm(initial={"day": until.date(), "hour": until.time()})
+
+
 def _page(request: HttpRequest, place: Place, form: UnlockForm, *, refused: str = "") -> HttpResponse:
     opened = Unlock.objects.filter(month=place.month, person=place.person)
     page: dict[str, Any] = {
         "place": place,
         "form": form,
         "opened": list(opened.select_related("made_by", "revoked_by")),
+        "current": in_force(place.person, place.month, now=request.now),  # type: ignore[attr-defined]
         "refused": refused,
         "at": request.now,  # type: ignore[attr-defined]
     }

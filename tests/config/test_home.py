@@ -16,6 +16,7 @@ from plans.actions import refresh_open_months
 from plans.enums import PlanState
 from plans.models import ActionPlan, ReportingMonth
 from reports.actions.obstacles import agree, raise_obstacle, solve
+from reports.actions.unlocks import unlock
 from reports.enums import AnswerKind, Breach, FlagState, ReportState, WaiverKind
 from reports.models import ExpectedReport, Flag, MonthlyReport, ReportLine, Review, Unlock
 from tests import builders
@@ -472,7 +473,21 @@ def test_a_head_sees_who_of_the_unit_is_missing_and_nobody_else(client, cast, of
     assert cast[0].full_name in text
     assert stranger.full_name not in text
     assert "เดือนตุลาคม 2569 ส่งแล้ว 3 จาก 4 ฉบับ" in text
-    assert tiles(text) == {"flag=LATE": 1, "flag=OFF_PLAN": 1}
+    unit = head.memberships.first().unit_id
+    assert tiles(text) == {f"unit={unit}&amp;flag=LATE": 1, f"unit={unit}&amp;flag=OFF_PLAN": 1}
+
+
+def test_the_own_units_links_lead_to_that_unit_only(client, cast, office, plan):
+    other = builders.make_unit(office)
+    stranger = builders.make_person(other)
+    builders.make_item(plan, {stranger: [1] * 12})
+    flag(stranger, Breach.OFF_PLAN)
+    mine = cast[0].memberships.first().unit
+    both = builders.make_person(mine, Role.UNIT_HEAD, Role.GENERAL_ADMIN, reports=False)
+    box = shown(client, both).split('aria-labelledby="unit"')[1].split("</section>")[0]
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/compliance/[^"]*)"', box)]
+    assert len(links) == 3
+    assert [stranger.full_name in client.get(link).content.decode() for link in links] == [False] * 3
 
 
 def test_notices_in_vain_are_told_apart_by_what_can_still_be_done(client, cast, clerk, unit, today):
@@ -485,7 +500,37 @@ def test_notices_in_vain_are_told_apart_by_what_can_still_be_done(client, cast, 
     assert "แจ้งครบ 2 ครั้งแล้วยังไม่ตอบ 1 ฉบับ" in text
     text = shown(client, director_of(unit))
     assert "บันทึกแจ้งที่เลยกำหนดตอบ" not in text
-    assert "เพื่อโปรดทราบ" in text
+    assert ("รอท่าน" in text, "แจ้งครบ 2 ครั้ง" in text.split(">เพื่อโปรดทราบ</h2>")[1]) == (False, True)
+
+
+def test_a_return_not_answered_in_time_is_the_admin_units_until_it_is_open_again(
+    client, cast, clerk, unit, today
+):
+    until = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
+    back = MonthlyReport.objects.filter(state=ReportState.RETURNED)
+    back.update(reopened_until=until)
+    line = "รายงานเดือนตุลาคม 2569 ที่ส่งกลับแล้วไม่แก้ไขภายในกำหนด 1 ฉบับ"
+    today(until)
+    assert line not in shown(client, clerk)
+    today(until + timedelta(seconds=1))
+    text = shown(client, clerk)
+    assert (line in text, f'href="/reports/2026-10/{cast[2].code}/"' in text) == (True, True)
+    assert line not in shown(client, director_of(unit))
+    report(cast[0], state=ReportState.RETURNED, reopened_until=until)
+    text = shown(client, clerk)
+    assert ("ภายในกำหนด 2 ฉบับ" in text, 'href="/compliance/2026-10/?state=returned"' in text) == (True, True)
+    record = builders.month_of(unit.office)
+    unlock(
+        cast[0],
+        record,
+        until=NOW + timedelta(days=9),
+        reason="ขอเวลา",
+        by=builders.actor(clerk),
+        now=until + timedelta(days=1),
+    )
+    assert line in shown(client, clerk)
+    told(cast[2], Breach.CPS_MISMATCH)
+    assert "ไม่แก้ไขภายในกำหนด" not in shown(client, clerk), "it is among the notices"
 
 
 def test_several_roles_show_each_section_once(client, cast, unit, plan):
@@ -569,7 +614,7 @@ def test_messages_are_not_marked_by_get(client, officer):
     [
         ((), 7),  # one of them counts obstacles, one's own and the office's
         ((Role.UNIT_HEAD,), 15),
-        ((Role.GENERAL_ADMIN, Role.UNIT_HEAD, Role.DIRECTOR), 17),
+        ((Role.GENERAL_ADMIN, Role.UNIT_HEAD, Role.DIRECTOR), 18),
     ],
     ids=["officer", "head", "all roles"],
 )

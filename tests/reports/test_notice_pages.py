@@ -364,6 +364,9 @@ def test_only_who_may_notify_gets_there(cast, as_, url):
     for person in (cast.ann, cast.head):
         client = as_(person)
         assert (client.get(url).status_code, client.post(url).status_code) == (403, 403)
+    asked = {"p": cast.ann.code}
+    client = as_(cast.director)
+    assert (client.get(PREPARE, asked).status_code, client.post(url, asked).status_code) == (403, 403)
 
 
 # The officer

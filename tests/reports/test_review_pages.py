@@ -194,20 +194,27 @@ def test_a_newer_submission_than_the_one_read_is_409(report, item, ann, admin):
     assert (answer.status_code, Review.objects.count()) == (409, 0)
 
 
-def test_the_queue_leads_to_those_who_wait(report, plan, ann, unit, admin):
-    later = b.make_person(unit)
-    b.send_report(later, {b.make_item(plan, {later: [4]}): 4}, at=NOW)
-    first, second = page_of(admin, ann), page_of(admin, later)
-    assert ("ฉบับที่ 1 จาก 2" in first, f'href="{url(later)}"' in first, "ก่อนหน้า</a>" in first) == (
-        True,
-        True,
-        False,
-    )
-    assert ("ฉบับที่ 2 จาก 2" in second, f'href="{url(ann)}"' in second, "ถัดไป<i" in second) == (
-        True,
-        True,
-        False,
-    )
+def test_the_queue_stands_in_the_dashboards_order_and_goes_round(report, plan, office, ann, unit, admin):
+    after = b.make_person(unit)
+    elsewhere = b.make_person(b.make_unit(office))
+    unit.sort_order = 99
+    unit.save()
+    item = b.make_item(plan, {after: [4], elsewhere: [4]})
+    for person in (after, elsewhere):
+        b.send_report(person, {item: 4}, at=NOW)
+    board = client_of(admin).get("/compliance/2026-10/").content.decode()
+    order = [elsewhere, ann, after]
+    assert sorted(order, key=lambda person: board.index(f'data-person="{person.code}"')) == order
+    for no, (person, following) in enumerate(zip(order, [*order[1:], elsewhere], strict=True), start=1):
+        page = page_of(admin, person)
+        assert f"ฉบับที่ {no} จาก 3" in page
+        assert f'name="then" value="{url(following)}"' in page
+        assert ("ก่อนหน้า</a>" in page) == (no > 1)
+
+
+def test_a_director_is_shown_no_queue_of_the_admin_units(report, ann, unit, admin):
+    page = page_of(b.make_person(unit, Role.DIRECTOR), ann)
+    assert ("รอตรวจ 0 ฉบับ" in page, "รายงานเดือนตุลาคม 2569" in page) == (False, True)
 
 
 def test_the_queue_leaves_out_the_reviewers_own_report(report, plan, ann, unit, admin):

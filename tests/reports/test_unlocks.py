@@ -11,7 +11,7 @@ from django.test import Client
 from office.audit import Verb
 from office.calendar import day_of
 from office.enums import Role
-from office.errors import Invalid, NotAllowed, NotAllowedNow
+from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
 from office.models import AuditEvent, Notification
 from plans.models import ReportingMonth
 from reports.actions.cases import answer
@@ -51,9 +51,10 @@ class Cast:
     def month(self) -> ReportingMonth:
         return b.month_of(self.office)
 
-    def open(self, person=None, *, by=None, until=UNTIL, now=LATER, reason=REASON) -> Unlock:
+    def open(self, person=None, *, by=None, until=UNTIL, now=LATER, reason=REASON, seen=0) -> Unlock:
         who = b.actor(by or self.admin, day_of(now))
-        return unlock(person or self.ann, self.month, until=until, reason=reason, by=who, now=now)
+        person = person or self.ann
+        return unlock(person, self.month, until=until, reason=reason, by=who, now=now, seen=seen)
 
     def send(self, person=None, *, now=LATER):
         person = person or self.ann
@@ -118,10 +119,26 @@ def test_revoking_shuts_it_at_once(cast):
         cast.send(now=LATER + 2 * SECOND)
 
 
-def test_the_longest_of_two_counts(cast):
-    cast.open(until=LATER + timedelta(hours=1))
-    cast.open()
-    assert cast.send(now=UNTIL).new is True
+def test_a_new_one_takes_the_place_of_the_one_in_force(cast):
+    first = cast.open()
+    second = cast.open(until=LATER + timedelta(hours=1), seen=first.pk)
+    assert list(Unlock.objects.standing()) == [second]
+    told = Notification.objects.filter(person=cast.ann).order_by("pk").last()
+    assert "แทนที่เปิดไว้ถึง 18 พ.ย. 2569 09.00 น." in told.text
+    with pytest.raises(NotAllowedNow):
+        cast.send(now=LATER + timedelta(hours=1) + SECOND)
+
+
+def test_one_that_was_opened_shut_or_replaced_since_is_not_overlooked(cast):
+    first = cast.open()
+    with pytest.raises(Stale, match=r"18 พ\.ย\. 2569 09\.00 น\."):
+        cast.open(reason="อีกเหตุ")
+    second = cast.open(reason="อีกเหตุ", seen=first.pk)
+    with pytest.raises(NotAllowedNow, match="อยู่แล้ว"):
+        revoke(first, by=b.actor(cast.admin, LATER.date()), now=LATER)
+    revoke(second, by=b.actor(cast.admin, LATER.date()), now=LATER)
+    with pytest.raises(Stale, match="สิ้นสุดหรือถูกยกเลิก"):
+        cast.open(reason="เหตุที่สาม", seen=second.pk)
 
 
 def test_the_same_asked_twice_is_one_and_each_is_recorded(cast):
@@ -215,11 +232,49 @@ def test_a_notice_says_until_when_it_can_be_answered_since(cast, as_):
     assert ("ส่งได้ถึง 18 พ.ย. 2569 09.00 น." in html, 'name="text"' in html) == (True, True)
 
 
-def test_a_fault_keeps_what_was_typed(cast, as_):
+@pytest.mark.parametrize(
+    ("typed", "status", "fault"),
+    [
+        ({"day": "1/11/2569"}, 422, "เลือกวันและเวลาที่ยังมาไม่ถึง"),
+        ({"reason": "ก" * 4001}, 422, "เขียนไม่เกิน 4,000 ตัวอักษร ที่พิมพ์มี 4,001 ตัวอักษร"),
+        ({"reason": "จากแท็บเก่า"}, 409, "มีการเปิดแก้ไขถึง 18 พ.ย. 2569 09.00 น. อยู่แล้ว"),
+    ],
+)
+def test_a_refusal_keeps_what_was_typed(cast, as_, typed, status, fault):
+    cast.open()
     url = f"/reports/2026-10/{cast.ann.code}/unlock/"
-    answered = as_(cast.admin).post(url, {"day": "1/11/2569", "hour": "16.30", "reason": REASON})
+    typed = {"day": "17/11/2569", "hour": "16.30", "reason": REASON, "seen": "0"} | typed
+    answered = as_(cast.admin).post(url, typed)
     html = answered.content.decode()
-    assert (answered.status_code, REASON in html, "เลือกวันและเวลาที่ยังมาไม่ถึง" in html) == (422, True, True)
+    assert (answered.status_code, typed["reason"] in html, fault in html) == (status, True, True)
+    assert "maxlength" not in html[html.index("<textarea") : html.index("</textarea")]
+
+
+def test_both_pages_of_the_month_say_until_when_why_and_since(cast, as_):
+    opened = cast.open()
+    url = f"/reports/2026-10/{cast.ann.code}/"
+    pages = [as_(cast.admin).get(url).content.decode(), as_(cast.ann).get(url).content.decode()]
+    for html in pages:
+        assert html.count(REASON) >= 2, "in the note and in the history"
+        assert ("18 พ.ย. 2569 09.00 น." in html, "<strong>เปิดแก้ไข</strong>" in html) == (True, True)
+    assert "เปลี่ยนหรือยกเลิกการเปิดแก้ไข" in pages[0]
+    revoke(opened, by=b.actor(cast.admin, LATER.date()), now=LATER)
+    html = as_(cast.ann).get(url).content.decode()
+    assert ("เปิดให้แก้ไขเดือนนี้ถึง" in html, "<strong>ยกเลิกการเปิดแก้ไข</strong>" in html) == (False, True)
+
+
+def test_revoking_says_what_else_keeps_the_month_open(cast, as_):
+    check_month(cast.month, as_of=MONDAY, by=b.SYSTEM, store=True)
+    notify(
+        cast.ann,
+        cast.month,
+        list(Flag.objects.filter(person=cast.ann)),
+        by=b.actor(cast.admin, LATER.date()),
+        now=LATER,
+    )
+    url = f"/reports/2026-10/{cast.ann.code}/unlock/{cast.open().pk}/revoke/"
+    html = as_(cast.admin).post(url, follow=True).content.decode()
+    assert "ยกเลิกการเปิดแก้ไขแล้ว แต่เดือนนี้ยังเปิดให้แก้ไขถึง 19 พ.ย. 2569 16.30 น." in html
 
 
 @pytest.mark.parametrize(
