@@ -31,6 +31,6 @@ def people_within(actor: Actor, office: Office, year: int) -> Any:
 def years_of(
     people: Sequence[Person], office: Office, year: int, *, now: datetime, day: date
 ) -> list[PersonYear]:
-    """The years of ``people`` as known at ``now``, in unit and official order."""
+    """The years of ``people`` as known at ``now``, by unit and name: on the screen as on paper."""
     found = Gathered(office, year, people, now=now, day=day).all()
-    return sorted(found, key=lambda each: (each.unit_order, each.person.sort_order, each.person.pk))
+    return sorted(found, key=lambda each: (each.unit_order, each.person.sort_key, each.person.pk))

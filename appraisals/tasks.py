@@ -44,7 +44,7 @@ def print_summaries(progress: jobs.Progress) -> dict[str, Any]:
     year, by = int(job.params["year"]), access.actor_of(job.asked_by, day_of(now))
     office = job.asked_by.office
     people = list(people_within(by, office, year))
-    years = sorted(years_of(people, office, year, now=now, day=by.day), key=_by_name)
+    years = years_of(people, office, year, now=now, day=by.day)
     facts = {"office": office, "fiscal_year": year, "printed_by": by.name, "now": now}
     papers = _Papers(progress, years, facts)
     content = printing.joined(papers, title=f"สรุปผลการปฏิบัติงานรายบุคคล ปีงบประมาณ {thai.to_thai(str(year))}")
@@ -53,10 +53,6 @@ def print_summaries(progress: jobs.Progress) -> dict[str, Any]:
     progress.keep_file(content, f"สรุปรายปี-{year}.pdf")
     actions.record_prints(papers.printed, year, job=job, by=by, now=now)
     return {"year": year, "printed": len(papers.printed), "left_out": papers.left_out}
-
-
-def _by_name(year: PersonYear) -> tuple[int, str, int]:
-    return year.unit_order, year.person.sort_key, year.person.pk
 
 
 @dataclass
