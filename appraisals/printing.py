@@ -60,7 +60,7 @@ def year_print(
 def provisional_because(year: PersonYear) -> str:
     """Why the paper is ฉบับชั่วคราว: its figures may still change (4.12); empty once all months are closed."""
     unclosed = sum(month.month.closed_at is None for month in year.months)
-    return f"ยังไม่ปิดเดือน {unclosed} จาก {len(year.months)} เดือน ตัวเลขอาจเปลี่ยนได้" if unclosed else ""
+    return f"ยังไม่ปิดเดือน {unclosed} จาก {len(year.months)} เดือน ตัวเลขอาจเปลี่ยน" if unclosed else ""
 
 
 def told(standing: ItemStanding) -> dict[str, str]:
