@@ -14,10 +14,10 @@ run: $(VENV)/.run assets  ## a working demo office at http://127.0.0.1:$(PORT)
 test: $(VENV)/.dev assets  ## the whole suite on the embedded database
 	$(BIN)/python -m pytest -n auto
 
-test-services: $(VENV)/.dev assets  ## the same suite on PostgreSQL and Redis of this machine
+test-services: $(VENV)/.dev assets  ## what asks for a database, on PostgreSQL and Redis of this machine
 	DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres} \
 	REDIS_URL=$${REDIS_URL:-redis://127.0.0.1:6379/0} \
-	$(BIN)/python -m pytest -n 2 -m "not browser"
+	$(BIN)/python -m pytest -n 2 -m "database and not browser"
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

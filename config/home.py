@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from config import home_reads
+from config import home_months, home_reads
 from config.home_parts import in_words, mine_of, obstacles_part, office_part, step_aside
 from meetings.queries import next_meeting
 from office.access import Actor, Perm, may, requires
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     year = fiscal_year(today)
     page: dict[str, Any] = {"today": today, "year": year, "tasks": [], "mine": None, "office_part": None}
     if may(actor, Perm.REPORT_WRITE):
-        page["mine"] = mine_of(home_reads.my_months(person, year, now), year, today)
+        page["mine"] = mine_of(home_months.my_months(person, year, now), year, today)
     if may(actor, Perm.COMPLIANCE_VIEW):
         page["office_part"] = office_part(actor, person, year, now)
         if page["mine"] and page["office_part"]["whole"]:

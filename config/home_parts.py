@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from config import home_reads
-from config.home_reads import MyMonth, OfficeMonths, Standing, YearAhead
+from config.home_months import MyMonth
+from config.home_reads import OfficeMonths, Standing, YearAhead
 from office import thai, vocabulary
 from office.access import Actor, Perm, Scope, may
 from office.calendar import day_of

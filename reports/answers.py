@@ -138,9 +138,10 @@ class WholeAnswer:
         ]
 
     def with_changes(self, changes: Mapping[str, Any]) -> WholeAnswer:
-        """Fields not named stay; what was confirmed stays confirmed, and is added to."""
-        more = changes.get("confirmed", {})
-        return replace(self, **{**changes, "confirmed": {**self.confirmed, **more}})
+        """Fields not named stay, so does what was confirmed of lines not named; None takes a tick away."""
+        sure = {**self.confirmed, **changes.get("confirmed", {})}
+        confirmed = {item: figure for item, figure in sure.items() if figure is not None}
+        return replace(self, **{**changes, "confirmed": confirmed})
 
     def differing(self, other: WholeAnswer) -> tuple[str, ...]:
         return tuple(name for name in WHOLE_FIELDS if getattr(self, name) != getattr(other, name))

@@ -17,7 +17,7 @@ from reports.texts import LONGEST_TEXT, cleaned
 MOST_WORKS = 20
 LONGEST = {"name": 300, "counting_unit": 60, "narrative": LONGEST_TEXT, "lesson": LONGEST_TEXT}
 _WORK = re.compile(rf"u([0-9]{{1,2}})-({'|'.join(WORK_FIELDS)})")
-_SURE = re.compile(r"l([0-9]{1,18})-sure")
+_ASKED = re.compile(r"l([0-9]{1,18})-(asked|sure)")
 
 
 @dataclass(slots=True)
@@ -112,15 +112,20 @@ def _too_long(typed: TypedWhole, key: str, name: str, text: str) -> bool:
 
 
 def _confirmed(post: Mapping[str, str]) -> dict[int, Any]:
-    """Item id → the figure that was ticked as right; a figure that can't be read ticks nothing."""
-    found = {}
+    """Item id → the figure that was ticked as right, None where the page asked and the tick isn't there.
+
+    A figure that can't be read ticks nothing.
+    """
+    found: dict[int, Any] = {}
     for name, value in post.items():
-        match = _SURE.fullmatch(name)
-        if match:
+        match = _ASKED.fullmatch(name)
+        if not match:
+            continue
+        item = int(match[1])
+        found.setdefault(item, None)
+        if match[2] == "sure":
             try:
-                figure = parse_quantity(value[:LONGEST_QUANTITY])
+                found[item] = parse_quantity(value[:LONGEST_QUANTITY])
             except ThaiValueError:
                 continue
-            if figure is not None:
-                found[int(match[1])] = figure
     return found

@@ -70,6 +70,8 @@
     const note = document.createElement("div");
     note.className = "note note--warn";
     note.setAttribute("role", "status");
+    const folded = form.closest("details");
+    if (folded) folded.open = true;
     const body = document.createElement("div");
     const words = document.createElement("p");
     words.textContent = "มีสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้และยังไม่ได้บันทึก";
@@ -134,13 +136,20 @@
     }
   });
 
+  const UNSAVED =
+    "เครื่องนี้มีรายงานที่พิมพ์ค้างไว้และยังไม่ได้บันทึก ถ้าออกจากระบบตอนนี้ สิ่งที่พิมพ์จะหายไป\n\n" +
+    "กด “ยกเลิก” แล้วเปิดหน้ารายงานเพื่อบันทึกก่อน หรือกด “ตกลง” เพื่อออกโดยไม่เก็บไว้";
   // Signing out on purpose leaves nothing behind on a shared machine.
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form[data-sign-out]")) return;
     try {
-      Object.keys(localStorage)
-        .filter((name) => name.startsWith(prefix))
-        .forEach((name) => localStorage.removeItem(name));
+      const kept = Object.keys(localStorage).filter((name) => name.startsWith(prefix));
+      // a month's copy stands only until the server has it
+      if (kept.some((name) => name.startsWith(`${prefix}month `)) && !window.confirm(UNSAVED)) {
+        event.preventDefault();
+        return;
+      }
+      kept.forEach((name) => localStorage.removeItem(name));
     } catch {
       return; // storage refused by the browser: nothing was kept
     }

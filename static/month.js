@@ -1,44 +1,18 @@
 /* The officer's month: the draft saves itself, is kept in this machine until the server has it, and comes back.
-   The page works without this file: บันทึกร่าง and ส่งรายงาน are plain buttons.
+   The page works without this file: บันทึกร่าง and ส่งรายงาน are plain buttons. Needs kept.js before it.
    <form data-month="2026-10" data-probe="/static/…" data-kept="nonce of the sending this page answers"> */
 "use strict";
 
 (() => {
-  const who = document.body.dataset.who || "";
+  const { who, PATIENCE, store, recall, nameOf, freshNonce, reached, note } = keptMonth;
   const PAUSE = 4000; // after the last key
   const LEAVE = 1500; // after a field was left
-  const PATIENCE = 20000; // for one answer
   const RETRY = [5000, 10000, 20000, 30000];
-
-  /* ---------- the copy in this machine: {version, values, nonce} ---------- */
-  const store = (name, value) => {
-    try {
-      if (value === null) localStorage.removeItem(name);
-      else localStorage.setItem(name, JSON.stringify(value));
-      return true;
-    } catch {
-      return false; // no room, or storage refused by the browser
-    }
-  };
-  const recall = (name) => {
-    try {
-      return JSON.parse(localStorage.getItem(name));
-    } catch {
-      return null;
-    }
-  };
-
-  /* ---------- the page of both versions: a choice made there settles the copy ---------- */
-  const settled = document.querySelector("[data-month-settles]");
-  if (settled) {
-    const drop = () => store(`tidtam:${who}:month ${settled.dataset.monthSettles}`, null);
-    settled.querySelector("form")?.addEventListener("submit", drop);
-    settled.querySelector("a[data-drop]")?.addEventListener("click", drop);
-  }
+  const MOST_UNANSWERED = 5;
 
   const form = document.querySelector("form[data-month]");
   if (!form || !who) return;
-  const name = `tidtam:${who}:month ${form.dataset.month}`;
+  const name = nameOf(form.dataset.month);
   const version = form.elements.version;
   const skip = (field) => !field.name || ["hidden", "file", "submit", "button"].includes(field.type);
   const ticked = (field) => field.type === "checkbox" || field.type === "radio";
@@ -74,38 +48,6 @@
     });
   };
   const KEPT_HERE = "เก็บไว้ในเครื่อง รอสัญญาณ";
-  let shown = null;
-  const note = (words, ways = []) => {
-    shown?.remove();
-    shown = null;
-    if (!words) return;
-    shown = document.createElement("div");
-    shown.className = "note note--warn";
-    shown.setAttribute("role", "alert");
-    const body = document.createElement("div");
-    const text = document.createElement("p");
-    text.textContent = words;
-    const buttons = document.createElement("p");
-    buttons.className = "btns mt-2";
-    for (const [label, act] of ways) {
-      const button = document.createElement(typeof act === "string" ? "a" : "button");
-      button.className = "btn btn-line";
-      button.textContent = label;
-      if (typeof act === "string") {
-        button.href = act;
-        button.target = "_blank";
-        button.rel = "noopener";
-      } else {
-        button.type = "button";
-        button.addEventListener("click", act);
-      }
-      buttons.append(button);
-    }
-    body.append(text, buttons);
-    shown.append(body);
-    form.before(shown);
-    shown.scrollIntoView({ block: "nearest" });
-  };
 
   /* ---------- one more work outside the plan ---------- */
   const works = form.querySelector("[data-works]");
@@ -141,7 +83,12 @@
   let timer = 0;
   let leaving = false;
 
-  const keepHere = (nonce = "") => store(name, { version: version.value, values: read(), nonce });
+  let unanswered = []; // what was sent and never answered: any of it may have arrived
+
+  const keepHere = (nonce = "") => {
+    const copy = { version: version.value, values: read(), nonce };
+    return store(name, { ...copy, unanswered }) || store(name, copy);
+  };
   const later = (wait) => {
     clearTimeout(timer);
     if (!stopped) timer = setTimeout(save, wait);
@@ -183,11 +130,31 @@
     if (token) form.elements.csrfmiddlewaretoken.value = token.value;
     return Boolean(token);
   };
-  const post = () => {
+  const bodyNow = () => {
     const body = new URLSearchParams();
     for (const [key, value] of new FormData(form)) if (typeof value === "string") body.append(key, value);
+    body.delete("csrfmiddlewaretoken");
+    return body.toString();
+  };
+  const post = (sent) => {
+    const body = new URLSearchParams(sent);
+    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     const headers = { "X-Autosave": "1" };
     return fetch(form.action, { method: "POST", body, headers, signal: AbortSignal.timeout(PATIENCE) });
+  };
+  /* What arrived without an answer changes nothing when it is sent again, and the answer tells the version that
+     it made: so one's own saving is not taken for another device's. */
+  const adopted = async () => {
+    for (const sent of [...unanswered].reverse()) {
+      const answer = await post(sent);
+      if (!answer.ok && answer.status !== 422) continue;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("form[data-month] input[name=version]");
+      if (!fresh) continue;
+      version.value = fresh.value;
+      return true;
+    }
+    return false;
   };
 
   const choose = (button = null) => {
@@ -203,7 +170,7 @@
     if (answer.status === 409) {
       stopped = true;
       say("exclamation-triangle-fill", "ยังไม่ได้บันทึก");
-      note(page.querySelector("main h1, h1")?.textContent || "บันทึกไม่ได้", [["ดูทั้งสองฉบับ", () => choose()]]);
+      note(form, page.querySelector("main h1, h1")?.textContent || "บันทึกไม่ได้", [["ดูทั้งสองฉบับ", () => choose()]]);
       return;
     }
     const fresh = page.querySelector("form[data-month] input[name=version]");
@@ -211,13 +178,14 @@
       // the month was shut in the meantime: the server says why, what was typed stays here
       stopped = true;
       say("exclamation-triangle-fill", "ยังไม่ได้บันทึก");
-      note("รายงานเดือนนี้ปิดรับแก้ไขแล้ว สิ่งที่พิมพ์ยังอยู่ในหน้านี้", [["ดูรายละเอียด", () => choose()]]);
+      note(form, "รายงานเดือนนี้ปิดรับแก้ไขแล้ว สิ่งที่พิมพ์ยังอยู่ในหน้านี้", [["ดูรายละเอียด", () => choose()]]);
       return;
     }
     version.value = fresh.value;
+    unanswered = [];
     swap(page);
     failures = 0;
-    note("");
+    note(form, "");
     const wrong = page.querySelectorAll("form[data-month] .field-error").length;
     if (answer.status === 422) say("exclamation-triangle-fill", `บันทึกแล้ว ยกเว้น ${wrong} ช่องที่ต้องแก้`);
     else {
@@ -231,19 +199,27 @@
 
   const attempt = async () => {
     const before = touched;
+    let sent = bodyNow();
+    const online = navigator.onLine;
     say("arrow-repeat", "กำลังบันทึก");
     try {
-      let answer = await post();
-      if (answer.status === 403 && (await freshToken())) answer = await post();
+      let answer = await post(sent);
+      if (answer.status === 403 && (await freshToken())) answer = await post(sent);
+      if (answer.status === 409 && (await adopted())) {
+        sent = bodyNow();
+        answer = await post(sent);
+      }
       if (signedOut(answer) || answer.status === 403) {
         say("cloud-slash", "เก็บไว้ในเครื่อง");
-        note(EXPIRED, [["เข้าสู่ระบบ", document.body.dataset.signIn]]);
+        note(form, EXPIRED, [["เข้าสู่ระบบ", document.body.dataset.signIn]]);
         failures += 1;
         later(RETRY[RETRY.length - 1]);
       } else if (answer.ok || answer.status === 409 || answer.status === 422) await taken(answer, before);
       else throw new Error(String(answer.status));
     } catch {
       // no line, no answer in time, or the server is down: the copy here holds it, and it is tried again
+      if (online) unanswered = [...unanswered.filter((each) => each !== sent), sent].slice(-MOST_UNANSWERED);
+      keepHere();
       say("cloud-slash", KEPT_HERE);
       later(RETRY[Math.min(failures, RETRY.length - 1)]);
       failures += 1;
@@ -273,6 +249,7 @@
   window.addEventListener("offline", () => touched && say("cloud-slash", KEPT_HERE));
 
   /* ---------- the buttons: never to the browser's own page of no connection ---------- */
+  const NOT_SENT = "ยังไม่มีสัญญาณ รายงานยังไม่ได้ส่ง สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว กดอีกครั้งเมื่อมีสัญญาณ";
   let sure = false;
   form.addEventListener("submit", async (event) => {
     if (sure) return;
@@ -282,16 +259,19 @@
     say("arrow-repeat", "กำลังส่ง");
     if (saving) await saving;
     if (stopped) return choose(null);
-    try {
-      await fetch(form.dataset.probe, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
-    } catch {
+    if (!(await reached(form.dataset.probe))) {
       keepHere();
       say("cloud-slash", KEPT_HERE);
-      note("ยังไม่มีสัญญาณ รายงานยังไม่ได้ส่ง สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว กดอีกครั้งเมื่อมีสัญญาณ");
+      note(form, NOT_SENT);
       if (touched) later(RETRY[0]);
       return;
     }
-    const nonce = Math.random().toString(36).slice(2, 12);
+    if (unanswered.length) {
+      await save();
+      if (stopped) return choose(null);
+      if (unanswered.length) return note(form, NOT_SENT);
+    }
+    const nonce = freshNonce();
     form.elements.nonce.value = nonce;
     keepHere(nonce);
     leaving = sure = true;
@@ -305,15 +285,20 @@
   const copy = recall(name);
   const kept = form.dataset.kept;
   if (kept) history.replaceState(null, "", location.pathname);
-  if (copy && kept && copy.nonce === kept) store(name, null);
-  else if (copy && differs(copy.values)) {
-    if (copy.version === version.value) {
+  if (copy && kept && copy.nonce === kept) {
+    // arrived; what was refused stands in its fields and is kept here until it is put right
+    if (form.querySelector(".field-error")) keepHere();
+    else store(name, null);
+  } else if (copy && differs(copy.values)) {
+    unanswered = copy.unanswered ?? [];
+    if (copy.version === version.value || unanswered.length) {
+      version.value = copy.version;
       write(copy.values);
       touched += 1;
       say("cloud-slash", "นำสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้กลับมาแล้ว");
       later(LEAVE);
     } else {
-      note("มีสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้ แต่รายงานถูกบันทึกจากที่อื่นหลังจากนั้น", [
+      note(form, "มีสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้ แต่รายงานถูกบันทึกจากที่อื่นหลังจากนั้น", [
         [
           "ดูทั้งสองฉบับ",
           () => {
@@ -326,7 +311,7 @@
           "ทิ้งสิ่งที่พิมพ์ค้างไว้",
           () => {
             store(name, null);
-            note("");
+            note(form, "");
           },
         ],
       ]);

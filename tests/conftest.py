@@ -7,6 +7,13 @@ from datetime import UTC, date, datetime
 import pytest
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for the test database: the rest can't go otherwise on another one."""
+    for item in items:
+        if item.get_closest_marker("django_db") or "django_db_setup" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.database)
+
+
 @pytest.fixture(autouse=True)
 def _plain_settings(settings, request):
     """Fast hashes and plain static files; nothing else differs from production code."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +14,10 @@ from office.access import Actor, Perm, check
 from office.audit import Verb
 from office.enums import Role
 from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
-from office.models import Person
+from office.models import AuditEvent, Person
+from office.prepared import Given, Prepared
 from plans.enums import PlanState
 from plans.models import MonthlyShare, ReportingMonth
-from plans.queries import IN_FORCE
 from reports.answers import EMPTY, FIELDS, NOTHING_SAID, LineAnswer, WholeAnswer
 from reports.case_reads import kept_open_until
 from reports.enums import AnswerKind, ReportState
@@ -42,6 +42,8 @@ class Draft:
     job_nos: dict[int, str]
     """Of the items that may be answered: with a share that month, or already answered."""
     whole: WholeAnswer = NOTHING_SAID
+    history: list[AuditEvent] = field(default_factory=list)
+    """What was done to it, to be recorded in the same transaction."""
 
 
 def save_draft(
@@ -62,6 +64,7 @@ def save_draft(
     with transaction.atomic():
         draft = open_draft(month, person, by=by, now=now, version=version)
         write(draft, changes, whole or {}, by=by, now=now, version=version)
+        audit.record_all(draft.history)
     return draft.report
 
 
@@ -76,20 +79,33 @@ def open_draft(month: ReportingMonth, person: Person, *, by: Actor, now: datetim
     refusal = refusal_to_write(month, report, now=now, kept_until=kept)
     if refusal:
         raise NotAllowedNow(refusal)
-    lines = ReportLine.objects.filter(report=report).select_related("item")
     answers, job_nos = {}, {}
-    for line in lines:
-        answers[line.item_id] = LineAnswer.of(line)
-        job_nos[line.item_id] = line.item.job_no
-    shares = MonthlyShare.objects.filter(person=person, month=month, item__plan__state__in=IN_FORCE)
-    job_nos |= dict(shares.values_list("item_id", "item__job_no"))
+    for item_id, job_no, kind, *rest in _WRITTEN(report=report.pk):
+        answers[item_id], job_nos[item_id] = LineAnswer(AnswerKind(kind), *rest), job_no
+    job_nos |= dict(_PLANNED(person=person.pk, month=month.pk))
     return Draft(report, answers, job_nos, WholeAnswer.of(report, report.confirmed))
+
+
+def _written() -> Any:
+    lines = ReportLine.objects.filter(report=Given("report"))
+    return lines.values_list("item_id", "item__job_no", *FIELDS)
+
+
+_WRITTEN = Prepared(_written)
+
+
+def _planned() -> Any:
+    shares = MonthlyShare.objects.in_force().filter(person=Given("person"), month=Given("month"))
+    return shares.values_list("item_id", "item__job_no")
+
+
+_PLANNED = Prepared(_planned)
 
 
 def write(
     draft: Draft, changes: Changes, whole: WholeChanges, *, by: Actor, now: datetime, version: int
 ) -> None:
-    """Store what differs, one step up in version; recorded."""
+    """Store what differs, one step up in version; ``draft.history`` is the caller's to record."""
     written = {item_id: _changed(draft, item_id, changes[item_id]) for item_id in changes}
     differing = {
         item_id: answer for item_id, answer in written.items() if answer != draft.answers.get(item_id, EMPTY)
@@ -109,7 +125,8 @@ def write(
     before, after = _differences(draft, differing)
     for name in said.differing(draft.whole):
         before[name], after[name] = _as_fact(draft.whole, name), _as_fact(said, name)
-    audit.record(by=by, verb=Verb.REPORT_SAVED, subject=report, at=now, before=before, after=after)
+    saved = audit.entry(by=by, verb=Verb.REPORT_SAVED, subject=report, at=now, before=before, after=after)
+    draft.history.append(saved)
     draft.answers |= differing
     draft.whole = said
 

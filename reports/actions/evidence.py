@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -98,7 +98,7 @@ def remove(evidence: Evidence, *, by: Actor, now: datetime) -> None:
     with transaction.atomic():
         report = _open(month, person, by=by, now=now).report
         taken = Evidence.objects.filter(pk=evidence.pk, removed_at=None)
-        if taken.update(removed_at=now, removed_by=by.person):
+        if taken.update(removed_at=_instant(report, now), removed_by=by.person):
             _refuse_closed(report)
             facts = _facts(evidence, evidence.item.job_no if evidence.item else "")
             audit.record(by=by, verb=Verb.EVIDENCE_REMOVED, subject=report, at=now, before=facts)
@@ -136,7 +136,8 @@ def _add(
         _refuse_closed(report)
         _check_room(report, item_id)
         fresh.office_id, fresh.person, fresh.unit_id = report.office_id, person, report.unit_id
-        fresh.report, fresh.item_id, fresh.added_at, fresh.added_by = report, item_id, now, by.person
+        fresh.report, fresh.item_id, fresh.added_by = report, item_id, by.person
+        fresh.added_at = _instant(report, now)
         try:
             store()
             fresh.save(force_insert=True)
@@ -146,6 +147,12 @@ def _add(
             _unstore(fresh)
             raise
     return fresh
+
+
+def _instant(report: MonthlyReport, now: datetime) -> datetime:
+    """After the last submission, also when that came while the file was still on its way."""
+    sent_at = report.submitted_at
+    return now if sent_at is None or now > sent_at else sent_at + timedelta(microseconds=1)
 
 
 def _check_room(report: MonthlyReport, item_id: int | None) -> None:

@@ -53,11 +53,11 @@ def notify(
 
     A submitted or accepted report is returned; in any case the person-month is open until the answer-by.
     Asked for again while the answer is awaited it gives the notice that was sent. Raises NotAllowed,
-    NotAllowedNow (month closed, told twice, nothing to tell), Invalid (no flag named) and Stale when a
-    flag's mark (``mark_of``, by id) isn't that in ``seen``.
+    NotAllowedNow (month closed, told twice, nothing to tell), Invalid (no flag named, a message too long) and
+    Stale when a flag's mark (``mark_of``, by id) isn't that in ``seen``.
     """
     with transaction.atomic():
-        return _notify(person, month, flags, by=by, now=now, message=_fitting(message), seen=seen or {})
+        return _notify(person, month, flags, by=by, now=now, message=cleaned(message), seen=seen or {})
 
 
 def notify_many(
@@ -69,25 +69,14 @@ def notify_many(
     message: str = "",
     seen: Mapping[int, str] | None = None,
 ) -> Sent:
-    """One notice a person, each in a transaction of its own: one that is refused harms no other.
-
-    Raises Invalid when the message is too long, before anybody is told.
-    """
-    message, sent = _fitting(message), Sent()
+    """One notice a person, each in a transaction of its own: one that is refused harms no other."""
+    sent = Sent()
     for person, flags in chosen:
         try:
             sent.notices.append(notify(person, month, flags, by=by, now=now, message=message, seen=seen))
         except Refused as refusal:
             sent.refused.append((person, str(refusal)))
     return sent
-
-
-def _fitting(message: str) -> str:
-    message = cleaned(message)
-    fault = too_long(message)
-    if fault:
-        raise Invalid(f"ข้อความเพิ่มเติมถึงทุกคน: {fault}", {"message": fault})
-    return message
 
 
 def answer_by_of(office: Office, no: int, *, now: datetime, last: datetime | None = None) -> datetime:
@@ -136,6 +125,8 @@ def _notify(
 ) -> Notice:
     if not flags:
         raise Invalid("เลือกเรื่องที่จะแจ้งก่อน", {"flags": "เลือกเรื่องที่จะแจ้งก่อน"})
+    if fault := too_long(message):
+        raise Invalid(fault, {"message": fault})
     report = MonthlyReport.objects.select_for_update().filter(person=person, month=month).first()
     months = ReportingMonth.objects.select_for_update(of=("self",)).select_related("office")
     month = months.get(pk=month.pk)

@@ -10,21 +10,27 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
 
 from office import access, audit
 from office.access import Actor, Perm
 from office.audit import Verb
 from office.calendar import day_of
+from office.enums import Role
 from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
 from office.models import Membership, Person
 from office.thai import respell
 from plans.models import PlanItem, Share
+from reports.actions.telling import tell
 from reports.enums import ObstacleState, ObstacleStepKind
 from reports.models import Obstacle, ObstacleStep
 from reports.rules.obstacles import MOVES, STANDING, Act, Said, when_refusal, who_refusal
 
 LONGEST = 4000
 """Characters of one text."""
+SHOWN_OF_TEXT = 150
+"""Characters of it in a message."""
 LABELS = {
     "text": "ปัญหาอุปสรรค",
     "tried": "สิ่งที่ทำไปแล้ว",
@@ -87,6 +93,7 @@ def raise_obstacle(
     _step(obstacle, ObstacleStepKind.RAISED, said.text, by=by, now=now)
     after = facts_of(obstacle) | ({"job_no": item.job_no} if item else {})
     audit.record(by=by, verb=Verb.OBSTACLE_RAISED, subject=obstacle, at=now, after=after)
+    _tell_helpers(obstacle, "แจ้งปัญหาอุปสรรค", key="raised", by=by, now=now)
     return obstacle
 
 
@@ -141,6 +148,7 @@ def follow(obstacle: Obstacle, *, text: str, by: Actor, now: datetime) -> Obstac
         after={"state": obstacle.state},
         reason=text,
     )
+    _tell_owner(obstacle, ObstacleStepKind.TRIED, by=by, now=now)
     return obstacle
 
 
@@ -176,7 +184,44 @@ def _move(obstacle: Obstacle, act: Act, text: str, *, by: Actor, now: datetime) 
     _step(obstacle, _KINDS[act], text, by=by, now=now)
     after = {"state": obstacle.state}
     audit.record(by=by, verb=_VERBS[act], subject=obstacle, at=now, before=before, after=after, reason=text)
+    _tell_owner(obstacle, _KINDS[act], by=by, now=now)
+    if act is Act.REOPEN:
+        _tell_helpers(obstacle, "เปิดปัญหาอุปสรรคอีกครั้ง", key=f"reopened:{obstacle.version}", by=by, now=now)
     return obstacle
+
+
+# Who hears of it
+
+
+def _tell_helpers(obstacle: Obstacle, what: str, *, key: str, by: Actor, now: datetime) -> None:
+    """The heads of the unit and the admin unit. What a report tells they read with the report."""
+    serving = Membership.objects.on(day_of(now)).filter(person__office=obstacle.office_id)
+    helpers = serving.filter(Q(role=Role.UNIT_HEAD, unit=obstacle.unit_id) | Q(role=Role.GENERAL_ADMIN))
+    wish = f" ขอความช่วยเหลือ: {obstacle.help_wanted}" if obstacle.help_wanted else ""
+    tell(
+        set(helpers.values_list("person_id", flat=True)) - {by.id},
+        key=f"obstacle:{obstacle.pk}:{key}",
+        text=f"{by.name} {what}: {_short(obstacle.text)}{wish}",
+        url=reverse("obstacle", args=[obstacle.pk]),
+        now=now,
+    )
+
+
+def _tell_owner(obstacle: Obstacle, kind: ObstacleStepKind, *, by: Actor, now: datetime) -> None:
+    """Of what another did about it."""
+    if by.id == obstacle.person_id:
+        return
+    tell(
+        {obstacle.person_id},
+        key=f"obstacle:{obstacle.pk}:{kind}:{now.isoformat()}",
+        text=f"{by.name} บันทึก “{kind.label}” ในปัญหาอุปสรรคของคุณ: {_short(obstacle.text)}",
+        url=reverse("obstacle", args=[obstacle.pk]),
+        now=now,
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN_OF_TEXT else f"{text[:SHOWN_OF_TEXT]}…"
 
 
 # What the words are

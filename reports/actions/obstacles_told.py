@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from office import audit
 from office.access import Actor
@@ -66,14 +66,18 @@ class _Told:
     """Person, item and words → when each obstacle that says so ended."""
 
 
-def from_report(report: MonthlyReport, rows: Iterable[Row], *, by: Actor, now: datetime) -> None:
-    """Call it inside the transaction of a submission; ``rows`` are those that were submitted."""
+def from_report(report: MonthlyReport, rows: Iterable[Row], *, by: Actor, now: datetime) -> list[AuditEvent]:
+    """Call it inside the transaction of a submission; ``rows`` are those that were submitted.
+
+    What it returns is history for the caller to record.
+    """
     rows = list(rows)
     sent = {row.item.id: row.sent for row in rows if row.sent is not None}
-    from_reports([Telling(report, sent, {row.item.id: row.answer for row in rows})], by=by, now=now)
+    telling = Telling(report, sent, {row.item.id: row.answer for row in rows})
+    return from_reports([telling], by=by, now=now)
 
 
-def from_reports(tellings: Iterable[Telling], *, by: Actor, now: datetime) -> None:
+def from_reports(tellings: Iterable[Telling], *, by: Actor, now: datetime) -> list[AuditEvent]:
     """The same for many at once: a constant number of queries, none when no line tells of any."""
     tellings = list(tellings)
     told = _Told(
@@ -81,7 +85,7 @@ def from_reports(tellings: Iterable[Telling], *, by: Actor, now: datetime) -> No
         before={key: said for each in tellings for key, said in _lines(each, each.before)},
     )
     if not told.now and not told.before:
-        return
+        return []
     by_id = {each.report.pk: each.report for each in tellings}
     _obstacles(told, by_id)
     made: list[tuple[News, Obstacle, Said]] = []
@@ -90,8 +94,7 @@ def from_reports(tellings: Iterable[Telling], *, by: Actor, now: datetime) -> No
         if found is not News.NOTHING:
             obstacle = told.own.get(key) or _new(by_id[key[0]], key[1])
             made.append((found, obstacle, told.now.get(key, Said())))
-    if made:
-        _store(made, by_id, by=by, now=now)
+    return _store(made, by_id, by=by, now=now) if made else []
 
 
 def _lines(telling: Telling, answers: Mapping[int, LineAnswer]) -> Iterator[tuple[Key, Said]]:
@@ -103,8 +106,14 @@ def _lines(telling: Telling, answers: Mapping[int, LineAnswer]) -> Iterator[tupl
 
 
 def _obstacles(told: _Told, reports: dict[int, MonthlyReport]) -> None:
-    for obstacle in Obstacle.objects.select_for_update().filter(report__in=reports):
-        told.own[obstacle.report_id or 0, obstacle.item_id or 0] = obstacle
+    """The reports' own, and what the same people said of the same work elsewhere, in one query."""
+    people = {report.person_id for report in reports.values()}
+    said_of_work = Q(person__in=people, item__in={item_id for _, item_id in told.now})
+    for obstacle in Obstacle.objects.select_for_update().filter(Q(report__in=reports) | said_of_work):
+        if obstacle.report_id in reports:
+            told.own[obstacle.report_id or 0, obstacle.item_id or 0] = obstacle
+        place = (obstacle.person_id, obstacle.item_id or 0, said_of(obstacle).key)
+        told.alike.setdefault(place, []).append(obstacle.ended_at)
     gone = [told.own[key].pk for key in told.before.keys() - told.now.keys() if key in told.own]
     if gone:
         others = ObstacleStep.objects.filter(obstacle__in=gone, by__isnull=False)
@@ -112,13 +121,6 @@ def _obstacles(told: _Told, reports: dict[int, MonthlyReport]) -> None:
             kind__in=[ObstacleStepKind.RAISED, ObstacleStepKind.CHANGED]
         )
         told.shared = set(others.values_list("obstacle_id", flat=True))
-    fresh = told.now.keys() - told.own.keys()
-    if fresh:
-        people = {reports[report_id].person_id for report_id, _ in fresh}
-        known = Obstacle.objects.filter(person__in=people, item__in={item_id for _, item_id in fresh})
-        for obstacle in known:
-            place = (obstacle.person_id, obstacle.item_id or 0, said_of(obstacle).key)
-            told.alike.setdefault(place, []).append(obstacle.ended_at)
 
 
 def _news_of(told: _Told, report: MonthlyReport, item_id: int) -> News:
@@ -156,8 +158,8 @@ def _store(
     *,
     by: Actor,
     now: datetime,
-) -> None:
-    """Everything that was found, with its step and its line of history."""
+) -> list[AuditEvent]:
+    """Everything that was found, with its step; returns its lines of history."""
     befores = [{} if found is News.RAISE else facts_of(obstacle) for found, obstacle, _ in made]
     texts = [
         _apply(found, obstacle, said, reports[obstacle.report_id or 0], now=now)
@@ -178,7 +180,7 @@ def _store(
         )
         events.append(_event(found, obstacle, before, by=by, now=now))
     ObstacleStep.objects.bulk_create(steps, batch_size=BATCH)
-    audit.record_all(events)
+    return events
 
 
 def _apply(found: News, obstacle: Obstacle, said: Said, report: MonthlyReport, *, now: datetime) -> str:

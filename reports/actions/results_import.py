@@ -105,9 +105,8 @@ def import_results(
     sending = [each for each in people.values() if submit_at is not None and each.news_to_send]
     if submit_at is not None:
         events += _send(sending, month, by=by, now=now, at=submit_at)
-    audit.record_all(events)
     tellings = [Telling(each.report, each.sent, each.to_send) for each in sending]
-    from_reports(tellings, by=by, now=now)
+    audit.record_all(events + from_reports(tellings, by=by, now=now))
     if events:
         facts = {"created": outcome.created, "changed": outcome.changed, "submitted_at": submit_at}
         audit.record(by=by, verb=Verb.RESULTS_IMPORTED, subject=month, at=now, after=facts)

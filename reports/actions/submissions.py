@@ -109,15 +109,18 @@ def submit(
         write(draft, changes, whole or {}, by=by, now=now, version=version)
         rows = rows_of(month, person.pk, draft.answers)
         if already_sent(report, rows, draft.whole, now=now) and not changed_since_sent(report):
+            audit.record_all(draft.history)
             return Submission(report, new=False)
         if version != seen and not _saw_everything(rows, draft.whole, changes, whole or {}):
             raise Stale("มีการบันทึกรายงานนี้จากที่อื่นก่อนคุณ")
         found = _readiness(draft, rows, month, incomplete_ok=incomplete_ok)
         if found.ready:
-            send(report, rows, month, by=by, now=now, confirmed=found.asked)
+            send(draft, rows, month, by=by, now=now, confirmed=found.asked)
             if now > month.grace_end or month.checked_as_of is not None or month.registered_at is not None:
                 compliance.recheck(month, person.pk, by=by, now=now)
                 resubmitted(month.pk, person.pk, by=by, now=now)
+        else:
+            audit.record_all(draft.history)
     if not found.ready:
         raise NotReady(report, found)
     return Submission(report, new=True)
@@ -168,7 +171,7 @@ def already_sent(report: MonthlyReport, rows: Iterable[Row], said: WholeAnswer, 
 
 
 def send(
-    report: MonthlyReport,
+    draft: Draft,
     rows: Sequence[Row],
     month: ReportingMonth,
     *,
@@ -176,7 +179,8 @@ def send(
     now: datetime,
     confirmed: Sequence[Asked] = (),
 ) -> None:
-    """Copy the draft into a new version and move the report on. Call it with the report locked."""
+    """Copy the draft into a new version, move the report on, and record all that was done to the draft."""
+    report = draft.report
     before = report.state
     sent_at = mark_sent(report, month, at=now, now=now)
     kept = version_of(report, sent_at, by=by, confirmed=confirmed)
@@ -187,10 +191,12 @@ def send(
     if not MonthlyReport.objects.filter(pk=report.pk, month__closed_at=None).update(**values):
         raise NotAllowedNow("เดือนนี้ปิดแล้ว ตัวเลขถูกตรึงไว้")
     after = sent_facts(report) | ({"confirmed": kept.confirmed} if kept.confirmed else {})
-    audit.record(
-        by=by, verb=Verb.REPORT_SUBMITTED, subject=report, at=now, before={"state": before}, after=after
+    draft.history.append(
+        audit.entry(
+            by=by, verb=Verb.REPORT_SUBMITTED, subject=report, at=now, before={"state": before}, after=after
+        )
     )
-    from_report(report, rows, by=by, now=now)
+    audit.record_all([*draft.history, *from_report(report, rows, by=by, now=now)])
 
 
 def version_of(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,10 +12,11 @@ from office.access import Actor, Perm, check, may
 from office.audit import Verb
 from office.calendar import day_of
 from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
-from office.models import Membership, Notification, Person
+from office.models import Membership, Person
 from office.thai import instant_text
 from plans.models import MonthlyShare, PlanItem, ReportingMonth
 from plans.queries import IN_FORCE
+from reports.actions.telling import tell
 from reports.enums import PostKind
 from reports.models import MonthComment, Post, PostText
 from reports.texts import cleaned, too_long
@@ -49,7 +49,7 @@ def post(item: PlanItem, month: ReportingMonth, *, kind: str, text: str, by: Act
     owners = MonthlyShare.objects.in_force().filter(item=item, month=month)
     people = {*thread.values_list("author_id", flat=True), *owners.values_list("person_id", flat=True)}
     words = "ข้อโต้แย้ง" if written.kind == PostKind.OBJECTION else "ความเห็น"
-    _tell(
+    tell(
         people - {author.pk},
         key=f"thread:{item.pk}:{month.pk}:{day_of(now)}",
         text=f"{author.full_name} เขียน{words}ใน {item.job_no} เดือน{month}",
@@ -102,7 +102,7 @@ def settle(post: Post, *, by: Actor, now: datetime, reason: str = "") -> Post:
     found.save(update_fields=["settled_at", "settled_by", "settled_reason"])
     after = {"settled_at": now}
     audit.record(by=by, verb=Verb.OBJECTION_SETTLED, subject=found, at=now, after=after, reason=reason)
-    _tell(
+    tell(
         {found.author_id} - {by.id},
         key=f"settled:{found.pk}",
         text=f"ข้อโต้แย้งของคุณใน {found.item.job_no} เดือน{found.month} ได้ข้อยุติแล้ว",
@@ -130,7 +130,7 @@ def comment(person: Person, month: ReportingMonth, *, text: str, by: Actor, now:
     audit.record(by=by, verb=Verb.MONTH_COMMENTED, subject=said, at=now, after={"text": said.text})
     own = author.pk == person.pk
     words = "ตอบความเห็นเรื่องรายงาน" if own else "ให้ความเห็นต่อรายงาน"
-    _tell(
+    tell(
         _spoke_before(said, by) if own else {person.pk},
         key=f"month-comment:{said.pk}",
         text=f"{author.full_name} {words}เดือน{month}",
@@ -179,12 +179,3 @@ def _spoke_before(said: MonthComment, by: Actor) -> set[int]:
 def _thread_url(post: Post) -> str:
     year = post.item.plan.fiscal_year.year
     return f"{reverse('plan-thread', args=[year, post.item_id, post.month.month])}#post-{post.pk}"
-
-
-def _tell(people: Iterable[int], *, key: str, text: str, url: str, now: datetime) -> None:
-    """One message a person and key, to those who still can sign in."""
-    active = Person.objects.filter(pk__in=set(people), is_active=True).values_list("pk", flat=True)
-    Notification.objects.bulk_create(
-        [Notification(person_id=pk, key=key, text=text[:500], url=url, at=now) for pk in active],
-        ignore_conflicts=True,
-    )

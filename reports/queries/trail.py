@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, DateTimeField, IntegerField, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from plans.models import ReportingMonth
-from reports.models import MonthlyReport, Unlock
-
-Rows = QuerySet[Any, tuple[Any, ...]]
+from office.prepared import Given, Prepared
+from reports.models import MonthlyReport, ReportVersion, Review, Unlock
+from reports.queries.in_json import gathered, instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,70 +28,71 @@ class Trail:
     answer_by: datetime | None
 
 
+def sent_as(**report: Any) -> Subquery:
+    """The submissions of one report, as ``trail_in`` reads them."""
+    columns = ("no", "submitted_at", *_names("submitted_by"))
+    return gathered(ReportVersion.objects.filter(**report), "report", *columns)
+
+
+def decided_on(**report: Any) -> Subquery:
+    """The decisions on one report, as ``trail_in`` reads them."""
+    columns = ("version_no", "at", "accepted", "comment", "answer_by", *_names("by"))
+    return gathered(Review.objects.filter(**report), "report", *columns)
+
+
+def opened_for(**person_month: Any) -> Subquery:
+    """The unlocks of one person-month, as ``trail_in`` and ``unlock_in`` read them."""
+    columns = ("made_at", "until", "reason", "revoked_at", *_names("made_by"), *_names("revoked_by"))
+    return gathered(Unlock.objects.filter(**person_month), "month", *columns)
+
+
+def trail_in(month: Any) -> list[Trail]:
+    """Of a month from ``find_month``: submissions, decisions and unlocks in the order they happened."""
+    steps = _trail(month.sent, month.decided)
+    for at, until, reason, revoked, *names in month.opened or ():
+        steps.append(Trail(instant(at), 0, "opened", _full(names[:3]), reason, instant(until)))
+        if revoked:
+            steps.append(Trail(instant(revoked), 0, "shut", _full(names[3:]), "", None))
+    return sorted(steps, key=lambda step: (step.at, step.what == "opened"))
+
+
+def unlock_in(month: Any) -> tuple[datetime | None, str]:
+    """Of a month from ``find_month``: until when the unlock that wasn't revoked holds, and its reason."""
+    standing = [
+        (instant(until), reason) for _, until, reason, revoked, *_ in month.opened or () if not revoked
+    ]
+    return max(standing, default=(None, ""))
+
+
 def trail_of(report: MonthlyReport | None) -> list[Trail]:
-    """Submissions and decisions in the order they happened; one query."""
-    return _steps(_of_report(report))
-
-
-def month_trail(report: MonthlyReport | None, month: ReportingMonth) -> list[Trail]:
-    """The same with the openings of the month, which comes from ``find_month``; one query."""
-    who: int | None = month.ever_unlocked  # type: ignore[attr-defined]
-    return _steps([*_of_report(report), *(_of_unlocks(month, who) if who else ())])
-
-
-def _steps(parts: list[Rows]) -> list[Trail]:
-    if not parts:
-        return []
-    rows = parts[0].union(*parts[1:], all=True)
-    steps = (Trail(at, no, what, _full(name), said, until) for at, no, what, *name, said, until in rows)
-    return sorted(steps, key=lambda step: (step.at, step.no))
-
-
-def _of_report(report: MonthlyReport | None) -> list[Rows]:
+    """The same of any report; one query."""
     if report is None or not report.submissions:
         return []
-    sent = report.versions.order_by().annotate(what=_SENT, said=_SAYS_NOTHING, until=_NO_INSTANT)
-    decided = report.reviews.order_by().annotate(what=_DECIDED, said=Cast("comment", TextField()))
-    return [
-        sent.values_list("submitted_at", "no", "what", *_names("submitted_by"), "said", "until"),
-        decided.values_list("at", "version_no", "what", *_names("by"), "said", "answer_by"),
-    ]
+    return _trail(*_TRAIL(report=report.pk)[0])
 
 
-def _of_unlocks(month: ReportingMonth, person_id: int) -> list[Rows]:
-    rows = Unlock.objects.filter(month=month, person_id=person_id).order_by().annotate(none=_NO_VERSION)
-    opened = rows.annotate(what=Value("opened", TextField()))
-    shut = rows.exclude(revoked_at=None).annotate(
-        what=Value("shut", TextField()), said=_SAYS_NOTHING, ended=_NO_INSTANT
-    )
-    return [
-        opened.values_list("made_at", "none", "what", *_names("made_by"), "reason", "until"),
-        shut.values_list("revoked_at", "none", "what", *_names("revoked_by"), "said", "ended"),
-    ]
+def _both() -> QuerySet[Any, Any]:
+    this = OuterRef("pk")
+    reports = MonthlyReport.objects.filter(pk=Given("report"))
+    return reports.values_list(sent_as(report=this), decided_on(report=this))
+
+
+_TRAIL = Prepared(_both)
+
+
+def _trail(sent: Sequence[Any] | None, decided: Sequence[Any] | None) -> list[Trail]:
+    steps = [Trail(instant(at), no, "submitted", _full(name), "", None) for no, at, *name in sent or ()]
+    for no, at, accepted, comment, until, *name in decided or ():
+        what = "accepted" if accepted else "returned"
+        steps.append(Trail(instant(at), no, what, _full(name), comment, until and instant(until)))
+    return sorted(steps, key=lambda step: (step.at, step.no))
 
 
 def _names(person: str) -> tuple[str, str, str]:
     return f"{person}__name_prefix", f"{person}__first_name", f"{person}__last_name"
 
 
-def _full(name: list[str | None]) -> str:
+def _full(name: Sequence[str | None]) -> str:
     """As Person.full_name; "" for the system itself."""
     prefix, first, last = name
     return f"{prefix}{first} {last}" if first else ""
-
-
-_SENT = Value("submitted", TextField())
-
-
-_NO_VERSION = Value(0, IntegerField())
-
-
-_SAYS_NOTHING = Value("", TextField())
-
-
-_NO_INSTANT = Cast(Value(None), DateTimeField())
-
-
-_DECIDED = Case(
-    When(accepted=True, then=Value("accepted")), default=Value("returned"), output_field=TextField()
-)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from plans.models import PlanItem
 from reports.answers import FIELD_LABELS, PART_LABELS, TEXTS, WholeAnswer
 from reports.enums import AnswerKind, ReasonCategory, SelfRating
 from reports.forms import shown
@@ -15,6 +16,9 @@ from reports.queries import MonthOfPerson, Row, read_month
 from reports.views.month_typed import Sent
 from reports.views.place import Place
 from reports.whole_form import TypedWhole, shown_works
+
+_WORDLESS = (AnswerKind.NOTHING, AnswerKind.NOT_AVAILABLE)
+"""Answers without a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +53,22 @@ def differences_of(read: MonthOfPerson, sent: Sent) -> list[Difference]:
 
 
 def refused_page(request: HttpRequest, place: Place, sent: Sent, reason: str) -> HttpResponse:
-    texts = [
-        (FIELD_LABELS[name], _said(name, text))
-        for raw in sent.lines.raw.values()
-        for name, text in raw.items()
-        if text and name != "kind"
-    ]
+    texts = _line_texts(place, sent)
     texts += [("หลักฐานที่ยังไม่ได้แนบ", f"{each.name} {each.words}") for each in sent.evidence]
     texts += [(PART_LABELS[name], text) for name, text in _whole_texts(sent.whole).items() if text]
     page = {"place": place, "reason": reason, "texts": texts, "back_url": place.url, "back_label": "ดูรายงาน"}
     return render(request, "reports/conflict_shut.html", page, status=409)
+
+
+def _line_texts(place: Place, sent: Sent) -> list[tuple[str, str]]:
+    """Everything that was typed of lines, each with its job: the page is all that is left of it."""
+    jobs = PlanItem.objects.filter(pk__in=sent.lines.raw, plan__office_id=place.month.office_id)
+    found = []
+    for item_id, job_no in jobs.order_by("sort_order").values_list("pk", "job_no"):
+        for name, text in sent.lines.raw[item_id].items():
+            if text and (name != "kind" or text in _WORDLESS):
+                found.append((f"{job_no} {FIELD_LABELS[name]}", _said(name, text)))
+    return found
 
 
 def _differences(row: Row, raw: dict[str, str]) -> list[Difference]:
@@ -78,12 +88,14 @@ def _differences(row: Row, raw: dict[str, str]) -> list[Difference]:
 
 def _result(values: dict[str, str], unit: str) -> str:
     kind, quantity = values.get("kind", ""), values.get("quantity", "")
-    if kind in (AnswerKind.NOTHING, AnswerKind.NOT_AVAILABLE) and not quantity:
+    if kind in _WORDLESS and not quantity:
         return AnswerKind(kind).label
     return f"{quantity} {unit}" if quantity else ""
 
 
 def _said(name: str, text: str) -> str:
+    if name == "kind":
+        return AnswerKind(text).label
     if name == "reason_category" and text in list(ReasonCategory):
         return ReasonCategory(text).label
     return text
@@ -119,8 +131,9 @@ def _hidden(sent: Sent) -> list[tuple[str, str]]:
         (f"l{item_id}-{name}", text) for item_id, raw in sent.lines.raw.items() for name, text in raw.items()
     ]
     works = [(f"u{n}-{name}", text) for n, row in enumerate(sent.whole.works) for name, text in row.items()]
+    asked = sent.whole.changes.get("confirmed", {})
     sure = [
-        (f"l{item_id}-sure", str(figure))
-        for item_id, figure in sent.whole.changes.get("confirmed", {}).items()
+        (f"l{item_id}-asked", "1") if figure is None else (f"l{item_id}-sure", str(figure))
+        for item_id, figure in asked.items()
     ]
     return [*lines, *sent.whole.raw.items(), *works, *sure]

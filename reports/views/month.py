@@ -22,15 +22,7 @@ from reports.answers import WholeAnswer
 from reports.enums import ReportState
 from reports.models import ReportVersion
 from reports.needing import months_needing
-from reports.queries import (
-    MonthOfPerson,
-    kept_open,
-    month_trail,
-    plan_in_force,
-    read_month,
-    trail_of,
-    version_rows,
-)
+from reports.queries import MonthOfPerson, kept_open, plan_in_force, read_month, trail_in, version_rows
 from reports.rules import Lack, PersonMonth, timing_of
 from reports.views.comments import month_talk
 from reports.views.conflict import conflict_page, refused_page
@@ -40,9 +32,9 @@ from reports.views.month_lines import (
     fault_links,
     form_lines,
     lack_links,
-    table_lines,
     unsure_links,
 )
+from reports.views.month_tables import table_lines
 from reports.views.month_typed import Sent, read_sent
 from reports.views.month_whole import whole_part, work_links
 from reports.views.place import Place, find, find_own, find_to_write, month_in, months_nav
@@ -188,7 +180,7 @@ def version(request: HttpRequest, month: str, code: str, no: int) -> HttpRespons
         "evidence": evidence.get(None),
         "said": WholeAnswer.of(shown),
         "confirmed": shown.confirmed,
-        "trail": trail_of(shown.report),
+        "trail": trail_in(place.month),
     }
     return render(request, "reports/versions.html", page)
 
@@ -204,7 +196,7 @@ def own_page(
         "place": place,
         "read": read,
         "report": read.report,
-        "trail": month_trail(read.report, place.month),
+        "trail": trail_in(place.month),
         "talk": month_talk(request.actor, place),  # type: ignore[attr-defined]
         "nav_months": months_nav(place.month.month, place.person.code),
         "nonce": _nonce(request),

@@ -173,6 +173,7 @@ def _page(
         "so_far": so_far,
         "posts": posts,
         "open": sum(each.post.settled_at is None and each.post.kind == PostKind.OBJECTION for each in posts),
+        "mine": sum(each.own for each in posts),
         "kinds": list(PostKind),
         "kind": refused.kind if refused and not refused.post_id else PostKind.COMMENT,
         "refused": refused,

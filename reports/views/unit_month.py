@@ -20,7 +20,7 @@ from reports.models import MonthComment
 from reports.talk_reads import MonthTalk
 from reports.unit_month import Member, UnitMonth
 from reports.unit_month import unit_month as read_unit_month
-from reports.views.month_lines import table_lines
+from reports.views.month_tables import table_lines
 from reports.views.place import Place, address, month_in
 
 
@@ -100,7 +100,7 @@ def _shown(
         "url": address(month.month, who.code) if theirs else "",
         "talk": MonthTalk(
             person_id=who.pk,
-            said=each.said,
+            said=[said for said in each.said if theirs or may(actor, Perm.MONTH_COMMENT, said)],
             url=address(month.month, who.code, "month-comments"),
             back=f"{url_of(month.month, unit.code)}#p-{who.pk}",
             own=who.pk == actor.id,

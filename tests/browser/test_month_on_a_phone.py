@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import LiveOffice
 
@@ -64,8 +64,23 @@ def test_a_cut_line_loses_no_letter_and_the_draft_goes_up_when_it_is_back(who, v
     assert page.locator("#lesson").input_value() == words
     visitor.context.set_offline(False)
     expect(status(page)).to_contain_text(SAVED, timeout=20_000)
-    assert visit(who).open(MONTH).locator("#lesson").input_value() == words
-    visitor.complaints[:] = [each for each in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in each]
+    _lose_one_answer(page)
+    page.locator("#lesson").fill(words + " สัปดาห์ที่สอง")
+    expect(status(page)).to_contain_text(HERE, timeout=15_000)
+    page.locator("#lesson").fill(words + " สัปดาห์ที่สาม")
+    expect(status(page)).to_contain_text(SAVED, timeout=20_000)
+    assert visit(who).open(MONTH).locator("#lesson").input_value() == words + " สัปดาห์ที่สาม"
+    visitor.complaints[:] = [each for each in visitor.complaints if "ERR_" not in each]
+
+
+def _lose_one_answer(page: Page) -> None:
+    """The next saving arrives, the answer to it doesn't."""
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/save/", lose, times=1)
 
 
 def test_a_closed_browser_brings_back_what_the_server_never_got(who, visit):
@@ -98,9 +113,15 @@ def test_two_devices_never_overwrite_each_other_unseen(who, visit):
     expect(both).to_contain_text("จากโทรศัพท์")
     expect(both).to_contain_text("จากเครื่องที่โต๊ะ")
     both.get_by_label("จากโทรศัพท์").check()
+    phone.context.set_offline(True)
+    at_hand.get_by_role("button", name="บันทึกตามที่เลือก").click()
+    expect(at_hand.get_by_text("สิ่งที่พิมพ์ยังอยู่ในหน้านี้ กดอีกครั้ง")).to_be_visible()
+    phone.context.set_offline(False)
     at_hand.get_by_role("button", name="บันทึกตามที่เลือก").click()
     expect(at_hand.locator("#lesson")).to_have_value("จากโทรศัพท์")
+    expect(at_hand.get_by_role("alert")).to_have_count(0)
     assert desk.open(MONTH).locator("#lesson").input_value() == "จากโทรศัพท์"
+    phone.complaints[:] = [each for each in phone.complaints if "ERR_INTERNET_DISCONNECTED" not in each]
 
 
 def test_a_figure_unlike_the_plan_asks_once_and_the_report_goes_in(who, visit):
@@ -111,8 +132,12 @@ def test_a_figure_unlike_the_plan_asks_once_and_the_report_goes_in(who, visit):
     page.get_by_role("button", name="ส่งรายงาน").click()
     expect(page.get_by_role("alert")).to_contain_text("ยืนยันตัวเลขก่อนส่ง 1 รายการ")
     line(page, "สสจ. 1").get_by_label("ถูกต้อง").check()
+    page.locator("fieldset.line").last.get_by_label("ผลเดือนนี้").fill("")
     page.get_by_role("button", name="ส่งรายงาน").click()
+    page.get_by_label("ยังไม่กรอกเพราะ").fill("รอข้อมูลจากสหกรณ์")
+    page.get_by_role("button", name="ส่งทั้งที่ยังไม่ครบ").click()
     expect(page.get_by_text("ส่งรายงานเดือนตุลาคม 2569 แล้ว")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
     page.get_by_role("link", name="ส่งรายงาน ฉบับที่ 1").click()
     expect(page.get_by_role("heading", name="รายงานเดือนตุลาคม 2569 ฉบับที่ 1")).to_be_visible()
 

@@ -190,6 +190,15 @@ def test_what_is_attached_and_sent_in_one_moment_goes_along(scene):
     assert pieces_of(scene.month, scene.person.pk)[0].went_with(sent.submitted_at)
 
 
+def test_what_comes_or_goes_while_a_submission_overtakes_it_is_no_part_of_what_was_sent(scene):
+    sent = scene.attach()
+    version = scene.submit(NOW + timedelta(seconds=30)).report.last_version
+    scene.attach(p.upload(p.pdf(), "ส่งช้า.pdf"), now=NOW + timedelta(seconds=5))
+    remove(sent, by=scene.actor, now=NOW + timedelta(seconds=6))
+    pieces = pieces_of(scene.month, scene.person.pk)
+    assert [each.went_with(version.submitted_at) for each in pieces] == [True, False]
+
+
 def test_the_month_is_read_together_with_its_evidence(scene, django_assert_num_queries):
     for n in range(3):
         scene.attach(p.upload(p.pdf(b"%%%d\n" % n), f"{n}.pdf"), now=NOW + timedelta(microseconds=n))
@@ -197,7 +206,7 @@ def test_the_month_is_read_together_with_its_evidence(scene, django_assert_num_q
     scene.link("example.go.th")
     wanted = scene.month.month
     with django_assert_num_queries(1):
-        month = find_month(scene.office.pk, wanted, scene.person.code)
+        month = find_month(scene.office.pk, wanted, scene.person.pk)
         found = pieces_of(month, scene.person.pk)
     assert found == pieces_of(scene.month, scene.person.pk)
     assert [(each.name, each.standing) for each in found] == [
@@ -206,7 +215,7 @@ def test_the_month_is_read_together_with_its_evidence(scene, django_assert_num_q
         ("2.pdf", True),
         ("example.go.th", True),
     ]
-    assert pieces_of(find_month(scene.office.pk, scene.month.month, "T-none"), 0) == []
+    assert pieces_of(find_month(scene.office.pk, scene.month.month, 0), 0) == []
 
 
 class TestLimits:

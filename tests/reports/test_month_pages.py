@@ -15,7 +15,7 @@ from office import clock
 from office.enums import Role
 from plans.models import ReportingMonth
 from reports.enums import AnswerKind, ReportState
-from reports.models import ExpectedReport, MonthlyReport, ReportLine, ReportVersion
+from reports.models import ExpectedReport, MonthlyReport, Obstacle, ReportLine, ReportVersion
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +131,7 @@ class TestReading:
             client.get("/reports/2026-10/")
         assert len(statements(captured)) == 8, statements(captured)
 
-    def test_reads_a_returned_report_with_eight_queries(self, at, plan, ann):
+    def test_reads_a_returned_report_with_seven_queries(self, at, plan, ann):
         item = b.make_item(plan, {ann: [4]})
         client = client_of(ann)
         client.post(url(ann, "submit/"), {"version": 0, f"l{item.pk}-quantity": "4"})
@@ -139,7 +139,7 @@ class TestReading:
         with CaptureQueriesContext(connection) as captured:
             page = client.get("/reports/2026-10/").content.decode()
         asked = [sql for sql in statements(captured) if not sql.startswith('UPDATE "django_session')]
-        assert ("บันทึกร่าง" in page, len(asked)) == (True, 8), asked
+        assert ("บันทึกร่าง" in page, len(asked)) == (True, 7), asked
 
     def test_after_the_deadline_a_submitted_report_is_read_only_and_says_why(self, at, plan, ann):
         item = b.make_item(plan, {ann: [4]})
@@ -281,8 +281,15 @@ class TestSaving:
     def test_what_was_typed_is_shown_when_the_month_shut_meanwhile(self, at, plan, ann):
         item = b.make_item(plan, {ann: [4]})
         at(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
-        page = client_of(ann).post(url(ann, "save/"), {"version": 0, f"l{item.pk}-explanation": "พิมพ์ไว้ยาว"})
-        assert (page.status_code, "พิมพ์ไว้ยาว" in page.content.decode()) == (409, True)
+        key = f"l{item.pk}"
+        typed = {"version": 0, f"{key}-explanation": "พิมพ์ไว้ยาว", f"{key}-kind": "NOTHING"}
+        page = client_of(ann).post(url(ann, "save/"), typed)
+        told = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page.content.decode())
+        assert page.status_code == 409
+        assert sorted(told) == [
+            (f"{item.job_no} ชี้แจงเหตุผล", "พิมพ์ไว้ยาว"),
+            (f"{item.job_no} เดือนนี้มีผลอย่างไร", "ไม่มีผลการดำเนินงาน"),
+        ]
         assert not MonthlyReport.objects.exists()
 
     def test_saves_with_at_most_twelve_queries(self, at, plan, ann):
@@ -354,14 +361,17 @@ class TestSubmitting:
         b.make_item(plan, {ann: [4]})
         assert client_of(ann).get(url(ann, "submit/")).url == url(ann)
 
-    def test_submits_with_at_most_twenty_queries(self, at, plan, ann):
+    @pytest.mark.parametrize(("told", "queries"), [("", 17), ("น้ำท่วม", 20)])
+    def test_submits_with_at_most_twenty_queries(self, at, plan, ann, told, queries):
         items = [b.make_item(plan, {ann: [4]}) for _ in range(10)]
         client = client_of(ann)
         client.get(url(ann))
         sent = {"version": 0} | {f"l{item.pk}-quantity": "4" for item in items}
+        sent |= {f"l{item.pk}-obstacle": told for item in items}
         with CaptureQueriesContext(connection) as captured:
             client.post(url(ann, "submit/"), sent)
-        assert len(statements(captured)) == 18, statements(captured)
+        assert Obstacle.objects.count() == (10 if told else 0)
+        assert len(statements(captured)) == queries, statements(captured)
 
     def test_a_draft_over_a_submission_is_named_until_it_is_sent(self, at, plan, ann):
         item = b.make_item(plan, {ann: [4]})

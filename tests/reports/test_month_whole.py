@@ -193,6 +193,16 @@ def test_a_tick_for_one_figure_is_none_for_another(scene):
         scene.submit(400, version=1)
 
 
+def test_a_tick_taken_away_asks_again(scene, client):
+    scene.save({"confirmed": {scene.item.pk: Decimal(40)}})
+    key = f"l{scene.item.pk}"
+    unticked = {"version": 1, f"{key}-quantity": "40", f"{key}-asked": "1"}
+    client().post(f"{URL}{scene.ann.code}/save/", unticked)
+    assert scene.report.confirmed == {}
+    with pytest.raises(NotReady):
+        scene.submit(40, version=2)
+
+
 def test_what_was_confirmed_is_not_asked_again(scene):
     scene.submit(40, {"confirmed": {scene.item.pk: Decimal(40)}})
     send_back(

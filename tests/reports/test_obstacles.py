@@ -8,7 +8,7 @@ import pytest
 
 from office.enums import Role
 from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
-from office.models import AuditEvent
+from office.models import AuditEvent, Notification
 from plans.models import ReportingMonth
 from reports.actions.obstacles import (
     LONGEST,
@@ -84,6 +84,30 @@ def test_an_obstacle_is_raised_without_a_report_and_says_who_and_when(scene):
         "help_wanted": "ขอรถ",
         "job_no": "งาน 71",
     }
+
+
+def told(obstacle) -> list[tuple[int, str]]:
+    rows = Notification.objects.filter(url=f"/obstacles/{obstacle.pk}/").order_by("person_id", "pk")
+    return [(each.person_id, each.text) for each in rows]
+
+
+def test_the_head_and_the_admin_unit_hear_of_it_once(scene):
+    b.make_person(scene.other, Role.UNIT_HEAD)
+    obstacle = scene.raised(help_wanted="ขอรถสำรอง")
+    scene.raised(help_wanted="ขอรถสำรอง")
+    words = f"{scene.ann.full_name} แจ้งปัญหาอุปสรรค: ไม่มีรถ ขอความช่วยเหลือ: ขอรถสำรอง"
+    assert told(obstacle) == [(scene.head.pk, words), (scene.admin.pk, words)]
+
+
+def test_who_met_it_hears_of_what_others_do_and_helpers_of_one_that_is_open_again(scene):
+    obstacle = scene.raised()
+    Notification.objects.all().delete()
+    agree(obstacle, text="ใช้รถกลาง", by=b.actor(scene.admin), now=NOW)
+    solve(obstacle, text="ได้รถแล้ว", by=b.actor(scene.ann), now=NOW + HOUR)
+    reopen(obstacle, reason="รถเสียอีก", by=b.actor(scene.ann), now=NOW + 2 * HOUR)
+    again = f"{scene.ann.full_name} เปิดปัญหาอุปสรรคอีกครั้ง: ไม่มีรถ"
+    agreed = f"{scene.admin.full_name} บันทึก “ตกลงแนวทางแก้ไข” ในปัญหาอุปสรรคของคุณ: ไม่มีรถ"
+    assert told(obstacle) == [(scene.ann.pk, agreed), (scene.head.pk, again), (scene.admin.pk, again)]
 
 
 def test_a_double_click_is_one_obstacle(scene):

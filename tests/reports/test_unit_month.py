@@ -242,9 +242,13 @@ def test_a_colleague_who_sees_a_closed_month_s_figures_sees_no_comments(cast):
 
 def test_who_has_moved_on_is_read_but_is_another_head_s_to_speak_to(cast):
     check_month(cast.month, as_of=NOW, by=b.SYSTEM, store=True)
+    say(client_of(cast.head), cast.ann, "พูดก่อนย้าย")
     Membership.objects.filter(person=cast.ann).update(unit=cast.other)
+    say(client_of(cast.other_head), cast.ann, "พูดหลังย้าย")
     page = client_of(cast.head).get(cast.url).content.decode()
     assert cast.ann.full_name in page
+    assert ("พูดก่อนย้าย" in page, "พูดหลังย้าย" in page) == (True, False)
+    assert "พูดหลังย้าย" in client_of(cast.admin).get(cast.url).content.decode()
     assert f"/reports/2026-10/{cast.ann.code}/" not in page
     assert say(client_of(cast.head), cast.ann, "x").status_code == 404
 

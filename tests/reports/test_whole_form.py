@@ -69,8 +69,8 @@ def test_more_works_than_can_be_kept_are_refused_not_cut():
 
 
 def test_a_tick_is_for_the_figure_that_was_shown():
-    sent = {"l5-sure": "๑,๒๐๐", "l6-sure": "มาก", "l7-sure": ""}
-    assert read(sent).changes == {"confirmed": {5: Decimal(1200)}}
+    sent = {"l5-asked": "1", "l5-sure": "๑,๒๐๐", "l6-sure": "มาก", "l7-sure": "", "l8-asked": "1"}
+    assert read(sent).changes == {"confirmed": {5: Decimal(1200), 6: None, 7: None, 8: None}}
 
 
 def test_control_characters_are_taken_out():
