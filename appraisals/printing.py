@@ -43,7 +43,8 @@ def year_print(
         "personnel_type": PersonnelType(person.personnel_type).label,
         "unit": year.unit_name,
         "as_of": thai.short_date(day_of(now)),
-        "provisional": any(month.month.closed_at is None for month in year.months),
+        "provisional": bool(provisional := provisional_because(year)),
+        "because": provisional,
         "printed_by": printed_by,
         "printed_at": thai.instant_text(now),
         "months": [_month(month) for month in year.months],
@@ -54,6 +55,12 @@ def year_print(
         "ratings": [_rating(month) for month in year.months],
         "signatures": _signatures(year),
     }
+
+
+def provisional_because(year: PersonYear) -> str:
+    """Why the paper is ฉบับชั่วคราว: its figures may still change (4.12); empty once all months are closed."""
+    unclosed = sum(month.month.closed_at is None for month in year.months)
+    return f"ยังไม่ปิดเดือน {unclosed} จาก {len(year.months)} เดือน ตัวเลขอาจเปลี่ยน" if unclosed else ""
 
 
 def told(standing: ItemStanding) -> dict[str, str]:
@@ -193,9 +200,9 @@ def _signatures(year: PersonYear) -> list[dict[str, str]]:
         blocks.append(
             {"role": "หัวหน้ากลุ่ม/ฝ่าย", "name": f"({year.head.full_name})", "position": year.head.position}
         )
-    director = year.director
-    name, position = (f"({director.full_name})", director.position) if director else ("", "สหกรณ์จังหวัด")
-    return [*blocks, {"role": "สหกรณ์จังหวัด", "name": name, "position": position}]
+    director, role = year.director, "สหกรณ์จังหวัด"
+    name, position = (f"({director.full_name})", director.position) if director else ("", "")
+    return [*blocks, {"role": role, "name": name, "position": "" if position == role else position}]
 
 
 def _short_day(day: date) -> str:

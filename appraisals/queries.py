@@ -17,6 +17,7 @@ __all__ = [
     "MonthOfYear",
     "Outside",
     "PersonYear",
+    "by_name",
     "people_of_year",
     "people_within",
     "readable_years_of",
@@ -42,7 +43,7 @@ def people_within(actor: Actor, office: Office, year: int) -> Any:
 def years_of(
     people: Sequence[Person], office: Office, year: int, *, now: datetime, day: date
 ) -> list[PersonYear]:
-    """The years of ``people`` as known at ``now``, in unit and official order."""
+    """The years of ``people`` as known at ``now``, by unit and name: on the screen as on paper."""
     return _in_order(Gathered(office, year, people, now=now, day=day).all())
 
 
@@ -61,5 +62,10 @@ def readable_years_of(
     return _in_order(found), unreadable
 
 
+def by_name(unit_order: int, person: Person) -> tuple[int, str, int]:
+    """Place in a list of years, of a person in the unit of this place."""
+    return unit_order, person.sort_key, person.pk
+
+
 def _in_order(years: list[PersonYear]) -> list[PersonYear]:
-    return sorted(years, key=lambda each: (each.unit_order, each.person.sort_order, each.person.pk))
+    return sorted(years, key=lambda each: by_name(each.unit_order, each.person))

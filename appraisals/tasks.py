@@ -13,7 +13,7 @@ from celery import shared_task
 from appraisals import actions
 from appraisals.gathered import Gathered
 from appraisals.printing import year_print
-from appraisals.queries import people_within
+from appraisals.queries import by_name, people_within
 from office import access, clock, jobs, thai
 from office import print as printing
 from office.calendar import day_of
@@ -46,7 +46,7 @@ def print_summaries(progress: jobs.Progress) -> dict[str, Any]:
     office = job.asked_by.office
     people = list(people_within(by, office, year))
     gathered = Gathered(office, year, people, now=now, day=by.day)
-    people.sort(key=lambda person: (gathered.unit_order(person), person.sort_key, person.pk))
+    people.sort(key=lambda person: by_name(gathered.unit_order(person), person))
     facts = {"office": office, "fiscal_year": year, "printed_by": by.name, "now": now}
     papers = _Papers(progress, people, gathered, facts)
     content = printing.joined(papers, title=f"สรุปผลการปฏิบัติงานรายบุคคล ปีงบประมาณ {thai.to_thai(str(year))}")

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from appraisals import actions
-from appraisals.printing import flag_detail, year_print
+from appraisals.printing import flag_detail, provisional_because, year_print
 from appraisals.queries import PersonYear, people_within, readable_years_of, years_of
 from appraisals.year_page import page_of
 from office import print as printing
@@ -41,6 +41,7 @@ def year_list(request: HttpRequest, year: int) -> HttpResponse:
         "unreadable": unreadable,
         "other_years": _years(office),
         "may_print_all": may(actor, Perm.YEAR_PRINT_ALL),
+        "provisional": provisional_because(years[0]) if years else "",
         "mine": any(each.person.pk == actor.id for each in years),
     }
     return render(request, "appraisals/year_list.html", context)
@@ -57,6 +58,7 @@ def person_year(request: HttpRequest, year: int, code: str) -> HttpResponse:
             (flag, flag_detail(flag), may(request.actor, Perm.NOTICE_VIEW, flag)) for flag in found.flags
         ],
         "other_years": _years(person.office),
+        "provisional": provisional_because(found),
         "may_list": may(request.actor, Perm.YEAR_LIST),
     }
     return render(request, "appraisals/person_year.html", context)

@@ -15,23 +15,24 @@ from reports.models import CpsFile, ExpectedReport, MonthComment, Notice
 from reports.queries.evidence import evidence_of, pieces_in
 from reports.queries.flags import flags_of
 from reports.queries.in_json import Row, instant
-from reports.queries.trail import decided_on, opened_to, sent_as
+from reports.queries.trail import decided_on, opened_for, sent_as, unlock_in
 
 
 def find_month(office_id: int, month: Month, person_id: int) -> ReportingMonth | None:
     """With its office, policy and plan, and what is known of this person.
 
     ``mine``, their report with its last version, None before it is begun; ``waived``; ``commented``;
-    ``unlocked_until`` and ``unlocked_reason``, None unless an unlock stands; ``told_pk``, ``told_no``,
-    ``told_at``, ``told_until`` and ``told_answered`` of their newest notice, None without one;
-    ``evidence``, all they ever attached; ``their_flags``, for ``standing_flags`` and ``line_flags``;
-    ``sent``, ``decided`` and ``openings``, for ``trail_in``. ``cps_file`` is the newest of the month.
+    ``unlocked_until`` and ``unlocked_reason`` of the unlock that wasn't revoked, None and "" without one;
+    ``told_pk``, ``told_no``, ``told_at``, ``told_until`` and ``told_answered`` of their newest notice, None
+    without one; ``evidence``, all they ever attached; ``their_flags``, for ``standing_flags`` and
+    ``line_flags``; ``sent``, ``decided`` and ``opened``, for ``trail_in``. ``cps_file`` is the newest of the
+    month.
     """
     wanted = next(iter(_MONTH(office=office_id, first=month.first, person=person_id)), None)
     if wanted is not None:
         wanted.evidence = pieces_in(wanted.evidence)
         _unfold(wanted, wanted.told or [None] * 5)
-        _unfold_openings(wanted, wanted.openings or ())
+        wanted.unlocked_until, wanted.unlocked_reason = unlock_in(wanted)
     return wanted
 
 
@@ -49,7 +50,7 @@ def _month() -> Any:
         .annotate(
             waived=Exists(waivers),
             commented=Exists(MonthComment.objects.filter(month=this, person=person)),
-            openings=opened_to(month=this, person=person),
+            opened=opened_for(month=this, person=person),
             told=Subquery(newest, output_field=JSONField()),
             evidence=evidence_of(**of_report),
             their_flags=flags_of(month=this, person=person),
@@ -68,11 +69,6 @@ def _unfold(month: Any, told: Sequence[Any]) -> None:
     """What was told, as attributes: one subquery costs a fifth of five."""
     month.told_pk, month.told_no, *instants = told
     month.told_at, month.told_until, month.told_answered = (each and instant(each) for each in instants)
-
-
-def _unfold_openings(month: Any, openings: Sequence[Any]) -> None:
-    standing = [(instant(until), reason) for _, reason, until, revoked_at, *_ in openings if not revoked_at]
-    month.unlocked_until, month.unlocked_reason = max(standing, default=(None, None))
 
 
 def kept_open(month: ReportingMonth) -> datetime | None:

@@ -40,19 +40,32 @@ def decided_on(**report: Any) -> Subquery:
     return gathered(Review.objects.filter(**report), "report", *columns)
 
 
-def opened_to(**whom: Any) -> Subquery:
-    """The openings of one person's month, as ``trail_in`` and ``find_month`` read them."""
-    columns = ("made_at", "reason", "until", "revoked_at", *_names("made_by"), *_names("revoked_by"))
-    return gathered(Unlock.objects.filter(**whom), "month", *columns)
+def opened_for(**person_month: Any) -> Subquery:
+    """The unlocks of one person-month, as ``trail_in`` and ``unlock_in`` read them."""
+    columns = ("made_at", "until", "reason", "revoked_at", *_names("made_by"), *_names("revoked_by"))
+    return gathered(Unlock.objects.filter(**person_month), "month", *columns)
 
 
 def trail_in(month: Any) -> list[Trail]:
-    """Of a month from ``find_month``: submissions, decisions and openings in the order they happened."""
-    return _trail(month.sent, month.decided, month.openings)
+    """Of a month from ``find_month``: submissions, decisions and unlocks in the order they happened."""
+    steps = _trail(month.sent, month.decided)
+    for at, until, reason, revoked, *names in month.opened or ():
+        steps.append(Trail(instant(at), 0, "opened", _full(names[:3]), reason, instant(until)))
+        if revoked:
+            steps.append(Trail(instant(revoked), 0, "shut", _full(names[3:]), "", None))
+    return sorted(steps, key=lambda step: (step.at, step.what == "opened"))
+
+
+def unlock_in(month: Any) -> tuple[datetime | None, str]:
+    """Of a month from ``find_month``: until when the unlock that wasn't revoked holds, and its reason."""
+    standing = [
+        (instant(until), reason) for _, until, reason, revoked, *_ in month.opened or () if not revoked
+    ]
+    return max(standing, default=(None, ""))
 
 
 def trail_of(report: MonthlyReport | None) -> list[Trail]:
-    """Submissions and decisions of any report; one query."""
+    """The same of any report; one query."""
     if report is None or not report.submissions:
         return []
     return _trail(*_TRAIL(report=report.pk)[0])
@@ -67,17 +80,11 @@ def _both() -> QuerySet[Any, Any]:
 _TRAIL = Prepared(_both)
 
 
-def _trail(
-    sent: Sequence[Any] | None, decided: Sequence[Any] | None, opened: Sequence[Any] | None = None
-) -> list[Trail]:
+def _trail(sent: Sequence[Any] | None, decided: Sequence[Any] | None) -> list[Trail]:
     steps = [Trail(instant(at), no, "submitted", _full(name), "", None) for no, at, *name in sent or ()]
     for no, at, accepted, comment, until, *name in decided or ():
         what = "accepted" if accepted else "returned"
         steps.append(Trail(instant(at), no, what, _full(name), comment, until and instant(until)))
-    for at, reason, until, shut_at, *names in opened or ():
-        steps.append(Trail(instant(at), 0, "opened", _full(names[:3]), reason, instant(until)))
-        if shut_at:
-            steps.append(Trail(instant(shut_at), 0, "shut", _full(names[3:]), "", None))
     return sorted(steps, key=lambda step: (step.at, step.no))
 
 

@@ -63,4 +63,4 @@ def counts_whole_things(counting_unit: str) -> bool:
 
 
 def _whole(figure: Decimal) -> bool:
-    return figure == figure.to_integral_value()
+    return figure % 1 == 0

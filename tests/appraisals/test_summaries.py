@@ -120,6 +120,8 @@ def test_everybody_with_a_plan_is_in_the_file_in_unit_and_name_order(cast, as_):
     assert (job.done, job.total) == (3, 3)
     assert job.result == {"year": 2570, "printed": 3, "left_out": []}
     assert names_in_order(made(job)) == ["อนงค์", "จันทร์", "บัว"]
+    page = as_(cast["director"]).get("/appraisals/2570/").content.decode()
+    assert re.findall(r'data-person="(\w+)"', page) == ["AA1", "CC1", "BB1"], "as on the screen"
 
 
 def test_the_paper_of_a_person_is_the_one_printed_alone(cast, as_):

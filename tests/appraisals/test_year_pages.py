@@ -7,10 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from appraisals.printing import year_print
 from appraisals.queries import years_of
+from office import thai
 from office.audit import Verb
 from office.enums import Role
-from office.models import AuditEvent
+from office.models import AuditEvent, Person
+from plans.models import ReportingMonth
 from reports.actions.compliance import check_month
 from reports.models import ExpectedReport
 from reports.year_grid import read_year
@@ -93,13 +96,39 @@ def test_ones_own_year_is_not_recorded_as_viewed(client, cast):
     assert not AuditEvent.objects.filter(verb=Verb.YEAR_VIEWED).exists()
 
 
+def paper_of(client) -> str:
+    answer = client.get(reverse("person-year-pdf", args=[2570, "AN1"]))
+    assert answer["Content-Type"] == "application/pdf"
+    document = pypdfium2.PdfDocument(io.BytesIO(answer.content))
+    return "".join(page.get_textpage().get_text_range() for page in document).replace("\u200b", "")
+
+
 def test_the_form_on_paper_names_the_person_the_year_and_the_missing_month(client, cast):
     client.force_login(cast["director"], backend="django.contrib.auth.backends.ModelBackend")
-    answer = client.get(reverse("person-year-pdf", args=[2570, "AN1"]))
-    document = pypdfium2.PdfDocument(io.BytesIO(answer.content))
-    text = "".join(page.get_textpage().get_text_range() for page in document).replace("\u200b", "")
-    assert answer["Content-Type"] == "application/pdf"
+    text = paper_of(client)
     assert all(each in text for each in ("อนงค์", "๒๕๗๐", "สสจ. ๑", "ยังไม่ส่ง", "ฉบับชั่วคราว"))
+
+
+def test_a_year_is_provisional_until_every_month_is_closed_and_says_so(client, cast):
+    client.force_login(cast["director"], backend="django.contrib.auth.backends.ModelBackend")
+    why = "ยังไม่ปิดเดือน 12 จาก 12 เดือน"
+    for url in (reverse("year-list", args=[2570]), reverse("person-year", args=[2570, "AN1"])):
+        assert f"ฉบับชั่วคราว: {why}" in client.get(url).content.decode()
+    assert why in " ".join(thai.to_arabic(paper_of(client)).split())
+    ReportingMonth.objects.update(closed_at=AT)
+    assert "ฉบับชั่วคราว" not in client.get(reverse("person-year", args=[2570, "AN1"])).content.decode()
+    assert "ฉบับชั่วคราว" not in paper_of(client)
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"), [("สหกรณ์จังหวัด", ["สหกรณ์จังหวัด"]), ("รักษาการ", ["รักษาการ", "สหกรณ์จังหวัด"])]
+)
+def test_the_director_signs_under_one_title(cast, title, lines):
+    Person.objects.filter(pk=cast["director"].pk).update(position_title=title, position_level="")
+    office = cast["anong"].office
+    (year,) = years_of([cast["anong"]], office, 2570, now=AT, day=AT.date())
+    signed = year_print(year, office=office, fiscal_year=2570, printed_by="", now=AT)["signatures"][-1]
+    assert [each for each in (signed["position"], signed["role"]) if each] == lines
 
 
 @pytest.mark.parametrize(
