@@ -197,7 +197,7 @@ def test_a_newer_submission_than_the_one_read_is_409(report, item, ann, admin):
 def test_the_queue_stands_in_the_dashboards_order_and_goes_round(report, plan, office, ann, unit, admin):
     after = b.make_person(unit)
     elsewhere = b.make_person(b.make_unit(office))
-    unit.sort_order = 99
+    unit.sort_order = 30_000  # after the other, whatever number that has
     unit.save()
     item = b.make_item(plan, {after: [4], elsewhere: [4]})
     for person in (after, elsewhere):
