@@ -95,6 +95,20 @@
     if (!stopped) timer = setTimeout(save, wait);
   };
 
+  /* Whatever opens or goes, the field being typed in stays where it is seen. */
+  const steady = (act) => {
+    const active = document.activeElement;
+    const seen = (each) => each.getClientRects().length && each.getBoundingClientRect().top >= 0;
+    const held = form.contains(active) ? active : [...form.querySelectorAll("label")].find(seen);
+    const root = document.documentElement;
+    root.style.overflowAnchor = "none"; // the browser's own holding may choose what has just opened
+    const before = held?.getBoundingClientRect().top;
+    act();
+    const now = held?.isConnected ? held : document.getElementById(held?.id);
+    if (now) window.scrollBy({ top: now.getBoundingClientRect().top - before, behavior: "instant" });
+    requestAnimationFrame(() => requestAnimationFrame(() => root.style.removeProperty("overflow-anchor")));
+  };
+
   /* What the server now says of the lines: swapped in, it equals a reload. Fields being typed in stay. */
   const swap = (page) => {
     form.querySelectorAll("[data-live]").forEach((old) => {
@@ -214,9 +228,11 @@
       return;
     }
     unanswered = [];
-    swap(page);
+    steady(() => {
+      swap(page);
+      note(form, merged, [], "info");
+    });
     failures = 0;
-    note(form, merged, [], "info");
     const wrong = page.querySelectorAll("form[data-month] .field-error").length;
     if (answer.status === 422) say("exclamation-triangle-fill", `บันทึกแล้ว ยกเว้น ${wrong} ช่องที่ต้องแก้`);
     else {
