@@ -324,8 +324,20 @@
     leaving = sure = true;
     form.requestSubmit(button);
   });
-  window.addEventListener("pageshow", (event) => {
+  /* The way back may show a page of before: it is fetched anew when the server has a newer one. Offline it stays. */
+  window.addEventListener("pageshow", async (event) => {
     if (event.persisted) leaving = sure = false;
+    const [came] = performance.getEntriesByType("navigation");
+    if (!event.persisted && came?.type !== "back_forward") return;
+    try {
+      const answer = await fetch(location.pathname, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("form[data-month]");
+      const newer = fresh ? fresh.elements.version.value !== version.value : page.querySelector("form[data-month-shut]");
+      if (newer) location.replace(location.pathname);
+    } catch {
+      return; // no line
+    }
   });
 
   /* ---------- coming back ---------- */
