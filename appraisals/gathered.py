@@ -93,6 +93,11 @@ class Gathered:
     def all(self) -> list[PersonYear]:
         return [self.of(person) for person in self.people]
 
+    def unit_order(self, person: Person) -> int:
+        """Place of the person's unit in the order of reporting; after all units for who serves in none."""
+        serving = self.serving.get(person.pk)
+        return serving.unit.sort_order if serving else NO_UNIT
+
     def unit_id_on(self, person: Person, day: date) -> int | None:
         """Where the person served on that day, else last before it; None for who served nowhere by then."""
         begun = [row for row in self.held[person.pk] if row.starts_on <= day]
@@ -192,7 +197,7 @@ class Gathered:
             person=person,
             unit_id=membership.unit_id if membership else None,
             unit_name=membership.unit.name if membership else "",
-            unit_order=membership.unit.sort_order if membership else NO_UNIT,
+            unit_order=self.unit_order(person),
             head=None if head == person else head,
             director=self.director,
             months=months,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,17 @@ from office.access import Actor, Perm, reach
 from office.models import Office, Person
 from plans.models import MonthlyShare
 
-__all__ = ["MonthOfYear", "Outside", "PersonYear", "people_of_year", "people_within", "years_of"]
+__all__ = [
+    "MonthOfYear",
+    "Outside",
+    "PersonYear",
+    "people_of_year",
+    "people_within",
+    "readable_years_of",
+    "years_of",
+]
+
+log = logging.getLogger(__name__)
 
 
 def people_of_year(office: Office, year: int) -> Any:
@@ -32,5 +43,23 @@ def years_of(
     people: Sequence[Person], office: Office, year: int, *, now: datetime, day: date
 ) -> list[PersonYear]:
     """The years of ``people`` as known at ``now``, in unit and official order."""
-    found = Gathered(office, year, people, now=now, day=day).all()
-    return sorted(found, key=lambda each: (each.unit_order, each.person.sort_order, each.person.pk))
+    return _in_order(Gathered(office, year, people, now=now, day=day).all())
+
+
+def readable_years_of(
+    people: Sequence[Person], office: Office, year: int, *, now: datetime, day: date
+) -> tuple[list[PersonYear], list[Person]]:
+    """The same of those whose data can be read, and the others; the log says why."""
+    gathered = Gathered(office, year, people, now=now, day=day)
+    found, unreadable = [], []
+    for person in people:
+        try:
+            found.append(gathered.of(person))
+        except Exception:  # whatever one person's data do, the others are listed
+            log.exception("the year %s of %s could not be read", year, person.code)
+            unreadable.append(person)
+    return _in_order(found), unreadable
+
+
+def _in_order(years: list[PersonYear]) -> list[PersonYear]:
+    return sorted(years, key=lambda each: (each.unit_order, each.person.sort_order, each.person.pk))

@@ -11,8 +11,9 @@ from typing import Any
 from celery import shared_task
 
 from appraisals import actions
+from appraisals.gathered import Gathered
 from appraisals.printing import year_print
-from appraisals.queries import PersonYear, people_within, years_of
+from appraisals.queries import people_within
 from office import access, clock, jobs, thai
 from office import print as printing
 from office.calendar import day_of
@@ -44,9 +45,10 @@ def print_summaries(progress: jobs.Progress) -> dict[str, Any]:
     year, by = int(job.params["year"]), access.actor_of(job.asked_by, day_of(now))
     office = job.asked_by.office
     people = list(people_within(by, office, year))
-    years = sorted(years_of(people, office, year, now=now, day=by.day), key=_by_name)
+    gathered = Gathered(office, year, people, now=now, day=by.day)
+    people.sort(key=lambda person: (gathered.unit_order(person), person.sort_key, person.pk))
     facts = {"office": office, "fiscal_year": year, "printed_by": by.name, "now": now}
-    papers = _Papers(progress, years, facts)
+    papers = _Papers(progress, people, gathered, facts)
     content = printing.joined(papers, title=f"สรุปผลการปฏิบัติงานรายบุคคล ปีงบประมาณ {thai.to_thai(str(year))}")
     if not papers.printed:
         raise NotAllowedNow("พิมพ์ไม่ได้เลยสักคน: " + (" · ".join(papers.left_out) or "ไม่มีผู้ที่มีแผนในปีนี้"))
@@ -55,34 +57,32 @@ def print_summaries(progress: jobs.Progress) -> dict[str, Any]:
     return {"year": year, "printed": len(papers.printed), "left_out": papers.left_out}
 
 
-def _by_name(year: PersonYear) -> tuple[int, str, int]:
-    return year.unit_order, year.person.sort_key, year.person.pk
-
-
 @dataclass
 class _Papers:
     """Makes each person's paper as it is asked for, and notes who was left out."""
 
     progress: jobs.Progress
-    years: list[PersonYear]
+    people: list[Person]
+    gathered: Gathered
     facts: dict[str, Any]
     printed: list[Person] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     told: float | None = None
 
     def __iter__(self) -> Iterator[bytes]:
-        for done, year in enumerate(self.years):
-            self._tell(done, year.person.full_name)
+        for done, person in enumerate(self.people):
+            self._tell(done, person.full_name)
             try:
-                paper = printing.pdf("year", {"people": [year_print(year, **self.facts)]}, tagged=False)
+                year = year_print(self.gathered.of(person), **self.facts)
+                paper = printing.pdf("year", {"people": [year]}, tagged=False)
             except Exception:  # whatever one person's data do, the others get their papers
-                log.exception("the year of %s could not be printed", year.person.code)
-                self.left_out.append(f"{year.person.code} {year.person.full_name}: พิมพ์ไม่ได้ แจ้งผู้ดูแลระบบ")
+                log.exception("the year of %s could not be printed", person.code)
+                self.left_out.append(f"{person.code} {person.full_name}: พิมพ์ไม่ได้ แจ้งผู้ดูแลระบบ")
             else:
-                self.printed.append(year.person)
+                self.printed.append(person)
                 yield paper
 
     def _tell(self, done: int, doing: str) -> None:
         if self.told is None or monotonic() - self.told >= TELL_SECONDS:
             self.told = monotonic()
-            self.progress(done, len(self.years), doing)
+            self.progress(done, len(self.people), doing)

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import DateField, Q
 from django.http import HttpRequest, HttpResponseBase
 
 from office.enums import Labelled, Role
 from office.errors import NotAllowed
+from office.prepared import Given, Prepared
 
 if TYPE_CHECKING:
     from office.models import Person
@@ -237,10 +238,18 @@ def system(day: date) -> Actor:
     return Actor(person=None, day=day)
 
 
+def _held() -> Any:
+    held = apps.get_model("office", "Membership").objects.on(Given("day", DateField()))
+    columns = ("role", "unit_id", "unit__name", "unit__office_id", "unit__office__code", "unit__office__name")
+    return held.filter(person=Given("person")).order_by("id").values_list(*columns)
+
+
+_HELD = Prepared(_held)
+
+
 def actor_of(person: Person, day: date) -> Actor:
     """One query: the memberships of ``person`` on ``day``, which bring the person's office along."""
-    columns = ("role", "unit_id", "unit__name", "unit__office_id", "unit__office__code", "unit__office__name")
-    rows = list(person.memberships.on(day).order_by("id").values_list(*columns))
+    rows = _HELD(person=person.pk, day=day)
     if rows and rows[0][3] == person.office_id:
         person.office = apps.get_model("office", "Office")(*rows[0][3:])
     held = [(Role(role), unit_id, unit_name) for role, unit_id, unit_name, *_ in rows]

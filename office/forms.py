@@ -120,7 +120,7 @@ class WorkbookField(forms.FileField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 200)
-        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}))
+        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}))
         super().__init__(**kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> Any:

@@ -76,6 +76,7 @@ WORDS = {
     "position_title": "ตำแหน่ง",
     "quantity": "ผล",
     "reason": "เหตุผล",
+    "registered": "ขึ้นทะเบียนผู้ต้องส่ง (คน)",
     "reports": "ต้องรายงาน",
     "result": "ผล",
     "roles": "บทบาทและหน่วยงาน",

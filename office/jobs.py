@@ -2,8 +2,8 @@
 
 A Job row is the truth; a Celery message only wakes a worker. ``later`` sends it after commit and a failed
 send is logged and left to ``sweep``, which re-queues what waits too long or whose worker died.
-Each claim counts up ``attempts``; a worker writes only while that number is its own, so one that was
-taken for dead and wakes again changes nothing.
+Each claim counts up ``attempts`` and has its instant; a worker writes only while both are its own, so one
+that was taken for dead and wakes again changes nothing, also when the job has been asked for again since.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ LONGEST_STEP_BEATS = 120
 BROKER_REST_SECONDS = 15.0
 PATIENCE = timedelta(seconds=15)
 MAX_ATTEMPTS = 5
+BROKEN = "ระบบทำงานนี้ไม่สำเร็จ กด “ทำต่อ” หากหยุดอีกให้แจ้งผู้ดูแลระบบ"
 MOST_WOKEN = 200
 Handler = Callable[["Progress"], dict[str, Any]]
 _handlers: dict[str, Handler] = {}
@@ -168,7 +169,8 @@ class Progress:
 
 
 def _mine(job: Job) -> QuerySet[Job]:
-    return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
+    claim = {"attempts": job.attempts, "started_at": job.started_at}
+    return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, **claim)
 
 
 def _silent(now: datetime) -> Q:
@@ -197,7 +199,7 @@ def claimed(job_id: int, *, now: datetime) -> Iterator[Job | None]:
         log.exception("job %s lost the database and waits for the sweep", job_id)
     except Exception as error:
         log.exception("job %s failed", job_id)
-        text = str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}"
+        text = str(error) if isinstance(error, Refused) else f"{BROKEN} ({type(error).__name__}: {error})"
         _finish(job, state=JobState.FAILED, error=text[:2000])
 
 
@@ -253,14 +255,13 @@ def _beating(progress: Progress) -> Iterator[None]:
 
 
 def sweep(*, now: datetime) -> int:
-    """Wake workers for jobs that wait or whose worker fell silent; give up after MAX_ATTEMPTS.
+    """Wake workers for jobs that wait or whose worker fell silent; give up after MAX_ATTEMPTS and say so.
 
     Returns how many were sent; with the broker down it stops at the first: the next sweep does the rest.
     """
     silent = _silent(now)
-    Job.objects.filter(silent, attempts__gte=MAX_ATTEMPTS).update(
-        state=JobState.FAILED, error="เริ่มใหม่หลายครั้งแล้วไม่สำเร็จ", finished_at=now
-    )
+    for job in Job.objects.filter(silent, attempts__gte=MAX_ATTEMPTS):
+        _finish(job, state=JobState.FAILED, error="เริ่มใหม่หลายครั้งแล้วไม่สำเร็จ")
     waiting = Q(state=JobState.QUEUED) & (Q(asked_at__lt=now - PATIENCE) | Q(asked_at__gt=now))
     ids = Job.objects.filter(silent | waiting).order_by("id").values_list("pk", flat=True)[:MOST_WOKEN]
     sent = 0

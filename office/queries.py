@@ -10,13 +10,14 @@ from django.db import models
 from django.db.models import Prefetch, Q
 
 from office.enums import Role
+from office.prepared import Given
 
 if TYPE_CHECKING:
     from office.models import Office, Policy
 
 
 class MembershipQuerySet(models.QuerySet):  # type: ignore[type-arg]
-    def on(self, day: date) -> MembershipQuerySet:
+    def on(self, day: date | Given) -> MembershipQuerySet:
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
     def serving(self, day: date) -> MembershipQuerySet:

@@ -42,6 +42,10 @@ class CpsRow:
     at: int = 0
     """The row of its own sheet: where several sheets are read ``row`` counts through all of them."""
 
+    @property
+    def sheet_row(self) -> int:
+        return self.at or self.row
+
 
 @dataclass(frozen=True, slots=True)
 class ReadColumn:
@@ -63,20 +67,23 @@ class CpsFile:
     rows: list[CpsRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     sheet: str = ""
-    day_column: str | None = None
-    """Excel's letter of the day of work; None without such a column."""
+    day_columns: dict[str, str] = field(default_factory=dict)
+    """Sheet → Excel's letter of the day of work; not of a sheet without such a column."""
     columns: tuple[ReadColumn, ...] = ()
     """Which column was read as what; none when the headings were not recognised."""
     mapping: Saved | None = None
     """Whose mapping said so; None when the headings' words did."""
     header: Header | None = None
     """Of the first sheet read."""
+    sheets: list[str] = field(default_factory=list)
+    """Those read."""
+    left: list[str] = field(default_factory=list)
+    """Those that hold something, aren't hidden and weren't read."""
 
     def problem(self, row: CpsRow, message: str) -> Problem:
         """A fault of the row's day of work, told in Excel's own terms."""
-        return Problem(
-            row.sheet or self.sheet, row.at or row.row, self.day_column, show(row.worked_on), message
-        )
+        sheet = row.sheet or self.sheet
+        return Problem(sheet, row.sheet_row, self.day_columns.get(sheet), show(row.worked_on), message)
 
 
 def parse(book: Book, saved: Sequence[Saved] = ()) -> CpsFile:
@@ -98,7 +105,13 @@ def parse(book: Book, saved: Sequence[Saved] = ()) -> CpsFile:
     others = [] if result.mapping else _others(book, result.header)
     for header in [result.header, *others]:
         _read(header, result, past)
+        result.sheets.append(header.sheet.name)
         past += len(header.sheet.rows)
+    result.left = [
+        sheet.name
+        for sheet in book.sheets
+        if sheet.visible and sheet.name not in result.sheets and any(map(any, sheet.rows))
+    ]
     return result
 
 
@@ -150,7 +163,8 @@ def _told(header: Header) -> Iterator[ReadColumn]:
 def _read(header: Header, result: CpsFile, past: int) -> None:
     """``past``: how many rows the sheets before this one have."""
     texts, columns = TextColumns(header.sheet), header.columns
-    result.day_column = letter(columns["worked_on"]) if "worked_on" in columns else None
+    if "worked_on" in columns:
+        result.day_columns[header.sheet.name] = letter(columns["worked_on"])
     headings = {compact(header.levels[column][-1]) for column in columns.values()}
     for row in range(header.first, len(header.sheet.rows)):
         if sum(cell != "" for cell in header.sheet.rows[row]) < 2:

@@ -24,11 +24,13 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 
 from office.access import Actor, Perm, Scope, reach
 from office.calendar import Month
 from office.enums import Role
 from office.models import Person
+from office.prepared import Given, Prepared
 from plans.enums import Aggregation
 from plans.models import PlanItem, ReportingMonth
 from plans.queries import IN_FORCE, tracking_at_close
@@ -93,7 +95,9 @@ class Compared:
 class Unmatched:
     """A row that is counted nowhere, and why."""
 
+    sheet: str
     row: int
+    """As Excel numbers it in that sheet."""
     worked_on: date | None
     person: str
     """As the file writes it."""
@@ -138,20 +142,31 @@ def files_of(actor: Actor) -> QuerySet[CpsFile]:
 def figures_of(month: ReportingMonth, person_id: int, item_ids: Iterable[int]) -> dict[int, Decimal]:
     """What the newest file says of one person's items; those not held against CPS are absent.
 
-    One query; two of a closed month.
+    One query, two of a closed month; none before the first file, of a month from ``find_month``.
     """
-    newest = CpsFile.objects.filter(month=month.pk).order_by("-no").values("pk")[:1]
-    known = CpsRecord.objects.filter(file=Subquery(newest), item=OuterRef("pk"), person__isnull=False)
-    closed = tracking_at_close(month)
-    yes, by_file = ([pk for pk, said in closed.items() if said is want] for want in (True, None))
-    follows = ~Q(pk__in=closed.keys())
-    compared: Any = Q(cps_tracked=True) & follows | Q(pk__in=yes)
-    compared &= Exists(CpsFile.objects.filter(month=month.pk))
-    compared |= (Q(cps_tracked=None) & follows | Q(pk__in=by_file)) & Exists(known)
-    mine = Q(cps_records__file=Subquery(newest), cps_records__person=person_id)
-    sums = PlanItem.objects.filter(compared, pk__in=item_ids).order_by()
-    total = Sum("cps_records__quantity", filter=mine, default=ZERO)
-    return dict(sums.annotate(total=total).values_list("pk", "total"))
+    if getattr(month, "cps_file", month) is None:
+        return {}
+    closed, wanted = tracking_at_close(month), set(item_ids)
+    found = {}
+    for item_id, said, named, total in _FIGURES(year=month.fiscal_year_id, month=month.pk, person=person_id):
+        tracked = closed.get(item_id, said)
+        if item_id in wanted and (tracked or (tracked is None and named)):
+            found[item_id] = total
+    return found
+
+
+def _figures_of() -> Any:
+    """Of each item of the year: whether CPS is asked for, whether the file names it, the person's sum."""
+    newest = Subquery(CpsFile.objects.filter(month=Given("month")).order_by("-no").values("pk")[:1])
+    known = CpsRecord.objects.filter(file=newest, item=OuterRef("pk"), person__isnull=False)
+    mine = CpsRecord.objects.filter(file=newest, item=OuterRef("pk"), person=Given("person")).order_by()
+    total = Subquery(mine.values("item").annotate(total=Sum("quantity")).values("total"))
+    items = PlanItem.objects.filter(plan__fiscal_year=Given("year")).order_by()
+    items = items.filter(Exists(CpsFile.objects.filter(month=Given("month"))))
+    return items.values_list("pk", "cps_tracked", Exists(known), Coalesce(total, ZERO))
+
+
+_FIGURES = Prepared(_figures_of)
 
 
 def why_unmatched(*, person_id: int | None, item_id: int | None, written: str) -> str:
@@ -215,21 +230,23 @@ def _figures(file: CpsFile) -> tuple[CpsFigures, list[tuple[int | None, Unmatche
         .values_list("person_id", "item_id", apart)
         .annotate(
             total=Sum("quantity"),
+            sheet=Min("sheet"),
+            at=Min("sheet_row"),
             day=Min("worked_on"),
             code=Min("person_code"),
             job=Min("job_no"),
-            at=Min("place"),
+            place=Min("place"),
         )
     )
     sums: dict[tuple[int, int], Decimal] = {}
-    unmatched = []
-    for person, item, row, total, day, code, job, place in rows:
+    apart_by_row = {}
+    for person, item, row, total, sheet, at, day, code, job, place in rows:
         if person is not None and item is not None:
             sums[person, item] = total
         else:
             why = why_unmatched(person_id=person, item_id=item, written=code)
-            unmatched.append((person, Unmatched(row, day, code, job, place, total, why)))
-    unmatched.sort(key=lambda pair: pair[1].row)
+            apart_by_row[row] = person, Unmatched(sheet, at, day, code, job, place, total, why)
+    unmatched = [apart_by_row[row] for row in sorted(apart_by_row)]
     return CpsFigures(sums, frozenset(item for _, item in sums)), unmatched
 
 

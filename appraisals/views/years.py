@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from appraisals import actions
 from appraisals.printing import flag_detail, year_print
-from appraisals.queries import PersonYear, people_within, years_of
+from appraisals.queries import PersonYear, people_within, readable_years_of, years_of
 from appraisals.year_page import page_of
 from office import print as printing
 from office.access import Actor, Perm, may, reach, requires
@@ -34,10 +34,11 @@ def year_list(request: HttpRequest, year: int) -> HttpResponse:
         return redirect("person-year", year=year, code=actor.person.code)
     office: Office = actor.person.office
     people = list(people_within(actor, office, year))
-    years = years_of(people, office, year, now=request.now, day=day_of(request.now))
+    years, unreadable = readable_years_of(people, office, year, now=request.now, day=day_of(request.now))
     context = {
         "year": year,
         "years": years,
+        "unreadable": unreadable,
         "other_years": _years(office),
         "may_print_all": may(actor, Perm.YEAR_PRINT_ALL),
         "mine": any(each.person.pk == actor.id for each in years),

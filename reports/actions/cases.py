@@ -28,7 +28,8 @@ _VERBS = {"close": Verb.FLAG_CLOSED, "excuse": Verb.FLAG_EXCUSED}
 def answer(notice: Notice, *, text: str, by: Actor, now: datetime) -> Notice:
     """Explain what has no line of its own: a report not sent, or sent late. Only who was notified does.
 
-    A report that this notice returned for nothing but its lateness goes back to review as it was.
+    A report that this notice returned for nothing but its lateness goes back to review as it was, unless
+    something was written in it since.
     The same answer given twice is one. Raises NotAllowed, NotAllowedNow and Invalid.
     """
     access.check(by, Perm.NOTICE_VIEW, notice)
@@ -154,8 +155,13 @@ def _explain(flags: list[Flag], text: str, *, by: Actor, now: datetime) -> None:
 
 
 def _only_late(notice: Notice, report: MonthlyReport, *, now: datetime) -> bool:
-    """Whether this notice, and no reviewer since, returned the report, and for nothing in its lines."""
+    """Whether this notice, and no reviewer since, returned the report, and for nothing in its lines.
+
+    What the officer has written since is to be sent by the officer.
+    """
     if report.state != ReportState.RETURNED or any(fact["breach"] not in WHOLE for fact in notice.facts):
+        return False
+    if report.saved_at is not None and report.saved_at > notice.sent_at:
         return False
     month, last = notice.month, report.reviews.order_by("-id").first()
     refusal = write_refusal(

@@ -131,12 +131,12 @@ def check_month(
         scan = _scan(month, as_of=as_of)
     opened = cleared = 0
     if store and _may_store(month, as_of=as_of, now=now):
-        _register(month, scan)
+        registered = _register(month, scan)
         opened, cleared = _reconcile(month, scan, Flag.objects.filter(month=month), people, by=by)
         month.checked_as_of, month.checked_at = as_of, now
         month.save(update_fields=["checked_as_of", "checked_at", "registered_at"])
-        if opened or cleared or not by.is_system:
-            facts = {"as_of": as_of, "opened": opened, "cleared": cleared}
+        if opened or cleared or registered or not by.is_system:
+            facts = {"as_of": as_of, "opened": opened, "cleared": cleared, "registered": registered}
             audit.record(by=by, verb=Verb.CHECKED, subject=month, at=as_of, after=facts)
     return _answer(month, scan, people, opened, cleared)
 
@@ -162,15 +162,19 @@ def check_due(
 ) -> Iterator[Check]:
     """Check and store every open month past its deadline, each in a transaction of its own.
 
-    A month that fails is logged and the others go on; running late or twice changes nothing.
-    Raises NotAllowed.
+    So is one, but not told of, whose deadline had passed and was moved later: its flags are to be cleared.
+    A month that fails is logged and the others go on; late or twice it changes nothing. Raises NotAllowed.
     """
-    months = ReportingMonth.objects.still_open().past_deadline(as_of).order_by("office_id", "first")
+    still_open = ReportingMonth.objects.still_open()
+    passed = still_open.filter(registered_at__isnull=False, checked_as_of__lte=as_of)
+    months = (still_open.past_deadline(as_of) | passed).order_by("office_id", "first")
     if offices is not None:
         months = months.filter(office__in=offices)
     for month in months:
         try:
-            yield check_month(month, as_of=as_of, by=by, store=True, now=now)
+            check = check_month(month, as_of=as_of, by=by, store=True, now=now)
+            if month.grace_end < as_of:
+                yield check
         except NotAllowed:
             raise
         except Exception:
@@ -212,10 +216,10 @@ def _scan(month: ReportingMonth, *, as_of: datetime, person_id: int | None = Non
     return scan
 
 
-def _register(month: ReportingMonth, scan: _Scan) -> None:
+def _register(month: ReportingMonth, scan: _Scan) -> int:
     """Write one row per expected person, once, at the first scan after the deadline that finds any (4.5)."""
     if month.registered_at is not None or scan.as_of <= month.grace_end or not scan.expected:
-        return
+        return 0
     ExpectedReport.objects.bulk_create(
         (
             ExpectedReport(
@@ -231,6 +235,7 @@ def _register(month: ReportingMonth, scan: _Scan) -> None:
         ignore_conflicts=True,
     )
     month.registered_at = scan.as_of
+    return len(scan.expected)
 
 
 def _reconcile(
@@ -301,9 +306,11 @@ def _move(changes: _Changes, flag: Flag, finding: Finding, *, at: datetime) -> N
     state = flag_state(was, finding, decided_on=flag.basis, decided=decided) or was
     if state is was and flag.basis == basis:
         return
-    flag.basis = basis
+    said_before, flag.basis = _said(flag), basis
     changes.moved.append(flag)
     if state is was:
+        if state is FlagState.EXPLAINED and _said(flag) != said_before:
+            changes.history.append((Verb.FLAG_EXPLAINED, flag, was.value))
         return
     flag.state, flag.changed_at = state, at
     if state in DECIDED:

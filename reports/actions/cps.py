@@ -52,29 +52,38 @@ class Reading:
         """The newest file says the same: there is nothing to store."""
         return self.newest is not None and self.newest.fingerprint == self.fingerprint
 
+    @property
+    def stamp(self) -> str:
+        """Of the file it was held against."""
+        return self.newest.fingerprint if self.newest else "none"
+
 
 def preview_cps(month: ReportingMonth, found: cps_file.CpsFile) -> Reading:
-    """What ``import_cps`` would do now; stores nothing. Raises ImportRefused with every fault there is."""
+    """What ``import_cps`` would do now; stores nothing.
+
+    Raises ImportRefused with every fault there is, and NotAllowedNow where a closed month holds another file.
+    """
     rows = _of_the_month(month, found)
-    _refuse([*found.problems, *_not_of_the_month(month, found, rows)])
+    if problems := [*found.problems, *_not_of_the_month(month, found, rows)]:
+        raise ImportRefused(problems)
     records = _matched(month, rows)
     newest = CpsFile.objects.filter(month=month).order_by("-no").first()
     changes = changes_of(records, newest.records.all() if newest else ())
     reading = Reading(_counted(records, changes), records, fingerprint_of(records), newest, changes)
     if month.closed_at is not None and not reading.same:
-        message = f"เดือน{month}ปิดแล้ว ตัวเลขถูกตรึงไว้ นำเข้าไฟล์ CPS ไม่ได้"
-        _refuse([Problem(found.sheet, None, None, str(month.month), message)])
+        raise NotAllowedNow(f"เดือน{month}ปิดแล้ว ตัวเลขถูกตรึงไว้ นำเข้าไฟล์ CPS ที่ต่างจากที่ใช้อยู่ไม่ได้")
     return reading
 
 
 @transaction.atomic
 def import_cps(
-    month: ReportingMonth, found: cps_file.CpsFile, *, name: str, by: Actor, now: datetime
+    month: ReportingMonth, found: cps_file.CpsFile, *, name: str, by: Actor, now: datetime, seen: str = ""
 ) -> Outcome:
     """Store a parsed file as the month's newest; counts its rows against the file before it.
 
     The same content again makes no new file. A month that has been checked is checked again, so that a
-    file arriving after acceptance opens and clears its flags. Raises NotAllowed and ImportRefused, with
+    file arriving after acceptance opens and clears its flags. ``seen`` is the stamp of the preview that was
+    read. Raises NotAllowed, Stale when another file has come since, and what ``preview_cps`` raises, with
     nothing stored.
     """
     check(by, Perm.CPS_IMPORT, month)
@@ -82,6 +91,8 @@ def import_cps(
     reading = preview_cps(month, found)
     if reading.same:
         return reading.outcome
+    if seen and seen != reading.stamp:
+        raise Stale("มีผู้นำเข้าหรือจับคู่ไฟล์ CPS ของเดือนนี้หลังจากคุณเปิดหน้า ตรวจผลต่างกับไฟล์ล่าสุดอีกครั้งก่อนนำเข้า")
     file = CpsFile.objects.create(
         office_id=month.office_id,
         month=month,
@@ -114,11 +125,6 @@ def _facts(file: CpsFile, reading: Reading) -> dict[str, Any]:
         "unchanged": counted.unchanged,
         "unmatched": len(counted.unmatched),
     }
-
-
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        raise ImportRefused(problems)
 
 
 def _of_the_month(month: ReportingMonth, found: cps_file.CpsFile) -> list[cps_file.CpsRow]:
@@ -164,6 +170,8 @@ def _record(row: cps_file.CpsRow, matcher: Matcher) -> CpsRecord:
     person, job = matcher.written(row.person_code, row.person_name)[:TEXT], row.job_no[:TEXT]
     return CpsRecord(
         row=row.row,
+        sheet=row.sheet[:TEXT],
+        sheet_row=row.sheet_row,
         worked_on=row.worked_on,
         person_code=person,
         job_no=job,
@@ -196,7 +204,8 @@ def fingerprint_of(records: Iterable[CpsRecord]) -> str:
 def _told(record: CpsRecord, why: str) -> dict[str, Any]:
     quantity = record.quantity
     return {
-        "row": record.row,
+        "sheet": record.sheet,
+        "row": record.sheet_row,
         "worked_on": record.worked_on.isoformat() if record.worked_on else None,
         "person": record.person_code,
         "job_no": record.job_no,

@@ -15,9 +15,9 @@ from office.audit import Verb
 from office.enums import Role
 from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
 from office.models import AuditEvent, Person
+from office.prepared import Given, Prepared
 from plans.enums import PlanState
 from plans.models import MonthlyShare, ReportingMonth
-from plans.queries import IN_FORCE
 from reports.answers import EMPTY, FIELDS, NOTHING_SAID, LineAnswer, WholeAnswer
 from reports.case_reads import kept_open_until
 from reports.enums import AnswerKind, ReportState
@@ -79,14 +79,27 @@ def open_draft(month: ReportingMonth, person: Person, *, by: Actor, now: datetim
     refusal = refusal_to_write(month, report, now=now, kept_until=kept)
     if refusal:
         raise NotAllowedNow(refusal)
-    lines = ReportLine.objects.filter(report=report).select_related("item")
     answers, job_nos = {}, {}
-    for line in lines:
-        answers[line.item_id] = LineAnswer.of(line)
-        job_nos[line.item_id] = line.item.job_no
-    shares = MonthlyShare.objects.filter(person=person, month=month, item__plan__state__in=IN_FORCE)
-    job_nos |= dict(shares.values_list("item_id", "item__job_no"))
+    for item_id, job_no, kind, *rest in _WRITTEN(report=report.pk):
+        answers[item_id], job_nos[item_id] = LineAnswer(AnswerKind(kind), *rest), job_no
+    job_nos |= dict(_PLANNED(person=person.pk, month=month.pk))
     return Draft(report, answers, job_nos, WholeAnswer.of(report, report.confirmed))
+
+
+def _written() -> Any:
+    lines = ReportLine.objects.filter(report=Given("report"))
+    return lines.values_list("item_id", "item__job_no", *FIELDS)
+
+
+_WRITTEN = Prepared(_written)
+
+
+def _planned() -> Any:
+    shares = MonthlyShare.objects.in_force().filter(person=Given("person"), month=Given("month"))
+    return shares.values_list("item_id", "item__job_no")
+
+
+_PLANNED = Prepared(_planned)
 
 
 def write(

@@ -27,7 +27,7 @@ from reports.handlers import refusal_to_handle
 from reports.memo import paper_of
 from reports.models import Delivery, Flag, MonthlyReport, Notice
 from reports.rules import CASE_MOVES, Deed, may_be_named, notice_refusal
-from reports.texts import cleaned
+from reports.texts import cleaned, too_long
 
 
 @dataclass(slots=True)
@@ -53,8 +53,8 @@ def notify(
 
     A submitted or accepted report is returned; in any case the person-month is open until the answer-by.
     Asked for again while the answer is awaited it gives the notice that was sent. Raises NotAllowed,
-    NotAllowedNow (month closed, told twice, nothing to tell), Invalid (no flag named) and Stale when a
-    flag's mark (``mark_of``, by id) isn't that in ``seen``.
+    NotAllowedNow (month closed, told twice, nothing to tell), Invalid (no flag named, a message too long) and
+    Stale when a flag's mark (``mark_of``, by id) isn't that in ``seen``.
     """
     with transaction.atomic():
         return _notify(person, month, flags, by=by, now=now, message=cleaned(message), seen=seen or {})
@@ -125,6 +125,8 @@ def _notify(
 ) -> Notice:
     if not flags:
         raise Invalid("เลือกเรื่องที่จะแจ้งก่อน", {"flags": "เลือกเรื่องที่จะแจ้งก่อน"})
+    if fault := too_long(message):
+        raise Invalid(fault, {"message": fault})
     report = MonthlyReport.objects.select_for_update().filter(person=person, month=month).first()
     months = ReportingMonth.objects.select_for_update(of=("self",)).select_related("office")
     month = months.get(pk=month.pk)

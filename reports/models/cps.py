@@ -11,7 +11,7 @@ from plans.models import QUANTITY, PlanItem, ReportingMonth
 from reports.enums import AliasKind
 
 TEXT = 300
-"""The longest name of a person, a job or a place that is kept; what is longer is cut."""
+"""The longest name of a person, a job, a place or a sheet that is kept; what is longer is cut."""
 
 
 class CpsFile(models.Model):
@@ -41,6 +41,10 @@ class CpsRecord(models.Model):
 
     file = models.ForeignKey(CpsFile, models.CASCADE, related_name="records")
     row = models.PositiveIntegerField()
+    """Counted through all sheets: the file's order."""
+    sheet = models.CharField(max_length=TEXT, blank=True)
+    sheet_row = models.PositiveIntegerField()
+    """As Excel numbers it in its sheet."""
     worked_on = models.DateField(null=True)
     person_code = models.CharField(max_length=TEXT, blank=True)
     """As the file writes it: the code, or the name where it has none."""

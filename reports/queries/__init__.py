@@ -7,26 +7,28 @@ from reports.queries.evidence import (
     went_with_any,
     went_with_last,
 )
+from reports.queries.flags import KnownFlag, standing_flags
+from reports.queries.months import find_month, kept_open
 from reports.queries.reads import (
     HISTORY_MONTHS,
     ITEM_FIELDS,
-    find_month,
-    kept_open,
     plan_in_force,
     plan_state,
     policy_for,
     read_month,
+    read_sent,
     report_and_lines,
     rows_of,
     version_rows,
 )
 from reports.queries.rows import Item, MonthOfPerson, Reported, Row
-from reports.queries.trail import Trail, trail_of
+from reports.queries.trail import Trail, trail_in, trail_of
 
 __all__ = [
     "HISTORY_MONTHS",
     "ITEM_FIELDS",
     "Item",
+    "KnownFlag",
     "MonthOfPerson",
     "Piece",
     "Reported",
@@ -40,8 +42,11 @@ __all__ = [
     "plan_state",
     "policy_for",
     "read_month",
+    "read_sent",
     "report_and_lines",
     "rows_of",
+    "standing_flags",
+    "trail_in",
     "trail_of",
     "version_rows",
     "went_with_any",

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import JSONField, OuterRef, Q, Subquery
+from django.db.models import Q, Subquery
 
 from office.content import KINDS, Kind
 from plans.models import ReportingMonth
 from reports.models import Evidence, MonthlyReport, ReportVersion
-from reports.queries.in_json import Gathered, Row, instant
+from reports.queries.in_json import gathered, instant
 
 _COLUMNS = ("id", "item_id", "name", "link", "content_type", "size", "added_at", "removed_at")
 
@@ -49,11 +49,9 @@ class Piece:
         return self.added_at <= sent_at and (self.removed_at is None or self.removed_at > sent_at)
 
 
-def gathered(code: str) -> Subquery:
-    """For a query of months: all that the person of this code ever attached, as ``pieces_in`` reads it."""
-    mine = Evidence.objects.filter(report__month=OuterRef("pk"), person__code=code)
-    rows = mine.order_by().values("report").annotate(all=Gathered(Row(*_COLUMNS)))
-    return Subquery(rows.values("all"), output_field=JSONField())
+def evidence_of(**report: Any) -> Subquery:
+    """All that was ever attached to one report, as ``pieces_in`` reads it."""
+    return gathered(Evidence.objects.filter(**report), "report", *_COLUMNS)
 
 
 def went_with_any(evidence: Evidence) -> bool:

@@ -1,25 +1,28 @@
-"""The standing flags of one person's month, carried along by the query that finds the month."""
+"""The flags of one person's month, carried along by the query that finds the month."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import JSONField, OuterRef, Subquery
+from django.db.models import Subquery
 from django.db.models.fields.json import KT
 
 from plans.models import ReportingMonth
 from reports.enums import Breach, FlagState
 from reports.models import Flag
-from reports.queries.in_json import Gathered, Row
+from reports.queries.in_json import gathered
 
 ENDED = (FlagState.CLOSED, FlagState.EXCUSED, FlagState.CLEARED)
 
 
 @dataclass(frozen=True, slots=True)
-class LineFlag:
-    """A case of one line that hasn't ended, with the figures it stands on as text."""
+class KnownFlag:
+    """A case, with the figures it stands on as text."""
 
-    item_id: int
+    pk: int
+    item_id: int | None
+    """None: of the month as a whole."""
     breach: Breach
     state: FlagState
     result: str
@@ -28,22 +31,30 @@ class LineFlag:
     @property
     def pressing(self) -> bool:
         """Something is still to be put right or said."""
-        return self.state is not FlagState.EXPLAINED
+        return self.state is not FlagState.EXPLAINED and self.state not in ENDED
 
 
-def line_flags_of(code: str) -> Subquery:
-    """For a query of months: what stands of the lines of the person of this code, for ``line_flags``."""
-    rows = Flag.objects.filter(month=OuterRef("pk"), person__code=code, item__isnull=False)
-    one = Row("item_id", "breach", "state", KT("basis__result"), KT("basis__cps"))
-    listed = rows.exclude(state__in=ENDED).order_by().values("month").annotate(all=Gathered(one))
-    return Subquery(listed.values("all"), output_field=JSONField())
+def flags_of(**whose: Any) -> Subquery:
+    """Of one person's month, the cleared left out, as ``standing_flags`` and ``line_flags`` read it."""
+    columns = ("pk", "item_id", "breach", "state", KT("basis__result"), KT("basis__cps"))
+    return gathered(Flag.objects.standing().filter(**whose), "month", *columns)
 
 
-def line_flags(month: ReportingMonth) -> list[LineFlag]:
-    """Of a month from ``find_month``, in the order of the breaches."""
-    order = list(Breach)
+def standing_flags(month: ReportingMonth) -> list[KnownFlag]:
+    """Of a month from ``find_month``: of its lines, then of the month as a whole, each as they were made."""
+    rows: Any = getattr(month, "their_flags", None) or ()
     found = [
-        LineFlag(item, Breach(breach), FlagState(state), result or "", cps or "")
-        for item, breach, state, result, cps in getattr(month, "line_flags", None) or ()
+        KnownFlag(pk, item, Breach(breach), FlagState(state), result or "", cps or "")
+        for pk, item, breach, state, result, cps in rows
     ]
-    return sorted(found, key=lambda flag: (flag.item_id, order.index(flag.breach)))
+    return sorted(found, key=lambda flag: (flag.item_id is None, flag.item_id, flag.pk))
+
+
+def line_flags(month: ReportingMonth) -> dict[int, list[KnownFlag]]:
+    """Those of each line that haven't ended, in the order of the breaches."""
+    order = list(Breach)
+    found: dict[int, list[KnownFlag]] = {}
+    for flag in sorted(standing_flags(month), key=lambda flag: order.index(flag.breach)):
+        if flag.item_id is not None and flag.state not in ENDED:
+            found.setdefault(flag.item_id, []).append(flag)
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Aggregate, Func, JSONField
+from django.db.models import Aggregate, Func, JSONField, QuerySet, Subquery
 
 
 class _Named(Func):
@@ -29,6 +29,12 @@ class Gathered(_Named, Aggregate):
     """Rows as one JSON list, in no order."""
 
     sqlite, postgresql = "JSON_GROUP_ARRAY", "JSONB_AGG"
+
+
+def gathered(rows: QuerySet[Any, Any], of: str, *columns: Any) -> Subquery:
+    """``rows``, which all have the same ``of``, as a JSON list of lists; NULL when there are none."""
+    listed = rows.order_by().values(of).annotate(all=Gathered(Row(*columns))).values("all")
+    return Subquery(listed, output_field=JSONField())
 
 
 def instant(value: Any) -> datetime:

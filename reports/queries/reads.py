@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, JSONField, OuterRef, Subquery
+from django.db.models import DateField, QuerySet
 
-from office.calendar import Month
 from office.models import Policy
+from office.prepared import Given, Prepared
 from plans.enums import PlanState
 from plans.models import MonthlyShare, PlanItem, ReportingMonth
 from plans.queries import IN_FORCE
@@ -19,59 +19,17 @@ from reports.answers import EMPTY, FIELDS, LineAnswer
 from reports.enums import AnswerKind
 from reports.facts import standing_before
 from reports.models import (
-    ExpectedReport,
     MonthlyReport,
-    Notice,
     ReportLine,
     ReportVersion,
     SubmittedLine,
-    Unlock,
 )
-from reports.queries.evidence import gathered, pieces_in
-from reports.queries.flags import line_flags_of
-from reports.queries.in_json import Row as InJson
-from reports.queries.in_json import instant
 from reports.queries.rows import Item, MonthOfPerson, Reported, Row
 
 HISTORY_MONTHS = 12
 
 
 ITEM_FIELDS = ("id", "job_no", "name", "counting_unit", "aggregation", "direction", "sort_order")
-
-
-def find_month(office_id: int, month: Month, code: str) -> ReportingMonth | None:
-    """With its office, policy and plan, and what is known of the person of this code, in one query.
-
-    ``waived``; ``commented``; ``unlocked_until``; ``told_pk``, ``told_no``, ``told_at``, ``told_until`` and
-    ``told_answered`` of their newest notice, None without one; ``evidence``, all they ever attached;
-    ``line_flags``, for ``line_flags()``.
-    """
-    waivers = ExpectedReport.objects.filter(month=OuterRef("pk"), person__code=code).exclude(waiver="")
-    found = ReportingMonth.objects.select_related("office__policy", "fiscal_year__plan")
-    told = Notice.objects.filter(month=OuterRef("pk"), person__code=code).order_by("-no")
-    newest = told.annotate(row=InJson("pk", "no", "sent_at", "answer_by", "answered_at")).values("row")[:1]
-    said = Exists(ReportingMonth.objects.filter(pk=OuterRef("pk"), comments__person__code=code))
-    opened = Unlock.objects.standing().filter(month=OuterRef("pk"), person__code=code).order_by("-until")
-    known = {"waived": Exists(waivers), "commented": said, "evidence": gathered(code)}
-    known |= {"line_flags": line_flags_of(code), "told": Subquery(newest, output_field=JSONField())}
-    found = found.annotate(unlocked_until=Subquery(opened.values("until")[:1]), **known)
-    wanted = next(iter(found.filter(office_id=office_id, first=month.first)), None)
-    if wanted is not None:
-        wanted.evidence = pieces_in(wanted.evidence)
-        _unfold(wanted, wanted.told or [None] * 5)
-    return wanted
-
-
-def _unfold(month: Any, told: Sequence[Any]) -> None:
-    """What was told, as attributes: one subquery costs a fifth of five."""
-    month.told_pk, month.told_no, *instants = told
-    month.told_at, month.told_until, month.told_answered = (each and instant(each) for each in instants)
-
-
-def kept_open(month: ReportingMonth) -> datetime | None:
-    """Of a month from ``find_month``: until when a notice or an unlock keeps it open for its person."""
-    until = (getattr(month, "told_until", None), getattr(month, "unlocked_until", None))
-    return max(filter(None, until), default=None)
 
 
 def policy_for(month: ReportingMonth) -> Policy:
@@ -93,27 +51,43 @@ def report_and_lines(
     month: ReportingMonth, person_id: int
 ) -> tuple[MonthlyReport | None, dict[int, ReportLine]]:
     """One query when something is written, two when not."""
-    written = ReportLine.objects.filter(report__person_id=person_id, report__month=month)
-    lines = list(written.select_related("report__last_version"))
+    lines = _LINES(person=person_id, month=month.pk)
     if lines:
         return lines[0].report, {line.item_id: line for line in lines}
     return _report(month, person_id), {}
 
 
-def read_month(month: ReportingMonth, person_id: int, *, as_sent: bool = False) -> MonthOfPerson:
-    """Three queries, four while nothing is written. ``as_sent``: as in the last version, not in the draft."""
-    if as_sent:
-        report = _report(month, person_id)
-        rows = [row.as_sent for row in rows_of(month, person_id, {})]
-        return MonthOfPerson(month, person_id, report, rows)
+def _lines() -> QuerySet[ReportLine]:
+    written = ReportLine.objects.filter(report__person=Given("person"), report__month=Given("month"))
+    return written.select_related("report__last_version")
+
+
+_LINES = Prepared(_lines)
+
+
+def read_sent(month: ReportingMonth, person_id: int) -> MonthOfPerson:
+    """As in the last version, not in the draft; of a month from ``find_month``. Two queries."""
+    rows = [row.as_sent for row in rows_of(month, person_id, {})]
+    return MonthOfPerson(month, person_id, getattr(month, "mine", None), rows)
+
+
+def read_month(month: ReportingMonth, person_id: int) -> MonthOfPerson:
+    """As in the draft. Three queries, four while nothing is written."""
     report, drafts = report_and_lines(month, person_id)
     answers = {item_id: LineAnswer.of(line) for item_id, line in drafts.items()}
     return MonthOfPerson(month, person_id, report, rows_of(month, person_id, answers))
 
 
 def _report(month: ReportingMonth, person_id: int) -> MonthlyReport | None:
+    return next(iter(_REPORT(person=person_id, month=month.pk)), None)
+
+
+def _its_report() -> QuerySet[MonthlyReport]:
     reports = MonthlyReport.objects.select_related("last_version")
-    return reports.filter(person_id=person_id, month=month).first()
+    return reports.filter(person=Given("person"), month=Given("month"))
+
+
+_REPORT = Prepared(_its_report)
 
 
 def rows_of(month: ReportingMonth, person_id: int, answers: Mapping[int, LineAnswer]) -> list[Row]:
@@ -154,7 +128,7 @@ def version_rows(month: ReportingMonth, version: ReportVersion) -> list[Row]:
     lines = SubmittedLine.objects.filter(version=version).select_related("item").order_by("item__sort_order")
     standing = standing_before(month, version.submitted_at).filter(report__person=version.report.person_id)
     earlier = SubmittedLine.objects.filter(version__in=standing)
-    before = _by_item(_read_reported(earlier, "version__report__month__first"))
+    before = _by_item(_as_reported(_columns_of(earlier, "version__report__month__first")))
     return [
         Row(
             item=Item.of(getattr(line.item, name) for name in ITEM_FIELDS),
@@ -172,14 +146,7 @@ def version_rows(month: ReportingMonth, version: ReportVersion) -> list[Row]:
 
 
 def _shares(month: ReportingMonth, person_id: int) -> tuple[dict[int, Item], dict[int, dict[date, Decimal]]]:
-    rows = (
-        MonthlyShare.objects.in_force()
-        .filter(
-            person_id=person_id, month__fiscal_year_id=month.fiscal_year_id, month__first__lte=month.first
-        )
-        .order_by("month__first")
-        .values_list("month__first", "quantity", *(f"item__{name}" for name in ITEM_FIELDS))
-    )
+    rows = _SHARES(person=person_id, year=month.fiscal_year_id, last=month.first)
     items: dict[int, Item] = {}
     targets: dict[int, dict[date, Decimal]] = defaultdict(dict)
     for first, quantity, *values in rows:
@@ -190,19 +157,44 @@ def _shares(month: ReportingMonth, person_id: int) -> tuple[dict[int, Item], dic
     return items, targets
 
 
+def _of_the_year() -> QuerySet[MonthlyShare]:
+    shares = MonthlyShare.objects.in_force().filter(
+        person=Given("person"),
+        month__fiscal_year=Given("year"),
+        month__first__lte=Given("last", DateField()),
+    )
+    columns = ("month__first", "quantity", *(f"item__{name}" for name in ITEM_FIELDS))
+    return shares.order_by("month__first").values_list(*columns)
+
+
+_SHARES = Prepared(_of_the_year)
+
+
 def _reported(month: ReportingMonth, person_id: int) -> list[Reported]:
     """Of the last versions of this month and the twelve before it, oldest first."""
     since = month.month.shift(-HISTORY_MONTHS).first
+    return _as_reported(_REPORTED(person=person_id, since=since, last=month.first))
+
+
+def _last_sent() -> Any:
+    between = (Given("since", DateField()), Given("last", DateField()))
     lines = SubmittedLine.objects.filter(
-        version__last_of__person_id=person_id, version__last_of__month__first__range=(since, month.first)
+        version__last_of__person=Given("person"), version__last_of__month__first__range=between
     )
-    return _read_reported(lines, "version__last_of__month__first")
+    return _columns_of(lines, "version__last_of__month__first")
 
 
-def _read_reported(lines: Any, first: str) -> list[Reported]:
-    """``first`` leads to the first day of the line's month."""
+_REPORTED = Prepared(_last_sent)
+
+
+def _columns_of(lines: Any, first: str) -> Any:
+    """For ``_as_reported``; ``first`` leads to the first day of the line's month."""
     names = ("item_id", "item__job_no", "item__counting_unit", "target", *FIELDS)
-    rows = lines.order_by(first).values_list(first, *names)
+    return lines.order_by(first).values_list(first, *names)
+
+
+def _as_reported(rows: Iterable[Sequence[Any]]) -> list[Reported]:
+    """Oldest first."""
     return [
         Reported(first, item_id, job_no, unit, target, LineAnswer(AnswerKind(kind), *rest))
         for first, item_id, job_no, unit, target, kind, *rest in rows

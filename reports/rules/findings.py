@@ -22,7 +22,7 @@ class Finding:
     explained: bool = False
     lacks: tuple[Lack, ...] = ()
     basis: Mapping[str, str] = field(default_factory=dict)
-    """The facts it stands on, as text: result, target, explanation, cps."""
+    """The facts it stands on, as text: result, target, explanation; cps where it says otherwise."""
     for_another: bool = False
     """The explanation had to be written for another breach of the line: it answers that one only."""
 
@@ -54,7 +54,7 @@ def _line_findings(line: Line, since: datetime, margin: Decimal) -> Iterable[Fin
         "result": as_text(line.result),
         "target": as_text(line.target),
         "explanation": line.said,
-        "cps": as_text(line.cps),
+        "cps": as_text(line.cps) if _against(line) else "",
     }
     if lacks:
         told = lacks == (Lack.UNANSWERED,) and bool(line.said)
@@ -72,6 +72,14 @@ def _line_findings(line: Line, since: datetime, margin: Decimal) -> Iterable[Fin
             for_another=bool(short),
             basis=compared,
         )
+
+
+def _against(line: Line) -> bool:
+    """Whether CPS says otherwise than the line; one that agrees is no fact of another breach.
+
+    So the month's first file re-opens no decision that it bears out.
+    """
+    return bool(line.cps) if line.reported is None else line.reported != line.cps
 
 
 def _unlike_cps(line: Line) -> bool:

@@ -24,6 +24,7 @@ from reports.actions.cases import close
 from reports.case_reads import Named, cases_to_decide, mark_of, told_facts
 from reports.enums import Breach, FlagState
 from reports.models import Flag
+from reports.views.ids import id_in
 
 PAGE = 50
 MONTHS = 24
@@ -53,7 +54,7 @@ class Filters:
         return cls(
             state=state if state in STATES else "",
             month=month if _is_month(month) else "",
-            unit=unit if unit.isascii() and unit.isdigit() and len(unit) < 18 else "",
+            unit=unit if id_in(unit) is not None else "",
             breach=breach if breach in list(Breach) else "",
         )
 
@@ -134,18 +135,21 @@ def close_cases(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     filters = Filters.of(QueryDict(request.POST.get("back", "")))
     ticked = [each.partition(":") for each in request.POST.getlist("case")]
-    ids = {int(pk): seen for pk, _, seen in ticked if pk.isascii() and pk.isdigit()}
+    ids = {pk: seen for text, _, seen in ticked if (pk := id_in(text)) is not None}
     chosen = (
         Flag.objects.within(actor, Perm.CASE_DECIDE).filter(pk__in=list(ids)[:PAGE]).select_related("person")
     )
-    reason, closed = request.POST.get("reason", ""), 0
+    reason, closed, refused = request.POST.get("reason", "").strip(), 0, False
     for flag in chosen.order_by(*ORDER):
         try:
             now = request.now  # type: ignore[attr-defined]
             close(flag, by=actor, now=now, reason=reason, seen=ids[flag.pk])
             closed += 1
         except Refused as refusal:
+            refused = True
             messages.warning(request, f"ยังไม่ได้ปิดเรื่องของ {flag.person.full_name}: {refusal}")
+    if refused and reason:
+        messages.warning(request, f"เหตุผลที่พิมพ์ไว้และยังไม่ได้บันทึกกับเรื่องข้างต้น: {reason}")
     if closed:
         messages.success(request, f"ปิดเรื่องแล้ว {closed} เรื่อง")
     elif not ids:

@@ -52,7 +52,7 @@ def _decided(request: HttpRequest, pk: int, move: str) -> HttpResponse:
         act = close if move == "close" else excuse
         act(flag, by=by, now=now, reason=reason, seen=request.POST.get("seen", ""))
     except Invalid as fault:
-        return _case_page(request, flag, fault=str(fault))
+        return _case_page(request, flag, fault=str(fault), typed=reason)
     except NotAllowedNow as refusal:
         flag.refresh_from_db()
         return _case_page(request, flag, refused=str(refusal), typed=reason)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from office import uploads
 from office.access import Actor, Perm, Scope, may, reach, requires
 from office.calendar import Month, day_of, fiscal_year
-from office.errors import Invalid
+from office.errors import Invalid, Stale
 from office.forms import WorkbookField
 from office.importing import ImportRefused
 from office.sheets import Problem, WorkbookError, mark_problems, read
@@ -222,7 +222,11 @@ def look(request: HttpRequest, month: str, token: str) -> HttpResponse:
     try:
         if request.method != "POST":
             return _previewed(request, found, token, name, file, preview_cps(found, file))
-        outcome = import_cps(found, file, name=name, by=actor, now=request.now)  # type: ignore[attr-defined]
+        seen, now = request.POST.get("seen", ""), request.now  # type: ignore[attr-defined]
+        outcome = import_cps(found, file, name=name, by=actor, now=now, seen=seen)
+    except Stale as refusal:
+        messages.warning(request, str(refusal))
+        return _previewed(request, found, token, name, file, preview_cps(found, file), status=409)
     except ImportRefused as refusal:
         return refused(request, found, token, name, refusal.problems, readable=file.header is not None)
     uploads.drop(token, actor=actor)
@@ -240,21 +244,31 @@ def month_to_import(actor: Actor, text: str) -> ReportingMonth:
 
 
 def _previewed(
-    request: HttpRequest, month: ReportingMonth, token: str, name: str, file: CpsFile, reading: Reading
+    request: HttpRequest,
+    month: ReportingMonth,
+    token: str,
+    name: str,
+    file: CpsFile,
+    reading: Reading,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     counted = [each for each in reading.records if each.person_id and each.item_id]
+    sheets = {each.sheet for each in reading.records}
     shown = told_changes(reading, file) | {
         "month": month,
         "token": token,
         "name": name,
         "file": file,
+        "sheets": [name for name in file.sheets if name in sheets],
+        "left": [name for name in file.sheets if name not in sheets] + file.left,
         "reading": reading,
         "outcome": reading.outcome,
         "rows": len(reading.records),
         "people": len({each.person_id for each in counted}),
         "jobs": len({each.item_id for each in counted}),
     }
-    return render(request, "reports/cps_preview.html", shown)
+    return render(request, "reports/cps_preview.html", shown, status=status)
 
 
 def refused(

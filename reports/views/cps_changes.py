@@ -94,13 +94,13 @@ def _known(found: int | None, before: int | None = None) -> str:
 
 def _places(twice: list[list[CpsRecord]], file: CpsFile) -> list[str]:
     """Where the first of them stand, a group a line, in Excel's own rows; at most ``MOST`` lines and rows."""
-    at = {row.row: (row.sheet or file.sheet, row.at or row.row) for row in file.rows}
-    several = len({sheet for sheet, _ in at.values()}) > 1
+    several = len({row.sheet for row in file.rows}) > 1
     lines = []
     for same in twice[:MOST]:
-        found = [at[record.row] for record in same]
-        rows = [f"{sheet} แถว {row}" if several else str(row) for sheet, row in found[:MOST]]
-        rest = f" และอีก {len(found) - MOST} แถว" if len(found) > MOST else ""
+        rows = [
+            f"{each.sheet} แถว {each.sheet_row}" if several else str(each.sheet_row) for each in same[:MOST]
+        ]
+        rest = f" และอีก {len(same) - MOST} แถว" if len(same) > MOST else ""
         lines.append(("" if several else "แถว ") + ", ".join(rows) + rest)
     if len(twice) > MOST:
         lines.append(f"และอีก {len(twice) - MOST} กลุ่ม")

@@ -17,10 +17,9 @@ from reports.actions.cps import Matched, Meaning, match_names, remove_alias
 from reports.enums import AliasKind
 from reports.models import CpsAlias
 from reports.views.cps import NAMES_A_PAGE, month_answer, month_to_import
+from reports.views.ids import id_in
 
 ALIASES_A_PAGE = 50
-MOST_FIGURES = 18
-"""Of an id: longer ones are nobody's."""
 
 
 @requires(Perm.CPS_IMPORT)
@@ -53,8 +52,8 @@ def _meanings(sent: QueryDict) -> Iterator[Meaning]:
             yield Meaning(AliasKind.JOB, text, job_no=means)
         elif not means:
             yield Meaning(AliasKind.PERSON, text)
-        elif means.isascii() and means.isdigit() and len(means) <= MOST_FIGURES:
-            yield Meaning(AliasKind.PERSON, text, person_id=int(means))
+        elif (person_id := id_in(means)) is not None:
+            yield Meaning(AliasKind.PERSON, text, person_id=person_id)
         else:
             raise Invalid(f"เลือกเจ้าหน้าที่ของสำนักงานจากรายการ สำหรับ “{text[:60]}”")
 

@@ -13,7 +13,7 @@ from reports.actions.evidence import small_of
 from reports.models import Evidence
 from reports.queries import went_with_any, went_with_last
 from reports.views.month_evidence import FIELD, part_of, take_sent
-from reports.views.place import colleague, find_to_write
+from reports.views.place import find_to_write, in_reach
 
 KEPT_FOR = 3600
 """Seconds in the browser of one person; a file never changes."""
@@ -62,7 +62,7 @@ def _found(request: HttpRequest, pk: int) -> Evidence:
         raise Http404
     if found.person_id == actor.id:
         return found
-    _, full = colleague(actor, found.report.month, found.person.code)
+    full = in_reach(actor, found.report.month, found.person)
     if not (went_with_any(found) if full else found.item_id is not None and went_with_last(found)):
         raise Http404
     return found

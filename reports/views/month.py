@@ -22,7 +22,7 @@ from reports.answers import WholeAnswer
 from reports.enums import ReportState
 from reports.models import ReportVersion
 from reports.needing import months_needing
-from reports.queries import MonthOfPerson, kept_open, plan_in_force, read_month, trail_of, version_rows
+from reports.queries import MonthOfPerson, kept_open, plan_in_force, read_month, trail_in, version_rows
 from reports.rules import Lack, PersonMonth, timing_of
 from reports.views.comments import month_talk
 from reports.views.conflict import conflict_page, refused_page
@@ -198,7 +198,7 @@ def version(request: HttpRequest, month: str, code: str, no: int) -> HttpRespons
         "evidence": evidence.get(None),
         "said": WholeAnswer.of(shown),
         "confirmed": shown.confirmed,
-        "trail": trail_of(shown.report),
+        "trail": trail_in(place.month),
     }
     return render(request, "reports/versions.html", page)
 
@@ -219,7 +219,7 @@ def own_page(
         "place": place,
         "read": read,
         "report": read.report,
-        "trail": trail_of(read.report),
+        "trail": trail_in(place.month),
         "talk": month_talk(request.actor, place),  # type: ignore[attr-defined]
         "nav_months": months_nav(place.month.month, place.person.code),
         "nonce": _nonce(request),

@@ -12,15 +12,13 @@ from office.templatetags.tidtam import flag_tag
 from plans.models import ReportingMonth
 from reports.case_reads import demand
 from reports.enums import Breach
-from reports.queries.flags import LineFlag, line_flags
+from reports.queries.flags import KnownFlag, line_flags
 from reports.views.month_lines import FormLine
 
 
 def show_flags(month: ReportingMonth, lines: Iterable[FormLine]) -> None:
     """Tell each line its flags; ``month`` as ``find_month`` gives it. No query."""
-    found: dict[int, list[LineFlag]] = {}
-    for flag in line_flags(month):
-        found.setdefault(flag.item_id, []).append(flag)
+    found = line_flags(month)
     for line in lines:
         flags = found.get(line.row.item.id)
         if flags:
@@ -28,13 +26,13 @@ def show_flags(month: ReportingMonth, lines: Iterable[FormLine]) -> None:
             line.pressing = any(flag.pressing for flag in flags)
 
 
-def _shown(flags: list[LineFlag], unit: str) -> SafeString:
+def _shown(flags: list[KnownFlag], unit: str) -> SafeString:
     one = "<li>{} <span>{}</span></li>"
     rows = ((flag_tag(flag.breach, flag.state), _words(flag, unit)) for flag in flags)
     return format_html('<ul class="line-flags">{}</ul>', format_html_join("", one, rows))
 
 
-def _words(flag: LineFlag, unit: str) -> str:
+def _words(flag: KnownFlag, unit: str) -> str:
     asked = demand(flag.breach, {"result": flag.result}) if flag.pressing else "รอฝ่ายบริหารทั่วไปพิจารณา"
     if flag.breach is not Breach.CPS_MISMATCH:
         return asked

@@ -33,12 +33,14 @@ from reports.case_reads import (
     told_of,
     unlocked_until,
 )
-from reports.enums import FlagState
+from reports.enums import FlagState, ReportState
 from reports.handlers import handled, refusal_to_handle
-from reports.models import Flag, Notice
+from reports.models import Flag, MonthlyReport, Notice
 from reports.notice_preview import previews
 from reports.rules import CASE_MOVES, Deed, answer_refusal
+from reports.texts import cleaned, too_long
 from reports.views.board_filters import back_of, board_url
+from reports.views.ids import id_in
 from reports.views.place import month_in
 
 PAGE = 50
@@ -91,10 +93,13 @@ def answer_notice(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         answer(found, text=text, by=actor, now=now)
     except Invalid as fault:
-        return _notice_page(request, found, fault=str(fault))
+        return _notice_page(request, found, fault=str(fault), typed=text)
     except NotAllowedNow as refusal:
         return _notice_page(request, found, refusal=str(refusal), typed=text)
     messages.success(request, "ส่งคำชี้แจงแล้ว ฝ่ายบริหารทั่วไปจะพิจารณาปิดเรื่องหรือผ่อนผัน")
+    returned = MonthlyReport.objects.filter(state=ReportState.RETURNED)
+    if returned.filter(person=found.person_id, month=found.month_id).exists():
+        messages.warning(request, f"รายงานเดือน{found.month}ยังไม่ได้ส่งใหม่ เปิดรายงานแล้วกดส่งรายงาน")
     return redirect("notice", pk)
 
 
@@ -122,7 +127,9 @@ def send(request: HttpRequest, month: str) -> HttpResponse:
     named = [(person, theirs) for person, theirs in chosen if theirs]
     if not named:
         return _prepare_page(request, found, people, now=now, fault="เลือกเรื่องที่จะแจ้งอย่างน้อยหนึ่งเรื่อง")
-    message = request.POST.get("message", "")[:2000]
+    message = request.POST.get("message", "")
+    if fault := too_long(cleaned(message)):
+        return _prepare_page(request, found, people, now=now, fault=fault)
     sent = notify_many(found, named, by=actor, now=now, message=message, seen=_seen(request.POST))
     if sent.refused and not sent.notices:
         refused = " · ".join(f"{person.full_name}: {reason}" for person, reason in sent.refused)
@@ -152,10 +159,10 @@ def _prepare_page(
     status: int = 422,
 ) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    asked = _flag_ids(request.GET) if request.method != "POST" else []
     others = [person for person in people if person.pk != actor.id]
-    back = back_of(request.POST if request.method == "POST" else request.GET)
-    read = memos(month, others, now=now, asked=asked)
+    asked = request.POST if request.method == "POST" else request.GET
+    back = back_of(asked)
+    read = memos(month, others, now=now, asked=_flag_ids(asked))
     ready = [memo for memo in read if not memo.refusal]
     page = {
         "month": month,
@@ -176,11 +183,11 @@ def _prepare_page(
 def _seen(sent: QueryDict) -> dict[int, str]:
     """Flag id → mark of what the page showed of it."""
     pairs = (each.partition(":") for each in sent.getlist("seen"))
-    return {int(pk): mark for pk, _, mark in pairs if pk.isascii() and pk.isdigit()}
+    return {pk: mark for text, _, mark in pairs if (pk := id_in(text)) is not None}
 
 
 def _flag_ids(asked: QueryDict) -> list[int]:
-    return [int(each) for each in asked.getlist("flag") if each.isascii() and each.isdigit()][:2000]
+    return [pk for text in asked.getlist("flag") if (pk := id_in(text)) is not None][:2000]
 
 
 def _notice_page(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import CharField
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from office import access
-from office.access import Actor, Perm, check
+from office.access import Actor, Perm, check, may
 from office.calendar import Month
 from office.models import Person
+from office.prepared import Given, Prepared
 from office.thai import ThaiValueError
 from plans.models import ReportingMonth
 from reports.queries import find_month
@@ -45,7 +45,7 @@ def month_in(text: str) -> Month:
 def find_own(request: HttpRequest, month: Month) -> Place | None:
     """None when the office has no such month."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = _month(actor, month, actor.person.code if actor.person else "")
+    found = _month(actor, month, actor.person.pk) if actor.person else None
     return Place(found, actor.person, own=True, full=True) if found and actor.person else None
 
 
@@ -54,11 +54,18 @@ def find(request: HttpRequest, month: Month, code: str) -> Place | None:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.person is not None and code.upper() == actor.person.code:
         return find_own(request, month)
-    found = _month(actor, month, code.upper())
-    if found is None:
+    person = next(iter(_PERSON(office=actor.office_id, code=code.upper())), None)
+    found = _month(actor, month, person.pk) if person else None
+    if person is None or found is None:
         raise Http404
-    person, full = colleague(actor, found, code)
-    return Place(found, person, own=False, full=full)
+    return Place(found, person, own=False, full=in_reach(actor, found, person))
+
+
+def _person() -> Any:
+    return Person.objects.filter(office=Given("office"), code=Given("code", CharField()))
+
+
+_PERSON = Prepared(_person)
 
 
 def find_to_write(request: HttpRequest, month: str, code: str) -> Place:
@@ -70,24 +77,17 @@ def find_to_write(request: HttpRequest, month: str, code: str) -> Place:
     return place
 
 
-def colleague(actor: Actor, month: ReportingMonth, code: str) -> tuple[Person, bool]:
-    """And whether all of their month may be read; 404 out of reach."""
-    visible = access.reach(actor, Perm.REPORT_VIEW, Person)
-    within: Q = visible
-    if month.closed_at is not None:
-        within = access.reach(actor, Perm.PLAN_VIEW, Person) | visible
-    whole: Any = Case(When(visible, then=Value("yes")), default=Value(""))
-    person = Person.objects.filter(within, code=code.upper()).annotate(whole=whole).first()
-    if person is None:
+def in_reach(actor: Actor, month: ReportingMonth, person: Person) -> bool:
+    """Whether all of a colleague's month may be read; 404 out of reach. A unit head's reach is a query."""
+    full = may(actor, Perm.REPORT_VIEW, person)
+    if not full and (month.closed_at is None or not may(actor, Perm.PLAN_VIEW, person)):
         raise Http404
-    return person, bool(person.whole)
+    return full
 
 
-def _month(actor: Actor, month: Month, code: str) -> ReportingMonth | None:
-    if actor.person is None:
-        return None
-    found = find_month(actor.person.office_id, month, code)
-    if found is not None:
+def _month(actor: Actor, month: Month, person_id: int) -> ReportingMonth | None:
+    found = find_month(actor.office_id, month, person_id) if actor.office_id else None
+    if found is not None and actor.person is not None:
         actor.person.office = found.office  # the head of every page shows it: one query less
     return found
 

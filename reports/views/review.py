@@ -16,11 +16,11 @@ from office.errors import Invalid, NotAllowedNow
 from reports.actions.reviews import accept, send_back
 from reports.case_reads import told_in
 from reports.cps_reads import figures_of
-from reports.enums import FlagState, ReportState
+from reports.enums import ReportState
 from reports.forms import version_of
 from reports.handlers import handled, refusal_to_handle
 from reports.models import Flag, MonthlyReport
-from reports.queries import MonthOfPerson, read_month, trail_of
+from reports.queries import KnownFlag, MonthOfPerson, read_sent, standing_flags, trail_in
 from reports.rules import CASE_MOVES, MOVES, Deed, notice_refusal
 from reports.views.comments import month_talk
 from reports.views.month_evidence import of_version
@@ -71,7 +71,7 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
     """Figures are those of the last version; the draft of another is nobody's to read."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     now = request.now  # type: ignore[attr-defined]
-    read = read_month(place.month, place.person.pk, as_sent=True)
+    read = read_sent(place.month, place.person.pk)
     page: dict[str, Any] = {
         "place": place,
         "read": read,
@@ -84,7 +84,7 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
     if not place.full:
         table = table_lines(read.rows, evidence=evidence)
         return render(request, "reports/review.html", page | {"table": table})
-    flags = list(_flags(place))
+    flags = standing_flags(place.month)
     by_item, whole = flag_rows(flags)
     cps = _cps(actor, place, read)
     page |= {
@@ -96,7 +96,7 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
         "said": read.sent_whole,
         "confirmed": read.report.last_version.confirmed if read.report and read.report.last_version else [],
         "flags": whole,
-        "trail": trail_of(read.report),
+        "trail": trail_in(place.month),
         "talk": month_talk(actor, place),
         "unit_url": unit_url(actor, place),
         "may_see_board": may(actor, Perm.COMPLIANCE_VIEW),
@@ -105,12 +105,13 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
     return render(request, "reports/review.html", page, status=422 if fault else 200)
 
 
-def _notify_url(actor: Actor, place: Place, flags: list[Flag], now: datetime) -> str:
+def _notify_url(actor: Actor, place: Place, flags: list[KnownFlag], now: datetime) -> str:
     """To the memo about this month, while something of it may be told now."""
-    going = any("notify" in CASE_MOVES.get(FlagState(flag.state), {}) for flag in flags)
+    going = any("notify" in CASE_MOVES.get(flag.state, {}) for flag in flags)
     refusal = notice_refusal(told_in(place.month), now=now, closed=place.month.closed_at is not None)
     open_to = going and not refusal and may(actor, Perm.NOTICE_SEND, place.person)
-    theirs = open_to and not refusal_to_handle(flags[0], actor, Deed.NOTIFY)
+    asked = Flag(person=place.person, office_id=place.person.office_id)
+    theirs = open_to and not refusal_to_handle(asked, actor, Deed.NOTIFY)
     return prepare_url(place.month, place.person.code) if theirs else ""
 
 
@@ -144,11 +145,6 @@ def _cps(actor: Actor, place: Place, read: MonthOfPerson) -> dict[int, Decimal]:
     if not may(actor, Perm.CPS_VIEW, place.person):
         return {}
     return figures_of(place.month, place.person.pk, [row.item.id for row in read.rows])
-
-
-def _flags(place: Place) -> Any:
-    standing = Flag.objects.filter(person=place.person, month=place.month).exclude(state=FlagState.CLEARED)
-    return standing.order_by("item_id", "id")
 
 
 def _queue(place: Place, actor: Actor) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from office import print as printing
 from office.audit import Verb
 from office.enums import JobState, Role
 from office.models import AuditEvent, Job, Person
+from plans.models import PlanItem
+from reports.models import SubmittedLine
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +172,17 @@ def test_who_could_not_be_printed_is_named_and_the_others_are_there(cast, as_, m
     assert names_in_order(made(job)) == ["อนงค์", "จันทร์"]
     assert not AuditEvent.objects.filter(verb=Verb.YEAR_PRINTED, subject_id=cast["b"].pk).exists()
     assert "BB1" in client.get(reverse("job", args=[job.pk])).content.decode()
+
+
+def test_whose_data_cannot_be_read_is_named_and_the_others_are_there(cast, as_):
+    report = builders.send_report(cast["b"], {PlanItem.objects.get(): 4}, at=AT)
+    SubmittedLine.objects.filter(version__report=report).update(kind="BROKEN", quantity=None)
+    page = as_(cast["director"]).get("/appraisals/2570/").content.decode()
+    assert f"แจ้งผู้ดูแลระบบ: BB1 {cast['b'].full_name}</p>" in page
+    job = work(ask(as_(cast["director"])))
+    assert (job.state, job.result["printed"]) == (JobState.DONE, 2)
+    assert [text[:3] for text in job.result["left_out"]] == ["BB1"]
+    assert names_in_order(made(job)) == ["อนงค์", "จันทร์"]
 
 
 def test_when_nobody_could_be_printed_the_job_fails_and_says_whom(cast, as_, monkeypatch):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date, time
 from decimal import Decimal
 
@@ -12,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office.forms import ThaiCountField, ThaiDateField, ThaiQuantityField, ThaiTimeField, UploadForm
-from office.sheets import MAX_BYTES
+from office.sheets import MAX_BYTES, WorkbookError, read
 
 
 def refusal(field, typed):
@@ -151,3 +153,13 @@ def test_an_upload_of_the_greatest_size_is_taken():
     file = SimpleUploadedFile("แผน.xlsx", b"x")
     file.size = MAX_BYTES
     assert UploadForm({}, {"file": file}).is_valid()
+
+
+def test_a_kind_that_is_not_read_is_not_offered():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<office:document-content/>")
+    with pytest.raises(WorkbookError):
+        read(content.getvalue(), name="cps.ods")
+    assert ".ods" not in UploadForm().fields["file"].widget.attrs["accept"].split(",")

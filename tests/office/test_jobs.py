@@ -308,7 +308,7 @@ class TestRunning:
     @pytest.mark.parametrize(
         ("error", "text"),
         [
-            pytest.param(ValueError("ลายเซ็น"), "ValueError: ลายเซ็น", id="bug"),
+            pytest.param(ValueError("ลายเซ็น"), f"{jobs.BROKEN} (ValueError: ลายเซ็น)", id="bug"),
             pytest.param(Invalid("ยังไม่มีแผน"), "ยังไม่มีแผน", id="refusal"),
         ],
     )
@@ -357,6 +357,17 @@ class TestRunning:
         assert (job.state, job.attempts, job.done, job.error) == ("RUNNING", 2, 30, "")
         assert after == []
         assert not Notification.objects.exists()
+
+    def test_a_worker_of_before_the_job_was_asked_again_changes_nothing(self, asker, now, clock_at):
+        job = ask(asker, now)
+        with jobs.claimed(job.pk, now=now) as stuck:
+            Job.objects.filter(pk=job.pk).update(state=JobState.FAILED)
+            jobs.ask_again(job, by=actor(asker), now=now)
+            with jobs.claimed(job.pk, now=now + timedelta(minutes=1)) as second:
+                assert second.attempts == stuck.attempts == 1
+                with pytest.raises(jobs.LostClaim):
+                    jobs.Progress(stuck)(1, 2)
+                jobs.Progress(second)(1, 2)
 
     def test_a_worker_taken_for_dead_does_not_end_the_job(self, asker, now, clock_at, work):
         def handle(progress):
@@ -474,13 +485,14 @@ class TestSweeping:
         assert jobs.sweep(now=now) == woken
         assert len(sent) == woken
 
-    def test_gives_up_after_the_last_attempt(self, db, now, sent):
-        job = job_in(
-            JobState.RUNNING, now, heartbeat_at=now - timedelta(minutes=5), attempts=jobs.MAX_ATTEMPTS
-        )
-        assert jobs.sweep(now=now) == 0
+    def test_gives_up_after_the_last_attempt_and_tells_who_asked(self, asker, now, clock_at, sent):
+        long_ago = now - timedelta(minutes=5)
+        facts = {"heartbeat_at": long_ago, "attempts": jobs.MAX_ATTEMPTS, "asked_by": asker}
+        job = job_in(JobState.RUNNING, now, **facts)
+        assert [jobs.sweep(now=now), jobs.sweep(now=now)] == [0, 0]
         job.refresh_from_db()
         assert (job.state, job.error, sent) == (JobState.FAILED, "เริ่มใหม่หลายครั้งแล้วไม่สำเร็จ", [])
+        assert [each.text for each in Notification.objects.filter(person=asker)] == [f"{KIND} หยุดกลางคัน"]
 
     def test_twice_starts_the_work_once(self, asker, now, clock_at, sent, work):
         calls = []

@@ -106,12 +106,19 @@ def test_many_are_closed_at_once_and_each_is_recorded(cast, as_):
 
 def test_one_that_is_refused_harms_no_other_and_says_why(cast, as_):
     own, other = cast.flag(cast.admin), cast.flag(cast.away)
-    html = as_(cast.admin).post("/cases/close/", {"case": [own.pk, other.pk]}, follow=True).content.decode()
-    assert ("ของตนเองไม่ได้" in html, "ปิดเรื่องแล้ว 1 เรื่อง" in html) == (True, True)
+    sent = {"case": [own.pk, other.pk], "reason": "เหตุสุดวิสัย"}
+    html = as_(cast.admin).post("/cases/close/", sent, follow=True).content.decode()
+    for said in ("ของตนเองไม่ได้", "ปิดเรื่องแล้ว 1 เรื่อง", "ยังไม่ได้บันทึกกับเรื่องข้างต้น: เหตุสุดวิสัย"):
+        assert said in html
     assert (cast.flag(cast.admin).state, cast.flag(cast.away).state) == (
         FlagState.EXPLAINED,
         FlagState.CLOSED,
     )
+
+
+@pytest.mark.parametrize("nobodys", ["9" * 19, "9" * 5000, "x", ""])
+def test_ids_that_are_nobodys_close_nothing(cast, as_, nobodys):
+    assert as_(cast.admin).post("/cases/close/", {"case": f"{nobodys}:x"}).url == "/cases/"
 
 
 def test_an_address_smuggled_into_the_way_back_leads_nowhere_else(cast, as_):

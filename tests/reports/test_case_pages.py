@@ -105,6 +105,17 @@ def test_excusing_asks_for_a_reason(cast, as_):
     assert (cast.flag.state, cast.flag.decided_reason) == (FlagState.EXCUSED, "ภัยธรรมชาติ")
 
 
+@pytest.mark.parametrize("move", ["close", "excuse"])
+def test_a_reason_too_long_is_still_there_to_be_cut(cast, as_, move):
+    html = text(as_(cast.admin).post(f"{cast.url}{move}/", {"reason": "ก" * 4001}), 422)
+    assert f">{'ก' * 4001}</textarea>" in html
+
+
+def test_facts_that_have_changed_leave_the_reason_in_its_field(cast, as_):
+    html = text(as_(cast.admin).post(f"{cast.url}close/", {"reason": "พิมพ์ไว้", "seen": "other"}), 409)
+    assert ">พิมพ์ไว้</textarea>" in html and html.count("พิมพ์ไว้") == 1
+
+
 def test_a_second_decision_is_refused_with_what_was_typed(cast, as_):
     client = as_(cast.admin)
     client.post(f"{cast.url}close/")

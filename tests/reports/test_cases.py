@@ -193,6 +193,24 @@ class Cast:
         b.send_report(self.ann, {self.item: SHORT | fields}, at=NOW + timedelta(hours=1))
         self.check(NOW + timedelta(hours=2))
 
+    def cps(self, quantity: int, *, no: int = 1) -> None:
+        """A file of the month with that figure for Ann's item."""
+        at = NOW + timedelta(hours=no)
+        file = CpsFile.objects.create(
+            office=self.office, month=self.month, no=no, name="cps.xlsx", fingerprint=str(no), imported_at=at
+        )
+        CpsRecord.objects.create(
+            file=file,
+            row=1,
+            sheet_row=1,
+            person=self.ann,
+            item=self.item,
+            person_code=self.ann.code,
+            job_no=self.item.job_no,
+            quantity=Decimal(quantity),
+        )
+        self.check(at)
+
     def decide(self, move: str) -> Flag:
         if move == "close":
             return close(self.flag, by=self.by, now=NOW, reason="ตรวจแล้ว")
@@ -345,22 +363,19 @@ def test_it_reopens_when_the_target_changed(cast, move):
 
 
 @both
-def test_it_reopens_when_the_cps_figure_changed(cast, move):
+def test_it_reopens_when_a_cps_figure_comes_that_says_otherwise(cast, move):
     cast.decide(move)
-    file = CpsFile.objects.create(
-        office=cast.office, month=cast.month, no=1, name="cps.xlsx", fingerprint="x", imported_at=NOW
-    )
-    CpsRecord.objects.create(
-        file=file,
-        row=1,
-        person=cast.ann,
-        item=cast.item,
-        person_code=cast.ann.code,
-        job_no=cast.item.job_no,
-        quantity=Decimal(1),
-    )
-    cast.check(NOW + timedelta(hours=1))
+    cast.cps(1)
     assert (cast.flag.basis["cps"], cast.flag.state) == ("1.00", S.EXPLAINED)
+
+
+@both
+def test_it_stays_decided_when_a_cps_figure_comes_that_bears_it_out(cast, move):
+    cast.decide(move)
+    cast.cps(3)
+    assert cast.flag.state == ENDS[move]
+    cast.cps(4, no=2)
+    assert cast.flag.state == S.EXPLAINED
 
 
 @both
@@ -406,6 +421,13 @@ def test_the_steps_tell_the_whole_story_in_order(cast):
     assert steps[2].url == f"/notices/{notice.pk}/"
     assert (steps[-1].by, steps[-1].text) == (cast.admin.full_name, "เรียบร้อย")
     assert [step.at for step in steps] == sorted(step.at for step in steps)
+
+
+def test_each_explanation_is_a_step_with_its_words(cast):
+    cast.resend(explanation="สหกรณ์เลื่อนนัดเป็นเดือนหน้า")
+    cast.resend(quantity=Decimal("3.5"), explanation="สหกรณ์เลื่อนนัดเป็นเดือนหน้า")
+    told = [(step.what, step.text) for step in steps_of(cast.flag) if step.text]
+    assert told == [("ตรวจพบ ชี้แจงแล้ว", REASON), ("ชี้แจงเหตุผล", "สหกรณ์เลื่อนนัดเป็นเดือนหน้า")]
 
 
 def test_a_reopened_case_says_so(cast):

@@ -178,6 +178,18 @@ def test_the_first_check_after_the_deadline_writes_the_register_for_good(cast):
     assert {(row.due_at, row.unit_id) for row in rows} == {(DUE, cast.unit.pk)}
 
 
+def test_writing_the_register_is_in_the_history_though_nothing_is_amiss(cast):
+    office = builders.make_office()
+    person = builders.make_person(builders.make_unit(office))
+    item = builders.make_item(builders.make_plan(office), {person: [4]})
+    builders.send_report(person, {item: 4}, at=ON_TIME)
+    month = builders.month_of(office)
+    for hours in range(3):
+        check_month(month, as_of=AS_OF + timedelta(hours=hours), by=builders.SYSTEM, store=True)
+    (event,) = history_of(month).filter(verb=Verb.CHECKED)
+    assert (event.at, event.after["registered"]) == (AS_OF, 1)
+
+
 def test_a_transfer_after_the_deadline_leaves_unit_and_register(cast):
     cast.check()
     cast["missing"].memberships.update(ends_on=DUE.date())
@@ -331,6 +343,15 @@ def test_every_open_month_past_its_deadline_is_due_for_a_check(cast):
     assert found == [("2026-10", 1), ("2026-11", 7), ("2026-11", 7)]
     mine = check_due(as_of=december, by=builders.SYSTEM, offices=[cast.office])
     assert [str(check.month) for check in mine] == ["2026-10", "2026-11"]
+
+
+def test_what_a_deadline_moved_later_takes_back_is_cleared_at_the_next_scan(cast):
+    list(check_due(as_of=AS_OF, by=builders.SYSTEM))
+    ReportingMonth.objects.filter(pk=cast.month.pk).update(grace_end=AS_OF + 3 * DAY)
+    assert list(check_due(as_of=AS_OF + DAY, by=builders.SYSTEM)) == []
+    flags = cast.flags()
+    assert (flags["missing", "MISSING", None], flags["late", "LATE", None]) == ("CLEARED", "CLEARED")
+    assert [check.opened for check in check_due(as_of=AS_OF + 4 * DAY, by=builders.SYSTEM)] == [1]
 
 
 def test_an_office_that_fails_stops_no_other(cast, monkeypatch, caplog):

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from office import clock, sheets
 from office.audit import Verb
 from office.enums import Role
-from office.errors import NotAllowed
+from office.errors import NotAllowed, NotAllowedNow
 from office.importing import ImportRefused, Outcome
 from office.models import AuditEvent
 from plans.enums import Aggregation
@@ -85,7 +85,7 @@ def visits(*told, day: date | None = date(2026, 10, 5)) -> cps_file.CpsFile:
                 **facts,
             )
         )
-    return cps_file.CpsFile(rows=rows, sheet="CPS", day_column="B")
+    return cps_file.CpsFile(rows=rows, sheet="CPS", day_columns={"CPS": "B"})
 
 
 def take(month, *told, now: datetime = NOW, by=builders.SYSTEM, **more) -> Outcome:
@@ -160,6 +160,7 @@ def test_what_is_unknown_is_kept_listed_and_counted_nowhere(month, ann, item, co
     outcome = take(month, ("EX030", "สสจ. 1", 4), (code, job_no, "2.5"))
     assert outcome.unmatched == [
         {
+            "sheet": "",
             "row": 5,
             "worked_on": "2026-10-05",
             "person": code,
@@ -232,7 +233,7 @@ def test_a_closed_month_takes_only_what_it_holds(month):
     month.closed_at = NOW
     month.save()
     assert counts(take(month, ("EX030", "สสจ. 1", 2))) == (0, 0, 1)
-    with pytest.raises(ImportRefused, match="1 problems"):
+    with pytest.raises(NotAllowedNow, match="ปิดแล้ว"):
         take(month, ("EX030", "สสจ. 1", 3))
     assert CpsFile.objects.count() == 1
 
@@ -421,4 +422,4 @@ def test_the_command_refuses_naming_why(demo, capsys, name, month):
 
 def test_the_demo_file_reads_as_it_stands():
     found = cps_file.parse(sheets.read(DEMO / "cps_2026-10.xlsx", name="cps_2026-10.xlsx"))
-    assert (found.sheet, found.day_column, len(found.rows)) == ("ข้อมูลจาก CPS", "B", 94)
+    assert (found.day_columns, len(found.rows)) == ({"ข้อมูลจาก CPS": "B"}, 94)

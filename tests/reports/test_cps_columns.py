@@ -158,7 +158,8 @@ def test_of_sheets_alike_the_one_of_the_saved_name_is_read(cast):
     book = book_of(STRANGE, VISIT, more={"สอง": [STRANGE, [*VISIT[:3], 7, ""]]})
     (second,) = list(cps_columns.headings_in(book.sheets[1]))[:1]
     save_mapping(cast.office, second, CHOSEN, by=builders.SYSTEM, now=NOW, version=0)
-    assert [row.quantity for row in cps_file.parse(book, mappings_of(cast.office)).rows] == [7]
+    found = cps_file.parse(book, mappings_of(cast.office))
+    assert ([row.quantity for row in found.rows], found.sheets, found.left) == ([7], ["สอง"], ["Sheet"])
 
 
 def test_the_likeliest_headings_are_the_fullest_row_without_figures():

@@ -55,7 +55,8 @@ def test_every_sheet_with_a_table_counts():
 
 def test_a_sheet_of_something_else_and_a_hidden_one_do_not():
     notes = [["หมายเหตุ", "ผู้พิมพ์"], ["พิมพ์จากระบบ", "ธุรการ"]]
-    assert total(parsed([HEAD, VISIT], notes, [HEAD, VISIT], hidden=(2,))) == 1
+    found = parsed([HEAD, VISIT], notes, [HEAD, VISIT], [], hidden=(2,))
+    assert (total(found), found.sheets, found.left) == (1, ["แผ่น 1"], ["แผ่น 2"])
 
 
 @pytest.mark.parametrize(

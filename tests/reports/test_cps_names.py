@@ -548,5 +548,6 @@ def test_the_command_reads_by_what_was_said_and_says_as_before(cast, tmp_path):
     match(cast, ann_is(cast))
     after = run()
     assert (after["unchanged"], [row["person"] for row in after["unmatched"]]) == (2, ["EX997"])
-    assert set(after["unmatched"][0]) == {"row", "worked_on", "person", "job_no", "place", "quantity", "why"}
+    told = {"sheet", "row", "worked_on", "person", "job_no", "place", "quantity", "why"}
+    assert set(after["unmatched"][0]) == told
     assert CpsFile.objects.count() == 1

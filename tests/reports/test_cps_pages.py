@@ -148,6 +148,42 @@ def test_the_unmatched_are_listed_with_why(cast):
     assert "EX998" in html
 
 
+def test_an_unmatched_row_is_named_by_its_sheet_and_its_row_there(cast):
+    book = Workbook()
+    book.active.title = "กลุ่ม ก"
+    for sheet, stranger in ((book.active, "EX998"), (book.create_sheet("กลุ่ม ข"), "EX997")):
+        for cells in (HEADING, ["05/10/2569", "EX030", "สสจ. 1", 1], ["06/10/2569", stranger, "สสจ. 1", 1]):
+            sheet.append(cells)
+    book.create_sheet("หมายเหตุ").append(["พิมพ์จากระบบ"])
+    november = book.create_sheet("พ.ย.")
+    for cells in (HEADING, ["05/11/2569", "EX030", "สสจ. 1", 1]):
+        november.append(cells)
+    content = io.BytesIO()
+    book.save(content)
+    client = client_of(cast.admin)
+    chosen = upload(client, content.getvalue())
+    preview = client.get(chosen.url).content.decode()
+    assert "แผ่นงาน กลุ่ม ก, กลุ่ม ข (ไม่ได้นำเข้า พ.ย., หมายเหตุ)" in preview
+    client.post(chosen.url)
+    for html in (preview, page(cast.admin)):
+        found = re.findall(r'data-th="แผ่นงาน">(.*?)</td>\s*<td data-th="แถว">(\d+)</td>', html)
+        assert found == [("กลุ่ม ก", "3"), ("กลุ่ม ข", "3")]
+
+
+def test_a_fault_is_named_by_the_column_of_its_own_sheet(cast):
+    book = Workbook()
+    for cells in (HEADING, ["05/10/2569", "EX030", "สสจ. 1", 1], ["05/11/2569", "EX030", "สสจ. 1", 1]):
+        book.active.append(cells)
+    other = book.create_sheet("กลุ่ม ข")
+    for cells in (HEADING[::-1], [1, "สสจ. 1", "EX031", "05/10/2569"]):
+        other.append(cells)
+    content = io.BytesIO()
+    book.save(content)
+    client = client_of(cast.admin)
+    html = client.get(upload(client, content.getvalue()).url).content.decode()
+    assert re.findall(r'data-th="แถว">(.*?)</td>\s*<td data-th="คอลัมน์">(.*?)</td>', html) == [("3", "A")]
+
+
 def test_an_officer_sees_own_lines_and_own_unmatched_rows_only(cast):
     cast.take_october()
     html = page(cast.bob)
@@ -398,6 +434,32 @@ def test_only_months_begun_and_open_can_be_chosen(cast):
     cast.month.closed_at = NOW
     cast.month.save()
     assert re.findall(r'<option value="(2[^"]*)"', page(cast.admin, "/cps/import/")) == ["2026-11"]
+
+
+def test_a_file_that_another_has_come_before_is_looked_at_again(cast):
+    client = client_of(cast.admin)
+    chosen = upload(client, workbook(["05/10/2569", "EX030", "สสจ. 1", 3]))
+    form = dict(re.findall(r'name="(seen)" value="([^"]*)"', client.get(chosen.url).content.decode()))
+    cast.take(("EX030", "สสจ. 1", 4))
+    answer = client.post(chosen.url, form)
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "มีผู้นำเข้าหรือจับคู่ไฟล์ CPS ของเดือนนี้หลังจากคุณเปิดหน้า" in html
+    assert CpsFile.objects.count() == 1
+    again = dict(re.findall(r'name="(seen)" value="([^"]*)"', html))
+    assert client.post(chosen.url, again).status_code == 302
+    assert CpsFile.objects.get(no=2).records.get().quantity == 3
+
+
+def test_a_month_closed_since_the_file_was_chosen_is_said_to_be_closed(cast):
+    client = client_of(cast.admin)
+    chosen = upload(client, workbook(["05/10/2569", "EX030", "สสจ. 1", 3]))
+    cast.month.closed_at = NOW
+    cast.month.save()
+    for answer in (client.get(chosen.url), client.post(chosen.url)):
+        assert answer.status_code == 409
+        assert "ปิดแล้ว ตัวเลขถูกตรึงไว้" in answer.content.decode()
+    assert not CpsFile.objects.exists()
 
 
 def test_only_the_admin_unit_takes_files_in(cast):

@@ -206,7 +206,7 @@ def test_the_month_is_read_together_with_its_evidence(scene, django_assert_num_q
     scene.link("example.go.th")
     wanted = scene.month.month
     with django_assert_num_queries(1):
-        month = find_month(scene.office.pk, wanted, scene.person.code)
+        month = find_month(scene.office.pk, wanted, scene.person.pk)
         found = pieces_of(month, scene.person.pk)
     assert found == pieces_of(scene.month, scene.person.pk)
     assert [(each.name, each.standing) for each in found] == [
@@ -215,7 +215,7 @@ def test_the_month_is_read_together_with_its_evidence(scene, django_assert_num_q
         ("2.pdf", True),
         ("example.go.th", True),
     ]
-    assert pieces_of(find_month(scene.office.pk, scene.month.month, "T-none"), 0) == []
+    assert pieces_of(find_month(scene.office.pk, scene.month.month, 0), 0) == []
 
 
 class TestLimits:

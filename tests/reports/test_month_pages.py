@@ -131,7 +131,7 @@ class TestReading:
             client.get("/reports/2026-10/")
         assert len(statements(captured)) == 8, statements(captured)
 
-    def test_reads_a_returned_report_with_eight_queries(self, at, plan, ann):
+    def test_reads_a_returned_report_with_seven_queries(self, at, plan, ann):
         item = b.make_item(plan, {ann: [4]})
         client = client_of(ann)
         client.post(url(ann, "submit/"), {"version": 0, f"l{item.pk}-quantity": "4"})
@@ -139,7 +139,7 @@ class TestReading:
         with CaptureQueriesContext(connection) as captured:
             page = client.get("/reports/2026-10/").content.decode()
         asked = [sql for sql in statements(captured) if not sql.startswith('UPDATE "django_session')]
-        assert ("บันทึกร่าง" in page, len(asked)) == (True, 8), asked
+        assert ("บันทึกร่าง" in page, len(asked)) == (True, 7), asked
 
     def test_after_the_deadline_a_submitted_report_is_read_only_and_says_why(self, at, plan, ann):
         item = b.make_item(plan, {ann: [4]})

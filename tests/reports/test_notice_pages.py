@@ -293,6 +293,33 @@ def test_sending_nothing_is_refused_with_the_memos_still_there(cast, as_):
     assert "ข้อความที่พิมพ์" in html
 
 
+@pytest.mark.parametrize("longest", [4000, 4001])
+def test_a_message_is_sent_whole_or_not_at_all(cast, as_, longest):
+    words = "ก\n" * 1000 + "ก" * (longest - 2000)
+    html = send(as_(cast.admin), cast.ann, message=words.replace("\n", "\r\n"))
+    if longest == 4000:
+        assert Notice.objects.get().message == words
+    else:
+        assert "เขียนไม่เกิน 4,000 ตัวอักษร ที่พิมพ์มี 4,001" in text(html, 422)
+        assert not Notice.objects.exists()
+
+
+def test_what_was_ticked_stays_ticked_when_it_is_refused(cast, as_):
+    told, other = Flag.objects.filter(person=cast.ann).order_by("id")
+    html = text(send(as_(cast.admin), cast.ann, flags=[told], message="ก" * 4001), 422)
+    assert f'name="flag" value="{told.pk}" checked' in html
+    assert f'name="flag" value="{other.pk}">' in html
+
+
+@pytest.mark.parametrize("nobodys", ["9" * 19, "9" * 5000, "x", ""])
+@pytest.mark.parametrize("field", ["flag", "seen"])
+def test_ids_that_are_nobodys_are_passed_over(cast, as_, field, nobodys):
+    flags = [str(flag.pk) for flag in Flag.objects.filter(person=cast.ann)]
+    strange = {"flag": [*flags, nobodys], "seen": f"{nobodys}:x"}
+    sent = {"p": "EX005", "flag": flags} | {field: strange[field]}
+    assert as_(cast.admin).post(SEND, sent).status_code == 302
+
+
 def test_flags_of_another_office_or_month_are_not_taken(cast, as_):
     office = b.make_office()
     foreign_person = b.make_person(b.make_unit(office))
@@ -342,6 +369,11 @@ def test_an_empty_answer_is_asked_for_again(cast, as_):
     notice = cast.tell(cast.bob)
     html = text(as_(cast.bob).post(f"/notices/{notice.pk}/answer/", {"text": " "}), 422)
     assert "เขียนเหตุผลก่อนส่งคำชี้แจง" in html
+
+
+def test_an_answer_too_long_is_still_there_to_be_cut(cast, as_):
+    url, words = f"/notices/{cast.tell(cast.bob).pk}/answer/", "ก" * 4001
+    assert f">{words}</textarea>" in text(as_(cast.bob).post(url, {"text": words}), 422)
 
 
 def test_too_late_an_answer_is_refused_with_its_words_kept(cast, as_, clock):

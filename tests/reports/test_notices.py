@@ -397,6 +397,19 @@ def test_explaining_a_late_report_sends_it_back_to_review_as_it_was(cast):
     assert cast.state(cast.ann, Breach.LATE) == FlagState.EXPLAINED
 
 
+def test_a_late_report_that_was_written_in_since_waits_to_be_sent(cast):
+    notice, at = late(cast), MONDAY + timedelta(hours=1)
+    report, ann = MonthlyReport.objects.get(), b.actor(cast.ann)
+    changes = {cast.item.pk: {"kind": AnswerKind.VALUE, "quantity": Decimal(5)}}
+    save_draft(cast.month, cast.ann, changes, by=ann, now=at, version=report.version)
+    answer(notice, text=REASON, by=ann, now=at)
+    report.refresh_from_db()
+    assert (report.state, report.submissions) == (ReportState.RETURNED, 1)
+    cast.correct(cast.ann, changes[cast.item.pk], at=at)
+    assert [line.quantity for line in MonthlyReport.objects.get().last_version.lines.all()] == [Decimal(5)]
+    assert cast.state(cast.ann, Breach.LATE) == FlagState.EXPLAINED
+
+
 def test_a_report_returned_for_its_lines_waits_for_its_correction(cast):
     b.send_report(cast.ann, {cast.item: SHORT}, at=DUE + timedelta(hours=1))
     cast.check()

@@ -15,7 +15,7 @@ from plans.models import ReportingMonth
 from reports.actions.compliance import check_month
 from reports.actions.drafts import save_draft
 from reports.enums import AnswerKind, ReportState
-from reports.models import MonthlyReport, Review
+from reports.models import CpsFile, MonthlyReport, Review
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db
@@ -247,12 +247,19 @@ def test_every_comment_and_version_stands_in_the_history(report, item, ann, admi
     assert [f'href="{url(ann, f"versions/{no}/")}"' in page for no in (1, 2, 3, 4)] == [True] * 4
 
 
-@pytest.mark.parametrize("items", [1, 10])
-def test_reads_with_the_same_queries_however_many_lines(plan, ann, admin, items):
+@pytest.mark.parametrize(
+    ("items", "cps", "queries"),
+    [(1, False, 8), (10, False, 8), (10, True, 9)],
+    ids=["one", "ten", "with CPS"],
+)
+def test_reads_with_the_same_queries_however_many_lines(plan, ann, admin, items, cps, queries):
     lines = {b.make_item(plan, {ann: [4]}): 4 for _ in range(items)}
     b.send_report(ann, lines, at=SENT)
+    if cps:
+        month = b.month_of(plan.office)
+        CpsFile.objects.create(office=plan.office, month=month, no=1, name="cps.xlsx", imported_at=SENT)
     client = client_of(admin)
     client.get(url(ann))
     with CaptureQueriesContext(connection) as captured:
         client.get(url(ann))
-    assert len(captured) == 12, [query["sql"] for query in captured]
+    assert len(captured) == queries, [query["sql"] for query in captured]

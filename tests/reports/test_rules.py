@@ -300,6 +300,23 @@ def test_explained_findings(answer: Line, breach: Breach, expected: bool):
     assert found[breach].explained is expected
 
 
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        pytest.param(line(10, 9), "", id="no figure"),
+        pytest.param(line(10, 9, cps=Decimal(9)), "", id="the same figure"),
+        pytest.param(line(10, 9, cps=Decimal(8)), "8.00", id="another figure"),
+        pytest.param(line(10, cps=Decimal(8)), "8.00", id="a figure where none was reported"),
+        pytest.param(line(10, cps=Decimal(0)), "", id="nothing where none was reported"),
+        pytest.param(line(10, 9, **HIGHEST, previous=Decimal(9), cps=Decimal(9)), "", id="the highest"),
+    ],
+)
+def test_cps_is_a_fact_of_another_breach_where_it_says_otherwise(answer: Line, expected: str):
+    found = findings(sent(answer), now=DUE + DAY, margin=NO_MARGIN)
+    others = [each.basis["cps"] for each in found if each.breach is not Breach.CPS_MISMATCH]
+    assert set(others) == {expected}
+
+
 def finding(*, explained: bool = False, **basis: str) -> Finding:
     return Finding(
         Breach.OFF_PLAN, DUE, 1, "สสจ. 1", explained, (), {"result": "9.00", "explanation": ""} | basis
