@@ -37,8 +37,10 @@
   };
 
   /* ---------- words ---------- */
+  const TONES = { "cloud-slash": "warn", "exclamation-triangle-fill": "warn", "arrow-repeat": "mute" };
   const say = (icon, words) => {
     document.querySelectorAll("[data-keep-status]").forEach((place) => {
+      place.className = `saved saved--${TONES[icon] ?? "ok"}`;
       const mark = document.createElement("i");
       mark.className = `bi bi-${icon}`;
       mark.setAttribute("aria-hidden", "true");
