@@ -113,7 +113,7 @@
 
   /* What the server now says of the lines: swapped in, it equals a reload. Fields being typed in stay. */
   const swap = (page) => {
-    form.querySelectorAll("[data-live]").forEach((old) => {
+    document.querySelectorAll("[data-live]").forEach((old) => {
       const fresh = page.getElementById(old.id);
       if (!fresh || fresh.innerHTML === old.innerHTML) return;
       const ticks = [...old.querySelectorAll("input:checked")].map((each) => [each.name, each.value]);
@@ -136,6 +136,7 @@
     const dock = document.getElementById("dock-live");
     const other = page.getElementById("dock-live");
     if (dock && other) dock.replaceChildren(...other.childNodes);
+    if (document.querySelector("#unsent-live > *")) document.getElementById("messages").replaceChildren(); // "sent" is over
   };
 
   /* What a form was made from goes with its version. A copy of before this was kept doesn't say it. */
@@ -237,10 +238,6 @@
     failures = 0;
     const wrong = page.querySelectorAll("form[data-month] .field-error").length;
     if (answer.status === 422) say("exclamation-triangle-fill", `บันทึกแล้ว ยกเว้น ${wrong} ช่องที่ต้องแก้`);
-    else {
-      const words = page.querySelector("[data-keep-status]")?.textContent.trim();
-      if (words) say("cloud-check", words);
-    }
     if (touched === before && answer.status !== 422) store(name, null);
     else keepHere();
     if (touched !== before) later(LEAVE);
