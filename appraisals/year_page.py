@@ -15,9 +15,11 @@ from appraisals.printing import YEAR, punctuality, told
 from appraisals.rules import ItemStanding, count_met
 from office import thai
 from office.access import Actor, Perm, may
+from office.calendar import day_of
 from reports.case_reads import condition
 from reports.enums import FlagState, RowState, SelfRating, Timing
 from reports.models import MonthlyReport, Notice
+from reports.queries import changed_reports
 
 TONES = {Met.MET: "ok", Met.BEHIND: "warn", Met.NOT_DUE: "mute", Met.UNSAID: "mute"}
 ICONS = {
@@ -62,7 +64,7 @@ class Todo:
 
 
 def page_of(year: PersonYear, *, actor: Actor, now: datetime, show: str = "") -> dict[str, Any]:
-    """Two queries more than the year itself: notices to answer, and the notice at plan end."""
+    """Three queries more than the year itself: notices to answer, reports changed, the notice at plan end."""
     opens = _opens_months(year, actor)
     names = [thai.MONTHS_SHORT[month.month.first.month - 1] for month in year.months]
     rows = [_row(standing) for standing in year.standings]
@@ -78,7 +80,7 @@ def page_of(year: PersonYear, *, actor: Actor, now: datetime, show: str = "") ->
         "rows": [row for row in rows if wanted in (None, row.standing.met)],
         "wanted": word_of(wanted, year.due) if wanted else "",
         "counts": _tiles(year, wanted),
-        "todo": [*_notices(year, actor, now), *_months_open(year, opens=opens)],
+        "todo": [*_notices(year, actor, now), *_months_open(year, opens=opens), *_changed(year, actor, now)],
         "next": _next_deadline(year, now),
         "cases": len(counted),
         "excused": len(year.flags) - len(counted),
@@ -169,6 +171,22 @@ def _months_open(year: PersonYear, *, opens: bool) -> Iterable[Todo]:
             yield Todo(what, url, "", "back", "arrow-return-left", "ส่งกลับแก้ไข")
         elif each.fact.expected and not each.fact.waived and each.fact.timing is Timing.MISSING:
             yield Todo(f"รายงานเดือน{each.month.month.label}", url, due, "bad", "x-octagon-fill", "ยังไม่ส่ง")
+
+
+def _changed(year: PersonYear, actor: Actor, now: datetime) -> Iterable[Todo]:
+    """One's own reports that were changed since they were sent, while they can be sent again."""
+    if actor.id != year.person.pk:
+        return
+    open_now = {
+        each.month.pk: each
+        for each in year.months
+        if each.month.first <= day_of(now) and now <= each.month.grace_end
+    }
+    changed = changed_reports().filter(person=year.person, month__in=open_now)
+    for month in changed.values_list("month_id", flat=True):
+        each = open_now[month]
+        what, until = f"ส่งรายงานเดือน{each.month.month.label} อีกครั้ง", thai.instant_text(each.month.grace_end)
+        yield Todo(what, _url(year, each), f"แก้ได้ถึง {until}", "warn", "exclamation-triangle-fill", "แก้หลังส่ง")
 
 
 def _next_deadline(year: PersonYear, now: datetime) -> MonthOfYear | None:

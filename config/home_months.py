@@ -26,6 +26,7 @@ from plans.models import MonthlyShare, ReportingMonth
 from reports.case_reads import going
 from reports.enums import AnswerKind, ReportState, RowState, Timing
 from reports.models import ExpectedReport, Notice, ReportLine, Review, Unlock
+from reports.queries import changed_reports
 from reports.rules import PersonMonth, has_come, row_state, timing_of, write_refusal
 
 
@@ -52,6 +53,8 @@ class MyMonth:
     """Answer-by of the newest notice: it keeps the month open too, report or none."""
     notice_id: int | None = None
     """The newest notice, while it isn't answered."""
+    changed: bool = False
+    """Since it was submitted: the change doesn't count until it is sent."""
 
     @property
     def month(self) -> Month:
@@ -138,8 +141,14 @@ class MyMonth:
         return self.unlocked_until is not None and self.unlocked_until >= self.now
 
     @property
+    def unsent(self) -> bool:
+        """Changed since it was submitted, and still to be sent again."""
+        return self.changed and self.report is ReportState.SUBMITTED and not self.refusal
+
+    @property
     def waits_for_review(self) -> bool:
-        return self.report is ReportState.SUBMITTED and self.record.closed_at is None
+        submitted = self.report is ReportState.SUBMITTED and self.record.closed_at is None
+        return submitted and not self.unsent
 
 
 def my_months(person: Person, year: int, now: datetime) -> list[MyMonth]:
@@ -167,6 +176,7 @@ def my_months(person: Person, year: int, now: datetime) -> list[MyMonth]:
                 .values("comment")[:1]
             ),
         )
+        .annotate(changed=Exists(changed_reports().filter(month=OuterRef("pk"), person=person)))
         .annotate(serving=Exists(_serving(person)), **_notices(person))
         .order_by("first")
     )
@@ -190,6 +200,7 @@ def _my_month(row: ReportingMonth, person: Person, now: datetime) -> MyMonth:
         reopened_until=row.reopened_mine,
         answered=row.answered,
         comment=row.comment or "",
+        changed=row.changed,
         told_until=row.told_until,
         unlocked_until=row.unlocked_mine,
         notice_id=row.told_pk if row.told_going and row.told_answered is None else None,

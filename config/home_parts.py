@@ -114,6 +114,7 @@ def mine_of(months: list[MyMonth], year: int, today: date) -> Mine:
     return Mine(
         first=first,
         tasks=[
+            *(_unsent_task(each) for each in months if each.unsent),
             *(_notice_task(each) for each in told),
             *(_shut_task(each) for each in shut),
             *(_month_task(each, today) for each in later),
@@ -147,6 +148,21 @@ def _month_task(each: MyMonth, today: date) -> Task:
         return Task(f"ส่งรายงานเดือน{each.month.label}", url, why, when, shown.word, shown.tone, shown.icon)
     soon = in_words(each.record.due_on, today)
     return Task(f"ส่งรายงานเดือน{each.month.label}", url, why, when, soon, "", "clock")
+
+
+def _unsent_task(each: MyMonth) -> Task:
+    until = max(
+        filter(None, (each.record.grace_end, each.reopened_until, each.told_until, each.unlocked_until))
+    )
+    return Task(
+        f"ส่งรายงานเดือน{each.month.label} อีกครั้ง",
+        each.url,
+        "แก้หลังส่ง ยังไม่ได้ส่งใหม่ ตัวเลขที่นับคือฉบับที่ส่งไว้",
+        f"แก้ได้ถึง {thai.instant_text(until)}",
+        "แก้หลังส่ง",
+        "warn",
+        "exclamation-triangle-fill",
+    )
 
 
 def _told(each: MyMonth) -> str:

@@ -37,8 +37,10 @@
   };
 
   /* ---------- words ---------- */
+  const TONES = { "cloud-slash": "warn", "exclamation-triangle-fill": "warn", "arrow-repeat": "mute" };
   const say = (icon, words) => {
     document.querySelectorAll("[data-keep-status]").forEach((place) => {
+      place.className = `saved saved--${TONES[icon] ?? "ok"}`;
       const mark = document.createElement("i");
       mark.className = `bi bi-${icon}`;
       mark.setAttribute("aria-hidden", "true");
@@ -95,9 +97,23 @@
     if (!stopped) timer = setTimeout(save, wait);
   };
 
+  /* Whatever opens or goes, the field being typed in stays where it is seen. */
+  const steady = (act) => {
+    const active = document.activeElement;
+    const seen = (each) => each.getClientRects().length && each.getBoundingClientRect().top >= 0;
+    const held = form.contains(active) ? active : [...form.querySelectorAll("label")].find(seen);
+    const root = document.documentElement;
+    root.style.overflowAnchor = "none"; // the browser's own holding may choose what has just opened
+    const before = held?.getBoundingClientRect().top;
+    act();
+    const now = held?.isConnected ? held : document.getElementById(held?.id);
+    if (now) window.scrollBy({ top: now.getBoundingClientRect().top - before, behavior: "instant" });
+    requestAnimationFrame(() => requestAnimationFrame(() => root.style.removeProperty("overflow-anchor")));
+  };
+
   /* What the server now says of the lines: swapped in, it equals a reload. Fields being typed in stay. */
   const swap = (page) => {
-    form.querySelectorAll("[data-live]").forEach((old) => {
+    document.querySelectorAll("[data-live]").forEach((old) => {
       const fresh = page.getElementById(old.id);
       if (!fresh || fresh.innerHTML === old.innerHTML) return;
       const ticks = [...old.querySelectorAll("input:checked")].map((each) => [each.name, each.value]);
@@ -120,6 +136,7 @@
     const dock = document.getElementById("dock-live");
     const other = page.getElementById("dock-live");
     if (dock && other) dock.replaceChildren(...other.childNodes);
+    if (document.querySelector("#unsent-live > *")) document.getElementById("messages").replaceChildren(); // "sent" is over
   };
 
   /* What a form was made from goes with its version. A copy of before this was kept doesn't say it. */
@@ -214,15 +231,13 @@
       return;
     }
     unanswered = [];
-    swap(page);
+    steady(() => {
+      swap(page);
+      note(form, merged, [], "info");
+    });
     failures = 0;
-    note(form, merged, [], "info");
     const wrong = page.querySelectorAll("form[data-month] .field-error").length;
     if (answer.status === 422) say("exclamation-triangle-fill", `บันทึกแล้ว ยกเว้น ${wrong} ช่องที่ต้องแก้`);
-    else {
-      const words = page.querySelector("[data-keep-status]")?.textContent.trim();
-      if (words) say("cloud-check", words);
-    }
     if (touched === before && answer.status !== 422) store(name, null);
     else keepHere();
     if (touched !== before) later(LEAVE);
@@ -308,8 +323,20 @@
     leaving = sure = true;
     form.requestSubmit(button);
   });
-  window.addEventListener("pageshow", (event) => {
+  /* The way back may show a page of before: it is fetched anew when the server has a newer one. Offline it stays. */
+  window.addEventListener("pageshow", async (event) => {
     if (event.persisted) leaving = sure = false;
+    const [came] = performance.getEntriesByType("navigation");
+    if (!event.persisted && came?.type !== "back_forward") return;
+    try {
+      const answer = await fetch(location.pathname, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("form[data-month]");
+      const newer = fresh ? fresh.elements.version.value !== version.value : page.querySelector("form[data-month-shut]");
+      if (newer) location.replace(location.pathname);
+    } catch {
+      return; // no line
+    }
   });
 
   /* ---------- coming back ---------- */

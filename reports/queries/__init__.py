@@ -23,6 +23,7 @@ from reports.queries.reads import (
 )
 from reports.queries.rows import Item, MonthOfPerson, Reported, Row
 from reports.queries.trail import Trail, trail_in, trail_of
+from reports.queries.unsent import changed_reports
 
 __all__ = [
     "HISTORY_MONTHS",
@@ -34,6 +35,7 @@ __all__ = [
     "Reported",
     "Row",
     "Trail",
+    "changed_reports",
     "changed_since_sent",
     "find_month",
     "kept_open",

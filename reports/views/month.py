@@ -43,7 +43,7 @@ from reports.views.month_typed import Sent, read_sent
 from reports.views.month_whole import whole_part, work_links
 from reports.views.place import Place, find, find_own, find_to_write, month_in, months_nav
 from reports.views.review import review_page
-from reports.views.standing import standing
+from reports.views.standing import kept, standing
 
 KEPT = "ข้อมูลที่กรอกบันทึกเป็นร่างไว้แล้ว ไม่มีอะไรหาย"
 MERGED = "รวมกับที่บันทึกจากที่อื่นแล้ว ช่องที่มาจากที่อื่น: {}"
@@ -232,6 +232,7 @@ def own_page(
         "made_from": prints(read),
         "merged": merged,
         **standing(read, place, now),
+        "bar": kept(read, now),
     }
     if refusal:
         return _closed_page(request, page, read, place, refusal)

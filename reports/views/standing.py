@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from office import thai
+from office.calendar import day_of
+from reports.enums import ReportState
 from reports.queries import MonthOfPerson
 from reports.rules import PersonMonth, row_state, timing_of
 from reports.views.place import Place
@@ -26,3 +30,36 @@ def standing(read: MonthOfPerson, place: Place, now: datetime) -> dict[str, Any]
         now=now,
     )
     return {"row_state": state, "timing": timing}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where what was typed stands, for the bar of the form."""
+
+    words: str
+    icon: str = ""
+    tone: str = ""
+    sent: bool = False
+    """All of it is submitted: nothing is left to be done."""
+    changed: bool = False
+    """It was submitted, and changed since."""
+
+
+def kept(read: MonthOfPerson, now: datetime) -> Kept:
+    report = read.report
+    if read.state is ReportState.SUBMITTED and report and report.submitted_at:
+        if read.unsent:
+            return Kept("แก้หลังส่ง ยังไม่ได้ส่งใหม่", "exclamation-triangle-fill", "warn", changed=True)
+        return Kept(f"ส่งแล้ว {_when(report.submitted_at, now)}", "check-circle-fill", sent=True)
+    if report and report.saved_at:
+        return Kept(f"บันทึกร่างแล้ว {_when(report.saved_at, now)}", "cloud-check")
+    return Kept("ยังไม่ได้บันทึก", tone="mute")
+
+
+def _when(at: datetime, now: datetime) -> str:
+    """The time of today, the day of before."""
+    return (
+        thai.clock_time(at.astimezone(thai.BANGKOK).time())
+        if day_of(at) == day_of(now)
+        else thai.short_date(day_of(at))
+    )

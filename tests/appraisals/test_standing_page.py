@@ -200,7 +200,7 @@ def test_the_page_takes_the_same_queries_whatever_stands_on_it(cast, page, clien
     with CaptureQueriesContext(connection) as taken:
         client.get(reverse("person-year", args=[2570, "AN1"]))
     marks = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
-    assert sum(not each["sql"].startswith(marks) for each in taken) == 14
+    assert sum(not each["sql"].startswith(marks) for each in taken) == 15
 
 
 def test_home_leads_a_head_to_the_own_page(cast, client, monkeypatch):

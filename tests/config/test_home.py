@@ -266,6 +266,17 @@ def test_what_waits_for_review_stands_apart(client, officer):
     assert "มี 1 เรื่องที่ต้องทำ" in text
 
 
+def test_what_was_changed_since_it_was_sent_is_to_be_sent_again(client, officer):
+    item = officer.monthly_shares.first().item
+    sent = builders.send_report(officer, {item: 5}, at=datetime(2026, 11, 1, 3, tzinfo=UTC), month="2026-11")
+    line = ReportLine.objects.create(report=sent, item=item, kind=AnswerKind.VALUE, quantity=5)
+    assert "แก้หลังส่ง" not in shown(client, officer)
+    ReportLine.objects.filter(pk=line.pk).update(quantity=6)
+    text = shown(client, officer)
+    assert "ส่งรายงานเดือนพฤศจิกายน 2569 อีกครั้ง" in text
+    assert "รอผู้อื่น" not in text
+
+
 def submitted_both(officer):
     report(officer)
     report(officer, "2026-11", first=datetime(2026, 11, 1, 3, tzinfo=UTC))

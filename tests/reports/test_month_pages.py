@@ -16,6 +16,7 @@ from office.enums import Role
 from plans.models import ReportingMonth
 from reports.enums import AnswerKind, ReportState
 from reports.models import ExpectedReport, MonthlyReport, Obstacle, ReportLine, ReportVersion
+from reports.queries import changed_reports
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db
@@ -334,6 +335,33 @@ class TestSaving:
         page = client.post(url(ann, "save/"), {"version": 0, f"{key}-quantity": "3", "lesson": ""})
         chosen = re.findall(r'name="choice-(\w+)" value="(\w+)" checked', page.content.decode())
         assert ("lesson", "theirs") in chosen
+
+    @pytest.mark.parametrize(
+        ("change", "back"),
+        [
+            ({"lesson": "ใหม่"}, {"lesson": ""}),
+            ({"quantity": "3"}, {"quantity": "4"}),
+            ({"kind": "NOTHING", "quantity": ""}, {"kind": "VALUE", "quantity": "4"}),
+            ({"works": "sent", "u0-name": "งานใหม่"}, {"works": "sent"}),
+            ({"m-link": "https://example.org/a"}, {}),
+        ],
+    )
+    def test_what_was_changed_since_it_was_sent_is_said(self, at, plan, ann, change, back):
+        item = b.make_item(plan, {ann: [4]})
+        client, of_line = client_of(ann), ("kind", "quantity")
+        client.post(url(ann, "submit/"), {"version": 0, f"l{item.pk}-quantity": "4"})
+
+        def page_after(fields, version) -> tuple[bool, bool, int]:
+            sent = {f"l{item.pk}-{name}" if name in of_line else name: text for name, text in fields.items()}
+            client.post(url(ann, "save/"), {"version": version, **sent})
+            page = client.get("/reports/2026-10/").content.decode()
+            return "ส่งแล้ว 10.00 น." in page, "แก้หลังส่ง ยังไม่ได้ส่งใหม่" in page, changed_reports().count()
+
+        assert page_after({}, 2) == (True, False, 0)
+        at(IN_MONTH + timedelta(minutes=1))
+        assert page_after(change, 2) == (False, True, 1)
+        if back:
+            assert page_after(back, 3) == (True, False, 0)
 
     def test_what_was_typed_is_shown_when_the_month_shut_meanwhile(self, at, plan, ann):
         item = b.make_item(plan, {ann: [4]})
