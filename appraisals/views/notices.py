@@ -7,14 +7,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from appraisals import actions
 from appraisals.models import YearNotice
 from appraisals.printing import notice_sentence
 from office.access import Actor, Perm, may, reach, requires
+from office.calendar import fiscal_months
 from office.models import Person
-from plans.models import FiscalYear
+from plans.models import FiscalYear, PlanItem
+from reports.enums import PostKind
 
 WORDS = {"yes": "ได้ตามเป้า", "no": "ไม่ได้ตามเป้า", "": "สรุปไม่ได้"}
 TONES = {"yes": "ok", "no": "warn", "": "mute"}
@@ -36,11 +39,30 @@ def year_notice(request: HttpRequest, year: int, code: str) -> HttpResponse:
         "notice": notice,
         "own": actor.id == notice.person_id,
         "sentence": notice_sentence(notice.rows),
-        "rows": [row | {"word": WORDS[row["met"]], "tone": TONES[row["met"]]} for row in notice.rows],
+        "rows": _rows(notice, own=actor.id == notice.person_id),
         "may_list": may(actor, Perm.YEAR_LIST),
         "may_open_year": may(actor, Perm.YEAR_VIEW, notice.person),
     }
     return render(request, "appraisals/year_notice.html", context)
+
+
+def _rows(notice: YearNotice, *, own: bool) -> list[dict[str, Any]]:
+    """One's own lead to where a figure is objected to; work no longer in the plan leads nowhere."""
+    items = PlanItem.objects.filter(plan__fiscal_year=notice.fiscal_year_id).values_list("job_no", "pk")
+    of_plan = dict(items) if own else {}
+    year = notice.fiscal_year.year
+    last = fiscal_months(year)[-1]
+    return [
+        row
+        | {
+            "word": WORDS[row["met"]],
+            "tone": TONES[row["met"]],
+            "objection_url": f"{reverse('plan-thread', args=[year, pk, last])}?kind={PostKind.OBJECTION}#say"
+            if (pk := of_plan.get(row["job_no"]))
+            else "",
+        }
+        for row in notice.rows
+    ]
 
 
 @require_safe

@@ -63,7 +63,7 @@ class Shown:
 @requires(Perm.DISCUSS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request: HttpRequest, year: int, pk: int, month: str) -> HttpResponse:
-    """The thread; POST adds to it."""
+    """The thread; POST adds to it. ``?kind=OBJECTION`` chooses that in the form."""
     item, found = _place(request, year, pk, month)
     if request.method != "POST":
         return _page(request, item, found)
@@ -175,7 +175,7 @@ def _page(
         "open": sum(each.post.settled_at is None and each.post.kind == PostKind.OBJECTION for each in posts),
         "mine": sum(each.own for each in posts),
         "kinds": list(PostKind),
-        "kind": refused.kind if refused and not refused.post_id else PostKind.COMMENT,
+        "kind": refused.kind if refused and not refused.post_id else _kind_wanted(request),
         "refused": refused,
         "new": refused if refused and not refused.post_id else None,
         "may_post": item.plan.state in IN_FORCE,
@@ -183,6 +183,10 @@ def _page(
         "nav_months": _nav(year, item, board.row.span.months, wanted),
     }
     return render(request, "reports/thread.html", page, status=refused.status if refused else 200)
+
+
+def _kind_wanted(request: HttpRequest) -> PostKind:
+    return PostKind.OBJECTION if request.GET.get("kind") == PostKind.OBJECTION else PostKind.COMMENT
 
 
 def _shown(post: Post, actor: Actor, refused: Refused | None) -> Shown:

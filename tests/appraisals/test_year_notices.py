@@ -249,6 +249,16 @@ def test_who_may_open_a_notice_and_the_list(cast, as_, who, one, all_):
     assert client.get(reverse("year-notices", args=[2570])).status_code == all_
 
 
+def test_from_a_wrong_figure_one_comes_to_an_objection_on_the_last_month_of_its_item(cast, as_):
+    cast.tell()
+    url = reverse("year-notice", args=[2570, "AN1"])
+    link = f"/plans/2570/items/{cast.behind.pk}/2027-09/?kind=OBJECTION"
+    client = as_(cast.anong)
+    assert f'href="{link}#say"' in client.get(url).content.decode()
+    assert re.search(r'value="OBJECTION" checked', client.get(link).content.decode())
+    assert "OBJECTION" not in as_(cast.head).get(url).content.decode()
+
+
 def test_a_head_s_list_is_the_own_unit_s(cast, as_):
     cast.tell()
     url = reverse("year-notices", args=[2570])

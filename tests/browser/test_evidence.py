@@ -42,12 +42,21 @@ def photographs(tmp_path: Path) -> dict[str, str]:
 def first(page: Page):
     part = page.locator("[data-evidence]").first
     if part.get_attribute("open") is None:
-        part.locator("summary").click()
+        part.locator("> summary").click()
     return part
 
 
 def names(part) -> list[str]:
     return part.locator("[data-evidence-list] .files a").all_inner_texts()
+
+
+def take_out(part, name: str) -> None:
+    """The first touch only asks."""
+    sure = part.get_by_role("button", name=f"ยืนยันเอาออก {name}")
+    expect(sure).to_be_hidden()
+    part.locator("summary", has_text=f"เอาออก {name}").click()
+    assert name in names(part)
+    sure.click()
 
 
 def clean(page: Page) -> None:
@@ -62,7 +71,7 @@ def test_photographs_go_up_at_once_and_the_reviewer_opens_them(office, visit, ph
     part = first(page)
     part.locator("input[type=file]").set_input_files([photographs["สวน.jpg"], photographs["นา.png"]])
     expect(part.locator("[data-evidence-list] li")).to_have_count(2)
-    expect(part.locator("summary")).to_contain_text("(2)")
+    expect(part.locator("> summary")).to_contain_text("(2)")
     part.locator("input[type=file]").set_input_files([photographs["ใหญ่.jpg"], photographs["โปรแกรม.jpg"]])
     going = part.locator(".evidence-way")
     expect(going).to_contain_text("ย่อรูปจาก", timeout=60_000)
@@ -72,7 +81,7 @@ def test_photographs_go_up_at_once_and_the_reviewer_opens_them(office, visit, ph
     clean(page)
     going.get_by_role("button", name="ปิดข้อความ").click()
     expect(going).not_to_contain_text("โปรแกรม.jpg")
-    part.get_by_role("button", name="เอาออก นา.png").click()
+    take_out(part, "นา.png")
     expect(part.locator("[data-evidence-list] li")).to_have_count(2)
     for job, figure in (("สสจ. 1", "4"), ("สสจ. 2", "3"), ("สสจ. 3", "1")):
         line = page.locator("fieldset.line", has=page.get_by_role("heading", name=job + " "))
@@ -139,7 +148,7 @@ def test_all_of_it_without_scripts(office, visit, photographs):
     part = first(page)
     assert names(part) == ["สวน.jpg", "หนังสือ.pdf", "example.go.th"]
     expect(page.locator("#lesson")).to_have_value("พิมพ์ไว้")
-    part.get_by_role("button", name="เอาออก หนังสือ.pdf").click()
+    take_out(part, "หนังสือ.pdf")
     assert names(first(page)) == ["สวน.jpg", "example.go.th"]
     page.locator("#lesson").fill("พิมพ์อีก")
     page.locator("#lesson").press("Tab")

@@ -122,6 +122,15 @@ class TestReading:
         )
         assert '<th scope="row">ต.ค. 2569</th><td class="num">4</td><td class="num strong">6</td>' in page
 
+    def test_each_line_leads_to_its_discussion_before_and_after_the_deadline(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]})
+        b.send_report(ann, {item: 4}, at=IN_MONTH)
+        link = f'href="/plans/2570/items/{item.pk}/2026-10/"'
+        for instant, written in ((IN_MONTH, True), (datetime(2026, 11, 20, 3, 0, tzinfo=UTC), False)):
+            at(instant)
+            page = client_of(ann).get("/reports/2026-10/").content.decode()
+            assert (page.count(link), "บันทึกร่าง" in page) == (1, written)
+
     def test_a_percent_of_six_figures_is_grouped(self, at, plan, ann):
         item = b.make_item(plan, {ann: [4]})
         client = client_of(ann)
