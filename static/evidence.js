@@ -10,10 +10,13 @@
   const SIDE = 2000;
   const QUALITY = 0.85;
   const PATIENCE = 180000; // for one file on a slow line
+  const RETRY = [15000, 30000, 60000, 120000]; // after a file didn't go
   const MEGABYTE = 1024 * 1024;
   const megabytes = (size) => `${(size / MEGABYTE).toFixed(1)} MB`;
   const waiting = new Set(); // entries on their way
   const failed = new Set(); // entries that can be tried again
+  let failures = 0; // one after the other
+  let timer = 0;
   let chain = Promise.resolve(); // one at a time: a telephone holds one large picture in memory, not ten
 
   /* ---------- one entry of the list "on its way" ---------- */
@@ -63,8 +66,39 @@
       waiting.delete(entry);
       failed.delete(entry);
       row.remove();
+      tally();
     };
     return entry;
+  };
+
+  /* ---------- how many are not attached yet, beside the word that the draft is saved ---------- */
+  const tallies = ["dock-live", "side-live"].map((id) => {
+    const place = document.createElement("p");
+    place.className = "files-left";
+    place.setAttribute("role", "status");
+    document.getElementById(id)?.before(place);
+    return place;
+  });
+  const show = (entry) => {
+    entry.part.open = true;
+    entry.row.scrollIntoView({ block: "center" });
+    entry.row.querySelector("button")?.focus({ preventScroll: true });
+  };
+  const tally = () => {
+    const [stuck] = failed;
+    const words = stuck ? `ยังไม่ได้แนบ ${failed.size} ไฟล์` : waiting.size ? `กำลังส่ง ${waiting.size} ไฟล์` : "";
+    for (const place of tallies) {
+      if (place.dataset.words === words) continue;
+      place.dataset.words = words;
+      place.replaceChildren(words);
+      if (!stuck) continue;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn-quiet";
+      button.textContent = "ดูไฟล์";
+      button.addEventListener("click", () => failed.size && show([...failed][0]));
+      place.append(button);
+    }
   };
 
   /* ---------- smaller on the device ---------- */
@@ -104,6 +138,7 @@
   };
   const EXPIRED = "หมดเวลาเข้าสู่ระบบ เข้าสู่ระบบในแท็บใหม่แล้วลองอีกครั้ง";
   const LOST = "ส่งไม่ได้ในตอนนี้ ลองอีกครั้งเมื่อมีสัญญาณ";
+  const HELD = "ส่งไม่ได้ในตอนนี้ จะส่งเองเมื่อมีสัญญาณ อย่าเพิ่งปิดหน้านี้";
 
   /* "" when the server took it, else a word; `final` when it is the server's own: trying again won't help. */
   const send = async (part, fields) => {
@@ -137,7 +172,6 @@
 
   const attempt = async (entry, file) => {
     entry.ways([]);
-    failed.delete(entry);
     let content = file;
     let name = file.name;
     entry.say("arrow-repeat", "กำลังเตรียม");
@@ -154,23 +188,41 @@
     entry.say("arrow-repeat", "กำลังส่ง");
     const { fault, final } = await send(entry.part, [[`${entry.part.dataset.evidence}-files`, content, name]]);
     waiting.delete(entry);
+    failures = fault && !final ? failures + 1 : 0;
     if (fault && final) tell(entry, "x-octagon-fill", fault);
     else if (fault) {
       failed.add(entry);
-      entry.say("cloud-slash", fault);
+      entry.say("cloud-slash", fault === LOST ? HELD : fault);
       entry.ways([
-        ["ลองอีกครั้ง", () => start(entry, file)],
+        ["ลองอีกครั้ง", entry.again],
         ["ไม่แนบไฟล์นี้", () => entry.leave()],
       ]);
     } else if (entry.reduced) {
       entry.say("check-lg", "แนบแล้ว");
     } else entry.leave();
+    tally();
+    if (failed.size) later();
   };
   const start = (entry, file) => {
+    failed.delete(entry);
     waiting.add(entry);
+    entry.again = () => start(entry, file);
     entry.say("hourglass-split", "รอส่ง");
+    tally();
     chain = chain.then(() => attempt(entry, file));
   };
+
+  /* ---------- again by itself: when the signal or the person comes back, else after a while ---------- */
+  const again = () => {
+    clearTimeout(timer);
+    if (navigator.onLine) for (const entry of [...failed]) entry.again();
+  };
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(again, RETRY[Math.min(failures, RETRY.length) - 1] ?? RETRY[0]);
+  };
+  window.addEventListener("online", again);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && again());
 
   form.addEventListener("change", (event) => {
     const part = event.target.closest("[data-evidence]");
@@ -231,13 +283,26 @@
         held.then(() => form.requestSubmit(button));
         return;
       }
-      stuck.part.open = true;
       stuck.say("cloud-slash", "ยังไม่ได้แนบไฟล์นี้ ลองอีกครั้ง หรือเลือกไม่แนบ แล้วกดส่งใหม่");
-      stuck.row.querySelector("button").focus();
+      show(stuck);
     },
     true,
   );
+  let sure = false; // asked already
   window.addEventListener("beforeunload", (event) => {
-    if (waiting.size) event.preventDefault();
+    if (!sure && (waiting.size || failed.size)) event.preventDefault();
+  });
+  // not every telephone asks at beforeunload: a link asks by itself
+  document.addEventListener("click", (event) => {
+    const way = event.target.closest?.("a[href]");
+    const stays = !way || way.target || way.getAttribute("href").startsWith("#") || event.ctrlKey || event.metaKey || event.shiftKey;
+    if (stays || !(waiting.size || failed.size)) return;
+    const names = [...waiting, ...failed].map((entry) => entry.name).join(", ");
+    const words = `ยังไม่ได้แนบ ${names} ถ้าออกจากหน้านี้ต้องเลือกไฟล์ใหม่\n\nกด “ยกเลิก” เพื่ออยู่หน้านี้ หรือ “ตกลง” เพื่อออก`;
+    sure = window.confirm(words);
+    if (!sure) event.preventDefault();
+    setTimeout(() => {
+      sure = false; // it led to a file, not away
+    }, 3000);
   });
 })();

@@ -104,19 +104,25 @@ def test_photographs_go_up_at_once_and_the_reviewer_opens_them(office, visit, ph
     )
 
 
-def test_a_cut_line_says_so_and_the_file_goes_up_when_asked_again(office, visit, photographs):
+def test_a_file_that_a_cut_line_held_up_is_not_left_behind_and_goes_by_itself(office, visit, photographs):
     visitor = visit("EX030", width=390)
     page = visitor.open(MONTH)
     part = first(page)
     visitor.context.set_offline(True)
     part.locator("input[type=file]").set_input_files(photographs["สวน.jpg"])
     going = part.locator(".evidence-way")
-    expect(going).to_contain_text("ส่งไม่ได้ในตอนนี้ ลองอีกครั้งเมื่อมีสัญญาณ")
-    visitor.context.set_offline(False)
+    expect(going).to_contain_text("ส่งไม่ได้ในตอนนี้ จะส่งเองเมื่อมีสัญญาณ")
+    expect(page.locator(".dock")).to_contain_text("ยังไม่ได้แนบ 1 ไฟล์")
     page.locator("#send").get_by_role("button", name="บันทึกร่าง").click()
     expect(going).to_contain_text("ยังไม่ได้แนบไฟล์นี้")
-    going.get_by_role("button", name="ลองอีกครั้ง").click()
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.get_by_role("link", name="ติดตาม", exact=True).click()
+    assert [words.startswith("ยังไม่ได้แนบ สวน.jpg") for words in asked] == [True]
+    assert page.url.endswith(MONTH)
+    visitor.context.set_offline(False)
     expect(part.locator("[data-evidence-list] li")).to_have_count(1)
+    expect(page.locator(".dock")).not_to_contain_text("ไฟล์")
     page.locator("#send").get_by_role("button", name="บันทึกร่าง").click()
     expect(page.locator("[data-evidence-list] li").first).to_contain_text("สวน.jpg")
     visitor.complaints[:] = [each for each in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in each]
