@@ -67,14 +67,21 @@
       if (each.matches("input, textarea")) each.value = "";
     });
     next.querySelectorAll(".field-error").forEach((each) => each.remove());
+    next.querySelectorAll(".has-error").forEach((each) => each.classList.remove("has-error"));
+    next.querySelectorAll("[aria-invalid]").forEach((each) => {
+      each.removeAttribute("aria-invalid");
+      each.removeAttribute("aria-describedby");
+      each.classList.remove("is-invalid");
+    });
     next.setAttribute("aria-labelledby", `u${n}-head`);
     next.querySelector("h3").textContent = `งานนอกแผน ลำดับที่ ${n + 1}`;
     works.append(next);
     return true;
   };
+  const filled = (row) => [...row.querySelectorAll("input, textarea")].some((each) => each.value.trim());
   const oneMoreWork = () => {
     const last = works?.querySelector(".work:last-child");
-    if (last && [...last.querySelectorAll("input, textarea")].some((each) => each.value.trim())) addWork();
+    if (last && filled(last)) addWork();
   };
 
   /* ---------- keeping ---------- */
@@ -174,6 +181,39 @@
     return true;
   };
 
+  /* What is wrong stands at its field. The server doesn't count rows of works that are blank. */
+  const fieldOf = (id) => {
+    const [, n, name] = id.match(/^u(\d+)(-.+)$/) ?? [];
+    if (!n) return document.getElementById(id);
+    return [...works.querySelectorAll(".work")].filter(filled)[n]?.querySelector(`[id$="${name}"]`);
+  };
+  const describe = (field, others) => {
+    const ids = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && !id.endsWith("-error"));
+    if (ids.concat(others).length) field.setAttribute("aria-describedby", ids.concat(others).join(" "));
+    else field.removeAttribute("aria-describedby");
+  };
+  const mark = (words) => {
+    form.querySelectorAll(".field-error").forEach((each) => each.closest("[data-evidence]") || each.remove());
+    form.querySelectorAll(".has-error").forEach((each) => each.classList.remove("has-error"));
+    form.querySelectorAll("[aria-invalid]").forEach((field) => {
+      field.removeAttribute("aria-invalid");
+      field.classList.remove("is-invalid");
+      describe(field, []);
+    });
+    for (const word of words) {
+      const field = fieldOf(word.id.replace(/(-part)?-error$/, ""));
+      if (!field) continue;
+      const group = field.matches("fieldset");
+      const label = group ? field.querySelector("legend") : form.querySelector(`label[for="${field.id}"]`);
+      word.id = `${field.id}-error`;
+      label.after(word);
+      (group ? field : label.parentElement).classList.add("has-error");
+      field.setAttribute("aria-invalid", "true");
+      field.classList.toggle("is-invalid", !group);
+      describe(field, [word.id]);
+    }
+  };
+
   const signedOut = (answer) => answer.redirected && new URL(answer.url).pathname === document.body.dataset.signIn;
   const freshToken = async () => {
     const answer = await fetch(location.href, { signal: AbortSignal.timeout(PATIENCE) });
@@ -231,13 +271,14 @@
       return;
     }
     unanswered = [];
+    const wrong = [...page.querySelectorAll("form[data-month] .field-error")];
     steady(() => {
       swap(page);
+      mark(wrong);
       note(form, merged, [], "info");
     });
     failures = 0;
-    const wrong = page.querySelectorAll("form[data-month] .field-error").length;
-    if (answer.status === 422) say("exclamation-triangle-fill", `บันทึกแล้ว ยกเว้น ${wrong} ช่องที่ต้องแก้`);
+    if (answer.status === 422) say("exclamation-triangle-fill", `บันทึกแล้ว ยกเว้น ${wrong.length} ช่องที่ต้องแก้`);
     if (touched === before && answer.status !== 422) store(name, null);
     else keepHere();
     if (touched !== before) later(LEAVE);
