@@ -253,7 +253,20 @@
     if (button) button.click();
     else HTMLFormElement.prototype.submit.call(form);
   };
-  const EXPIRED = "หมดเวลาเข้าสู่ระบบ สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว เข้าสู่ระบบแล้วกลับมาหน้านี้";
+  /* Back to this page after signing in: what is kept here comes back with it. Else only another tab is safe. */
+  const expired = () => {
+    failures += 1;
+    later(RETRY[RETRY.length - 1]);
+    if (keepHere()) {
+      const way = `${document.body.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`;
+      say("cloud-slash", "เก็บไว้ในเครื่อง");
+      note(form, "หมดเวลาเข้าสู่ระบบ สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว เข้าสู่ระบบแล้วจะกลับมาหน้านี้", [["เข้าสู่ระบบ", way]]);
+    } else {
+      const way = () => window.open(document.body.dataset.signIn, "_blank", "noopener");
+      say("exclamation-triangle-fill", "ยังไม่ได้บันทึก");
+      note(form, "หมดเวลาเข้าสู่ระบบ เครื่องนี้เก็บสิ่งที่พิมพ์ไว้ไม่ได้ อย่าปิดหน้านี้ เข้าสู่ระบบในแท็บใหม่แล้วกลับมา", [["เข้าสู่ระบบ", way]]);
+    }
+  };
 
   const taken = async (answer, before, sent) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -297,10 +310,7 @@
         answer = await post(sent);
       }
       if (signedOut(answer) || answer.status === 403) {
-        say("cloud-slash", "เก็บไว้ในเครื่อง");
-        note(form, EXPIRED, [["เข้าสู่ระบบ", document.body.dataset.signIn]]);
-        failures += 1;
-        later(RETRY[RETRY.length - 1]);
+        expired();
       } else if (answer.ok || answer.status === 409 || answer.status === 422) await taken(answer, before, sent);
       else throw new Error(String(answer.status));
     } catch {
@@ -333,6 +343,7 @@
     if (!skip(event.target) && touched) later(LEAVE);
   });
   window.addEventListener("online", () => touched && later(0));
+  document.addEventListener("visibilitychange", () => failures && document.visibilityState === "visible" && later(0));
   window.addEventListener("offline", () => touched && say("cloud-slash", KEPT_HERE));
 
   /* ---------- the buttons: never to the browser's own page of no connection ---------- */
