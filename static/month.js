@@ -48,6 +48,13 @@
       text.textContent = words;
       place.replaceChildren(mark, text);
     });
+    if (icon !== "arrow-repeat") tell([words]);
+  };
+  /* For who can't see it; that it is being saved isn't told. */
+  const tell = (sentences) => {
+    const place = document.getElementById("told");
+    const words = sentences.join(" ");
+    if (place.textContent !== words) place.textContent = words;
   };
   const KEPT_HERE = "เก็บไว้ในเครื่อง รอสัญญาณ";
 
@@ -214,6 +221,16 @@
     }
   };
 
+  /* What the page says of lines and fields, to tell what is new. */
+  const remarks = () =>
+    [...form.querySelectorAll(".field-error, [id$='-below'] p, [id$='-asks'] > p")]
+      .filter((each) => !each.closest("[data-evidence]"))
+      .map((each) => {
+        const label = each.classList.contains("field-error") ? each.previousElementSibling?.textContent : "";
+        const head = each.closest(".line")?.querySelector("h2").textContent ?? "";
+        return [head, label, each.textContent].filter(Boolean).map((text) => text.trim()).join(" ");
+      });
+
   const signedOut = (answer) => answer.redirected && new URL(answer.url).pathname === document.body.dataset.signIn;
   const freshToken = async () => {
     const answer = await fetch(location.href, { signal: AbortSignal.timeout(PATIENCE) });
@@ -285,6 +302,7 @@
     }
     unanswered = [];
     const wrong = [...page.querySelectorAll("form[data-month] .field-error")];
+    const known = new Set(remarks());
     steady(() => {
       swap(page);
       mark(wrong);
@@ -292,6 +310,8 @@
     });
     failures = 0;
     if (answer.status === 422) say("exclamation-triangle-fill", `บันทึกแล้ว ยกเว้น ${wrong.length} ช่องที่ต้องแก้`);
+    const stands = document.querySelector("[data-keep-status]").textContent.trim();
+    tell([stands, ...remarks().filter((each) => !known.has(each))]);
     if (touched === before && answer.status !== 422) store(name, null);
     else keepHere();
     if (touched !== before) later(LEAVE);
