@@ -99,6 +99,7 @@
   let timer = 0;
   let leaving = false;
   let merged = ""; // what came from elsewhere, in words
+  let waits = ""; // a submission that could not go: in words what is to be done
 
   let unanswered = []; // what was sent and never answered: any of it may have arrived
 
@@ -306,7 +307,7 @@
     steady(() => {
       swap(page);
       mark(wrong);
-      note(form, merged, [], "info");
+      note(form, [waits, merged].filter(Boolean).join(" · "), [], "info");
     });
     failures = 0;
     if (answer.status === 422) say("exclamation-triangle-fill", `บันทึกแล้ว ยกเว้น ${wrong.length} ช่องที่ต้องแก้`);
@@ -368,26 +369,33 @@
 
   /* ---------- the buttons: never to the browser's own page of no connection ---------- */
   const NOT_SENT = "ยังไม่มีสัญญาณ รายงานยังไม่ได้ส่ง สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว กดอีกครั้งเมื่อมีสัญญาณ";
+  const NOT_SAVED = "ยังไม่มีสัญญาณ สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว ร่างจะบันทึกเองเมื่อมีสัญญาณ";
+  const held = (button) => {
+    const sending = Boolean(button?.hasAttribute("formaction"));
+    if (sending) waits = "มีสัญญาณแล้ว ร่างบันทึกแล้ว แต่รายงานยังไม่ได้ส่ง กดส่งรายงานอีกครั้ง";
+    note(form, sending ? NOT_SENT : NOT_SAVED);
+  };
   let sure = false;
   form.addEventListener("submit", async (event) => {
     if (sure) return;
     event.preventDefault();
     const button = event.submitter;
     clearTimeout(timer);
+    waits = "";
     say("arrow-repeat", "กำลังส่ง");
     if (saving) await saving;
     if (stopped) return choose(null);
     if (!(await reached(form.dataset.probe))) {
       keepHere();
       say("cloud-slash", KEPT_HERE);
-      note(form, NOT_SENT);
-      if (touched) later(RETRY[0]);
+      held(button);
+      later(RETRY[0]);
       return;
     }
     if (unanswered.length) {
       await save();
       if (stopped) return choose(null);
-      if (unanswered.length) return note(form, NOT_SENT);
+      if (unanswered.length) return held(button);
     }
     const nonce = freshNonce();
     form.elements.nonce.value = nonce;

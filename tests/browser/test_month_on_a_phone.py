@@ -64,6 +64,8 @@ def test_a_cut_line_loses_no_letter_and_the_draft_goes_up_when_it_is_back(who, v
     assert page.locator("#lesson").input_value() == words
     visitor.context.set_offline(False)
     expect(status(page)).to_contain_text(SAVED, timeout=20_000)
+    expect(page.get_by_text("ร่างบันทึกแล้ว แต่รายงานยังไม่ได้ส่ง")).to_be_visible()
+    expect(page.get_by_text("ยังไม่มีสัญญาณ รายงานยังไม่ได้ส่ง")).to_have_count(0)
     _lose_one_answer(page)
     page.locator("#lesson").fill(words + " สัปดาห์ที่สอง")
     expect(status(page)).to_contain_text(HERE, timeout=15_000)
