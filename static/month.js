@@ -81,6 +81,7 @@
       each.classList.remove("is-invalid");
     });
     next.setAttribute("aria-labelledby", `u${n}-head`);
+    next.querySelectorAll("[data-nth]").forEach((each) => (each.textContent = n + 1));
     next.querySelector("h3").textContent = `งานนอกแผน ลำดับที่ ${n + 1}`;
     works.append(next);
     return true;
