@@ -353,9 +353,19 @@
   };
 
   /* ---------- typing ---------- */
+  /* A figure says that there is a result; "no data" asks why. */
+  const choice = (field) => {
+    const line = field.closest(".line");
+    const kind = (value) => line?.querySelector(`input[type=radio][value="${value}"]`);
+    if (field.id.endsWith("-quantity") && line && field.value.trim() && !line.querySelector("input[type=radio]:checked")) {
+      kind("VALUE").checked = true;
+    }
+    if (field === kind("NOT_AVAILABLE")) line.querySelector("details[id$='-unavailable']").open = true;
+  };
   form.addEventListener("input", (event) => {
     if (skip(event.target)) return;
     touched += 1;
+    choice(event.target);
     if (works?.contains(event.target)) oneMoreWork();
     if (!keepHere() && !navigator.onLine) say("exclamation-triangle-fill", "เครื่องนี้เก็บไว้ไม่ได้ อย่าเพิ่งปิดหน้านี้");
     else if (!navigator.onLine) say("cloud-slash", KEPT_HERE);
