@@ -59,8 +59,6 @@ const keptMonth = (() => {
       button.textContent = label;
       if (typeof act === "string") {
         button.href = act;
-        button.target = "_blank";
-        button.rel = "noopener";
       } else {
         button.type = "button";
         button.addEventListener("click", act);

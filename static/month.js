@@ -48,6 +48,13 @@
       text.textContent = words;
       place.replaceChildren(mark, text);
     });
+    if (icon !== "arrow-repeat") tell([words]);
+  };
+  /* For who can't see it; that it is being saved isn't told. */
+  const tell = (sentences) => {
+    const place = document.getElementById("told");
+    const words = sentences.join(" ");
+    if (place.textContent !== words) place.textContent = words;
   };
   const KEPT_HERE = "เก็บไว้ในเครื่อง รอสัญญาณ";
 
@@ -67,14 +74,22 @@
       if (each.matches("input, textarea")) each.value = "";
     });
     next.querySelectorAll(".field-error").forEach((each) => each.remove());
+    next.querySelectorAll(".has-error").forEach((each) => each.classList.remove("has-error"));
+    next.querySelectorAll("[aria-invalid]").forEach((each) => {
+      each.removeAttribute("aria-invalid");
+      each.removeAttribute("aria-describedby");
+      each.classList.remove("is-invalid");
+    });
     next.setAttribute("aria-labelledby", `u${n}-head`);
+    next.querySelectorAll("[data-nth]").forEach((each) => (each.textContent = n + 1));
     next.querySelector("h3").textContent = `งานนอกแผน ลำดับที่ ${n + 1}`;
     works.append(next);
     return true;
   };
+  const filled = (row) => [...row.querySelectorAll("input, textarea")].some((each) => each.value.trim());
   const oneMoreWork = () => {
     const last = works?.querySelector(".work:last-child");
-    if (last && [...last.querySelectorAll("input, textarea")].some((each) => each.value.trim())) addWork();
+    if (last && filled(last)) addWork();
   };
 
   /* ---------- keeping ---------- */
@@ -85,6 +100,7 @@
   let timer = 0;
   let leaving = false;
   let merged = ""; // what came from elsewhere, in words
+  let waits = ""; // a submission that could not go: in words what is to be done
 
   let unanswered = []; // what was sent and never answered: any of it may have arrived
 
@@ -174,6 +190,49 @@
     return true;
   };
 
+  /* What is wrong stands at its field. The server doesn't count rows of works that are blank. */
+  const fieldOf = (id) => {
+    const [, n, name] = id.match(/^u(\d+)(-.+)$/) ?? [];
+    if (!n) return document.getElementById(id);
+    return [...works.querySelectorAll(".work")].filter(filled)[n]?.querySelector(`[id$="${name}"]`);
+  };
+  const describe = (field, others) => {
+    const ids = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && !id.endsWith("-error"));
+    if (ids.concat(others).length) field.setAttribute("aria-describedby", ids.concat(others).join(" "));
+    else field.removeAttribute("aria-describedby");
+  };
+  const mark = (words) => {
+    form.querySelectorAll(".field-error").forEach((each) => each.closest("[data-evidence]") || each.remove());
+    form.querySelectorAll(".has-error").forEach((each) => each.classList.remove("has-error"));
+    form.querySelectorAll("[aria-invalid]").forEach((field) => {
+      field.removeAttribute("aria-invalid");
+      field.classList.remove("is-invalid");
+      describe(field, []);
+    });
+    for (const word of words) {
+      const field = fieldOf(word.id.replace(/(-part)?-error$/, ""));
+      if (!field) continue;
+      const group = field.matches("fieldset");
+      const label = group ? field.querySelector("legend") : form.querySelector(`label[for="${field.id}"]`);
+      word.id = `${field.id}-error`;
+      label.after(word);
+      (group ? field : label.parentElement).classList.add("has-error");
+      field.setAttribute("aria-invalid", "true");
+      field.classList.toggle("is-invalid", !group);
+      describe(field, [word.id]);
+    }
+  };
+
+  /* What the page says of lines and fields, to tell what is new. */
+  const remarks = () =>
+    [...form.querySelectorAll(".field-error, [id$='-below'] p, [id$='-asks'] > p")]
+      .filter((each) => !each.closest("[data-evidence]"))
+      .map((each) => {
+        const label = each.classList.contains("field-error") ? each.previousElementSibling?.textContent : "";
+        const head = each.closest(".line")?.querySelector("h2").textContent ?? "";
+        return [head, label, each.textContent].filter(Boolean).map((text) => text.trim()).join(" ");
+      });
+
   const signedOut = (answer) => answer.redirected && new URL(answer.url).pathname === document.body.dataset.signIn;
   const freshToken = async () => {
     const answer = await fetch(location.href, { signal: AbortSignal.timeout(PATIENCE) });
@@ -213,7 +272,20 @@
     if (button) button.click();
     else HTMLFormElement.prototype.submit.call(form);
   };
-  const EXPIRED = "หมดเวลาเข้าสู่ระบบ สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว เข้าสู่ระบบแล้วกลับมาหน้านี้";
+  /* Back to this page after signing in: what is kept here comes back with it. Else only another tab is safe. */
+  const expired = () => {
+    failures += 1;
+    later(RETRY[RETRY.length - 1]);
+    if (keepHere()) {
+      const way = `${document.body.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`;
+      say("cloud-slash", "เก็บไว้ในเครื่อง");
+      note(form, "หมดเวลาเข้าสู่ระบบ สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว เข้าสู่ระบบแล้วจะกลับมาหน้านี้", [["เข้าสู่ระบบ", way]]);
+    } else {
+      const way = () => window.open(document.body.dataset.signIn, "_blank", "noopener");
+      say("exclamation-triangle-fill", "ยังไม่ได้บันทึก");
+      note(form, "หมดเวลาเข้าสู่ระบบ เครื่องนี้เก็บสิ่งที่พิมพ์ไว้ไม่ได้ อย่าปิดหน้านี้ เข้าสู่ระบบในแท็บใหม่แล้วกลับมา", [["เข้าสู่ระบบ", way]]);
+    }
+  };
 
   const taken = async (answer, before, sent) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -231,13 +303,17 @@
       return;
     }
     unanswered = [];
+    const wrong = [...page.querySelectorAll("form[data-month] .field-error")];
+    const known = new Set(remarks());
     steady(() => {
       swap(page);
-      note(form, merged, [], "info");
+      mark(wrong);
+      note(form, [waits, merged].filter(Boolean).join(" · "), [], "info");
     });
     failures = 0;
-    const wrong = page.querySelectorAll("form[data-month] .field-error").length;
-    if (answer.status === 422) say("exclamation-triangle-fill", `บันทึกแล้ว ยกเว้น ${wrong} ช่องที่ต้องแก้`);
+    if (answer.status === 422) say("exclamation-triangle-fill", `บันทึกแล้ว ยกเว้น ${wrong.length} ช่องที่ต้องแก้`);
+    const stands = document.querySelector("[data-keep-status]").textContent.trim();
+    tell([stands, ...remarks().filter((each) => !known.has(each))]);
     if (touched === before && answer.status !== 422) store(name, null);
     else keepHere();
     if (touched !== before) later(LEAVE);
@@ -256,10 +332,7 @@
         answer = await post(sent);
       }
       if (signedOut(answer) || answer.status === 403) {
-        say("cloud-slash", "เก็บไว้ในเครื่อง");
-        note(form, EXPIRED, [["เข้าสู่ระบบ", document.body.dataset.signIn]]);
-        failures += 1;
-        later(RETRY[RETRY.length - 1]);
+        expired();
       } else if (answer.ok || answer.status === 409 || answer.status === 422) await taken(answer, before, sent);
       else throw new Error(String(answer.status));
     } catch {
@@ -280,9 +353,19 @@
   };
 
   /* ---------- typing ---------- */
+  /* A figure says that there is a result; "no data" asks why. */
+  const choice = (field) => {
+    const line = field.closest(".line");
+    const kind = (value) => line?.querySelector(`input[type=radio][value="${value}"]`);
+    if (field.id.endsWith("-quantity") && line && field.value.trim() && !line.querySelector("input[type=radio]:checked")) {
+      kind("VALUE").checked = true;
+    }
+    if (field === kind("NOT_AVAILABLE")) line.querySelector("details[id$='-unavailable']").open = true;
+  };
   form.addEventListener("input", (event) => {
     if (skip(event.target)) return;
     touched += 1;
+    choice(event.target);
     if (works?.contains(event.target)) oneMoreWork();
     if (!keepHere() && !navigator.onLine) say("exclamation-triangle-fill", "เครื่องนี้เก็บไว้ไม่ได้ อย่าเพิ่งปิดหน้านี้");
     else if (!navigator.onLine) say("cloud-slash", KEPT_HERE);
@@ -292,30 +375,38 @@
     if (!skip(event.target) && touched) later(LEAVE);
   });
   window.addEventListener("online", () => touched && later(0));
+  document.addEventListener("visibilitychange", () => failures && document.visibilityState === "visible" && later(0));
   window.addEventListener("offline", () => touched && say("cloud-slash", KEPT_HERE));
 
   /* ---------- the buttons: never to the browser's own page of no connection ---------- */
   const NOT_SENT = "ยังไม่มีสัญญาณ รายงานยังไม่ได้ส่ง สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว กดอีกครั้งเมื่อมีสัญญาณ";
+  const NOT_SAVED = "ยังไม่มีสัญญาณ สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว ร่างจะบันทึกเองเมื่อมีสัญญาณ";
+  const held = (button) => {
+    const sending = Boolean(button?.hasAttribute("formaction"));
+    if (sending) waits = "มีสัญญาณแล้ว ร่างบันทึกแล้ว แต่รายงานยังไม่ได้ส่ง กดส่งรายงานอีกครั้ง";
+    note(form, sending ? NOT_SENT : NOT_SAVED);
+  };
   let sure = false;
   form.addEventListener("submit", async (event) => {
     if (sure) return;
     event.preventDefault();
     const button = event.submitter;
     clearTimeout(timer);
+    waits = "";
     say("arrow-repeat", "กำลังส่ง");
     if (saving) await saving;
     if (stopped) return choose(null);
     if (!(await reached(form.dataset.probe))) {
       keepHere();
       say("cloud-slash", KEPT_HERE);
-      note(form, NOT_SENT);
-      if (touched) later(RETRY[0]);
+      held(button);
+      later(RETRY[0]);
       return;
     }
     if (unanswered.length) {
       await save();
       if (stopped) return choose(null);
-      if (unanswered.length) return note(form, NOT_SENT);
+      if (unanswered.length) return held(button);
     }
     const nonce = freshNonce();
     form.elements.nonce.value = nonce;

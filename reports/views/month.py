@@ -33,6 +33,7 @@ from reports.views.merging import in_words, merge, prints
 from reports.views.month_evidence import evidence_parts, of_draft, of_version, refused_links, take_sent
 from reports.views.month_flags import show_flags
 from reports.views.month_lines import (
+    Fault,
     fault_links,
     form_lines,
     lack_links,
@@ -267,8 +268,13 @@ def _form_parts(
         "faults": faults,
         "title": title,
         "kept": KEPT_BUT_REFUSED if wrong else KEPT,
-        "lacks": [*lack_links(lines), *work_links(read.whole)],
+        "lacks": _each_once([*faults, *lack_links(lines), *work_links(read.whole)]),
     }
+
+
+def _each_once(found: list[Fault]) -> list[Fault]:
+    """Of two at the same field the first: what was typed there can't be read."""
+    return list({fault.href: fault for fault in reversed(found)}.values())[::-1]
 
 
 def _refusal(read: MonthOfPerson, now: datetime) -> str:

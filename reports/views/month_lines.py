@@ -279,10 +279,11 @@ def _history(row: Row) -> SafeString:
 
 
 def lack_links(lines: Sequence[FormLine]) -> list[Fault]:
-    """What is still lacking, each a link to its field."""
+    """What is still lacking, each a link to its field; of a result that can't be read see ``fault_links``."""
     return [
         Fault(f"#{line.key}-{LACK_FIELDS[lack]}", f"{line.row.item.job_no}: {LACK_WORDS[lack]}")
         for line in lines
+        if not line.refused
         for lack in line.row.lacks
     ] + unsure_links(lines)
 
