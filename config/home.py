@@ -10,7 +10,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from config import home_months, home_reads
-from config.home_parts import in_words, mine_of, obstacles_part, office_part, step_aside
+from config.home_mine import mine_of, step_aside
+from config.home_parts import obstacles_part, office_part
+from config.home_tasks import in_words
 from meetings.queries import next_meeting
 from office.access import Actor, Perm, may, requires
 from office.actions import read_news

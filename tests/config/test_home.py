@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from config.home_parts import in_words
+from config.home_tasks import in_words
 from meetings.actions import make_meetings
 from office import clock
 from office.enums import Role
