@@ -41,13 +41,18 @@ def send_back(
     now: datetime,
     version: int,
     comment: str,
+    seen: str = "",
     notice_until: datetime | None = None,
 ) -> Review:
     """Return the submission with a comment; the officer may write until the answer-by, even past the lock.
 
-    With ``notice_until`` a notice returns it: that is the answer-by, and the notice tells the officer itself.
+    ``seen`` is the state that was read: Stale when somebody has accepted the report since. With
+    ``notice_until`` a notice returns it: that is the answer-by, and the notice tells the officer itself.
     """
     report = _for_decision(report, "return", by=by, now=now, version=version)
+    if seen and seen != report.state:
+        by_whom = f"{report.decided_by.full_name} " if report.decided_by else ""
+        raise Stale(f"{by_whom}ตรวจรับรายงานนี้หลังจากคุณเปิดหน้านี้ ยังไม่ได้ส่งกลับ ถ้ายังต้องแก้ไข เปิดรายงานแล้วส่งกลับอีกครั้ง")
     if report.month.closed_at is not None:
         raise NotAllowedNow(f"เดือน{report.month}ปิดแล้ว ตัวเลขถูกตรึงไว้ ส่งกลับแก้ไขไม่ได้")
     fault = too_long(comment) if comment.strip() else "เขียนความเห็นก่อนส่งกลับ"

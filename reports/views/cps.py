@@ -251,7 +251,7 @@ def look(request: HttpRequest, month: str, token: str) -> HttpResponse:
     uploads.drop(token, actor=actor)
     if outcome.created or outcome.changed or outcome.changes:
         counts = f"เพิ่ม {outcome.created} เปลี่ยน {outcome.changed} เท่าเดิม {outcome.unchanged} แถว"
-        messages.success(request, f"นำเข้าไฟล์ CPS เดือน{found} แล้ว {counts}")
+        messages.success(request, " · ".join([f"นำเข้าไฟล์ CPS เดือน{found} แล้ว {counts}", *outcome.changes]))
     else:
         messages.info(request, "ไฟล์นี้ตรงกับไฟล์ล่าสุดแล้ว ไม่มีอะไรเปลี่ยน")
     return redirect("cps-month", found.month)

@@ -55,10 +55,10 @@ def return_month(request: HttpRequest, month: str, code: str) -> HttpResponse:
     place, report = _deciding(request, month, code)
     if request.method != "POST":
         return redirect(place.url)
-    comment = request.POST.get("comment", "")
+    comment, seen = request.POST.get("comment", ""), request.POST.get("state", "")
     by, now = request.actor, request.now  # type: ignore[attr-defined]
     try:
-        send_back(report, by=by, now=now, version=version_of(request.POST), comment=comment)
+        send_back(report, by=by, now=now, version=version_of(request.POST), comment=comment, seen=seen)
     except Invalid as fault:
         return review_page(request, place, fault=str(fault))
     except NotAllowedNow as refusal:
@@ -78,6 +78,7 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
         "report": read.report,
         "nav_months": months_nav(place.month.month, place.person.code),
         "fault": fault,
+        "typed": request.POST.get("comment", "") if fault else "",
         **standing(read, place, now),
     }
     evidence = of_version(place, read.report.last_version if read.report else None)

@@ -188,6 +188,23 @@ def test_every_move_that_is_not_listed_is_409_with_its_reason(report, ann, admin
     assert (answer.status_code, state.label in text, "พิมพ์ไว้" in text) == (409, True, True)
 
 
+def test_returning_what_a_colleague_has_accepted_since_is_409_and_keeps_the_comment(report, ann, admin, unit):
+    other = b.make_person(unit, Role.GENERAL_ADMIN)
+    read = {"version": 1, "state": ReportState.SUBMITTED, "comment": "แก้ผลก่อน"}
+    client_of(other).post(url(ann, "accept/"), {"version": 1})
+    answer = client_of(admin).post(url(ann, "return/"), read)
+    text = answer.content.decode()
+    assert (answer.status_code, other.full_name in text, "แก้ผลก่อน" in text) == (409, True, True)
+    assert Review.objects.get().accepted
+    client_of(admin).post(url(ann, "return/"), read | {"state": ReportState.ACCEPTED})
+    assert not Review.objects.latest("pk").accepted
+
+
+def test_a_comment_too_long_is_kept(report, ann, admin):
+    answer = client_of(admin).post(url(ann, "return/"), {"version": 1, "comment": "ก" * 4001})
+    assert (answer.status_code, f">{'ก' * 4001}</textarea>" in answer.content.decode()) == (422, True)
+
+
 def test_a_newer_submission_than_the_one_read_is_409(report, item, ann, admin):
     b.send_report(ann, {item: 4}, at=NOW)
     answer = client_of(admin).post(url(ann, "accept/"), {"version": 1})
