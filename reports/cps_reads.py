@@ -40,6 +40,7 @@ from reports.models import CpsFile, CpsRecord, SubmittedLine
 from reports.rules import ZERO, Line
 
 UNKNOWN_PERSON = "ไม่มีเจ้าหน้าที่นี้ในสำนักงาน"
+NOBODY_OF_BOTH = "รหัสกับชื่อไม่ตรงกับเจ้าหน้าที่คนใด"
 NO_PERSON = "ไม่ได้ระบุรหัสเจ้าหน้าที่"
 UNKNOWN_JOB = "ไม่มีเลขที่งานนี้ในแผน"
 STANDINGS = ("differ", "same", "open")
@@ -172,9 +173,12 @@ _FIGURES = Prepared(_figures_of)
 def why_unmatched(*, person_id: int | None, item_id: int | None, written: str) -> str:
     """Why a row is counted nowhere, in Thai; empty when its person and job are known.
 
-    ``written``: what the row calls the person.
+    ``written``: what the row calls the person, a code with a name where they mean two people.
     """
-    unknown = [(person_id, UNKNOWN_PERSON if written else NO_PERSON), (item_id, UNKNOWN_JOB)]
+    code, _, name = written.partition(" ")
+    with_code = any(each.isdigit() for each in code)
+    nobody = (NOBODY_OF_BOTH if with_code and name else UNKNOWN_PERSON) if written else NO_PERSON
+    unknown = [(person_id, nobody), (item_id, UNKNOWN_JOB)]
     return " · ".join(why for known, why in unknown if known is None)
 
 

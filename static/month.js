@@ -1,5 +1,5 @@
 /* The officer's month: the draft saves itself, is kept in this machine until the server has it, and comes back.
-   The page works without this file: บันทึกร่าง and ส่งรายงาน are plain buttons. Needs kept.js before it.
+   The page works without this file: บันทึกร่าง and ส่งรายงาน are plain buttons. Needs kept.js and month_said.js before it.
    <form data-month="2026-10" data-probe="/static/…" data-kept="nonce of the sending this page answers"> */
 "use strict";
 
@@ -12,6 +12,7 @@
 
   const form = document.querySelector("form[data-month]");
   if (!form || !who) return;
+  const { say, tell, steady, filled, mark, remarks } = saidMonth(form);
   const name = nameOf(form.dataset.month);
   const spare = spareOf(form.dataset.month);
   const { version, "made-from": madeFrom } = form.elements;
@@ -37,26 +38,6 @@
     return Object.keys(values).some((key) => (key in now ? now[key] !== values[key] : Boolean(values[key])));
   };
 
-  /* ---------- words ---------- */
-  const TONES = { "cloud-slash": "warn", "exclamation-triangle-fill": "warn", "arrow-repeat": "mute" };
-  const say = (icon, words) => {
-    document.querySelectorAll("[data-keep-status]").forEach((place) => {
-      place.className = `saved saved--${TONES[icon] ?? "ok"}`;
-      const mark = document.createElement("i");
-      mark.className = `bi bi-${icon}`;
-      mark.setAttribute("aria-hidden", "true");
-      const text = document.createElement("span");
-      text.textContent = words;
-      place.replaceChildren(mark, text);
-    });
-    if (icon !== "arrow-repeat") tell([words]);
-  };
-  /* For who can't see it; that it is being saved isn't told. */
-  const tell = (sentences) => {
-    const place = document.getElementById("told");
-    const words = sentences.join(" ");
-    if (place.textContent !== words) place.textContent = words;
-  };
   const KEPT_HERE = "เก็บไว้ในเครื่อง รอสัญญาณ";
 
   /* ---------- one more work outside the plan ---------- */
@@ -87,7 +68,6 @@
     works.append(next);
     return true;
   };
-  const filled = (row) => [...row.querySelectorAll("input, textarea")].some((each) => each.value.trim());
   const oneMoreWork = () => {
     const last = works?.querySelector(".work:last-child");
     if (last && filled(last)) addWork();
@@ -113,20 +93,6 @@
   const later = (wait) => {
     clearTimeout(timer);
     if (!stopped) timer = setTimeout(save, wait);
-  };
-
-  /* Whatever opens or goes, the field being typed in stays where it is seen. */
-  const steady = (act) => {
-    const active = document.activeElement;
-    const seen = (each) => each.getClientRects().length && each.getBoundingClientRect().top >= 0;
-    const held = form.contains(active) ? active : [...form.querySelectorAll("label")].find(seen);
-    const root = document.documentElement;
-    root.style.overflowAnchor = "none"; // the browser's own holding may choose what has just opened
-    const before = held?.getBoundingClientRect().top;
-    act();
-    const now = held?.isConnected ? held : document.getElementById(held?.id);
-    if (now) window.scrollBy({ top: now.getBoundingClientRect().top - before, behavior: "instant" });
-    requestAnimationFrame(() => requestAnimationFrame(() => root.style.removeProperty("overflow-anchor")));
   };
 
   /* What the server now says of the lines: swapped in, it equals a reload. Fields being typed in stay. */
@@ -191,49 +157,6 @@
     }
     return true;
   };
-
-  /* What is wrong stands at its field. The server doesn't count rows of works that are blank. */
-  const fieldOf = (id) => {
-    const [, n, name] = id.match(/^u(\d+)(-.+)$/) ?? [];
-    if (!n) return document.getElementById(id);
-    return [...works.querySelectorAll(".work")].filter(filled)[n]?.querySelector(`[id$="${name}"]`);
-  };
-  const describe = (field, others) => {
-    const ids = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && !id.endsWith("-error"));
-    if (ids.concat(others).length) field.setAttribute("aria-describedby", ids.concat(others).join(" "));
-    else field.removeAttribute("aria-describedby");
-  };
-  const mark = (words) => {
-    form.querySelectorAll(".field-error").forEach((each) => each.closest("[data-evidence]") || each.remove());
-    form.querySelectorAll(".has-error").forEach((each) => each.classList.remove("has-error"));
-    form.querySelectorAll("[aria-invalid]").forEach((field) => {
-      field.removeAttribute("aria-invalid");
-      field.classList.remove("is-invalid");
-      describe(field, []);
-    });
-    for (const word of words) {
-      const field = fieldOf(word.id.replace(/(-part)?-error$/, ""));
-      if (!field) continue;
-      const group = field.matches("fieldset");
-      const label = group ? field.querySelector("legend") : form.querySelector(`label[for="${field.id}"]`);
-      word.id = `${field.id}-error`;
-      label.after(word);
-      (group ? field : label.parentElement).classList.add("has-error");
-      field.setAttribute("aria-invalid", "true");
-      field.classList.toggle("is-invalid", !group);
-      describe(field, [word.id]);
-    }
-  };
-
-  /* What the page says of lines and fields, to tell what is new. */
-  const remarks = () =>
-    [...form.querySelectorAll(".field-error, [id$='-below'] p, [id$='-asks'] > p")]
-      .filter((each) => !each.closest("[data-evidence]"))
-      .map((each) => {
-        const label = each.classList.contains("field-error") ? each.previousElementSibling?.textContent : "";
-        const head = each.closest(".line")?.querySelector("h2").textContent ?? "";
-        return [head, label, each.textContent].filter(Boolean).map((text) => text.trim()).join(" ");
-      });
 
   const signedOut = (answer) => answer.redirected && new URL(answer.url).pathname === document.body.dataset.signIn;
   const freshToken = async () => {

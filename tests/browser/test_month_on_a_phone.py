@@ -42,12 +42,19 @@ def status(page: Page):
 
 def test_what_is_typed_saves_itself_and_the_page_says_so(who, visit):
     page = visit(who, width=390).open(MONTH)
+    page.emulate_media(reduced_motion="reduce")
     first = line(page, "สสจ. 1")
     first.get_by_label("ผลเดือนนี้").fill("๑")
     first.get_by_label("รายละเอียดผล").fill("แนะนำสหกรณ์ตัวอย่าง ๑")
+    at = first.get_by_label("รายละเอียดผล").bounding_box()["y"]
     expect(status(page)).to_contain_text(SAVED, timeout=15_000)
+    assert abs(first.get_by_label("รายละเอียดผล").bounding_box()["y"] - at) < 3
     expect(first.locator(".tag")).to_contain_text("ต่ำกว่าแผน")
     expect(first.get_by_label("ชี้แจงเหตุผล")).to_be_visible()
+    page.goto(page.url.replace(MONTH, "/"))
+    page.evaluate("history.back()")
+    expect(status(page)).to_contain_text(SAVED)
+    expect(line(page, "สสจ. 1").get_by_label("ผลเดือนนี้")).to_have_value("1")
     again = visit(who, width=390).open(MONTH)
     assert line(again, "สสจ. 1").get_by_label("รายละเอียดผล").input_value() == "แนะนำสหกรณ์ตัวอย่าง ๑"
 

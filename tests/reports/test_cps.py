@@ -22,7 +22,7 @@ from plans.enums import Aggregation
 from reports import cps_file
 from reports.actions.compliance import check_month
 from reports.actions.cps import import_cps, preview_cps
-from reports.cps_reads import UNKNOWN_JOB, UNKNOWN_PERSON
+from reports.cps_reads import NO_PERSON, NOBODY_OF_BOTH, UNKNOWN_JOB, UNKNOWN_PERSON, why_unmatched
 from reports.enums import Breach, FlagState, ReportState
 from reports.facts import month_facts
 from reports.models import CpsFile, CpsRecord, Flag
@@ -172,6 +172,19 @@ def test_what_is_unknown_is_kept_listed_and_counted_nowhere(month, ann, item, co
     ]
     assert CpsRecord.objects.count() == 2
     assert figure(ann, item) == 4
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("", NO_PERSON),
+        ("EX998", UNKNOWN_PERSON),
+        ("นายสมชาย ใจดี", UNKNOWN_PERSON),
+        ("EX030 นายสมชาย ใจดี", NOBODY_OF_BOTH),
+    ],
+)
+def test_a_person_is_unknown_for_one_of_three_reasons(written, why):
+    assert why_unmatched(person_id=None, item_id=1, written=written) == why
 
 
 def test_a_stranger_who_has_become_known_is_matched_when_the_file_comes_again(month, unit):
