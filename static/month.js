@@ -83,7 +83,6 @@
   let signedOff = false; // the last saving led to the sign-in
   let merged = ""; // what came from elsewhere, in words
   let waits = ""; // a submission that could not go: in words what is to be done
-
   let unanswered = []; // what was sent and never answered: any of it may have arrived
 
   const keepHere = (nonce = "") => {
@@ -336,8 +335,7 @@
     if (unanswered.length) {
       await save();
       if (stopped) return choose();
-      if (signedOff) return;
-      if (unanswered.length) return held(button);
+      if (signedOff || unanswered.length) return signedOff || held(button);
     }
     const nonce = freshNonce();
     form.elements.nonce.value = nonce;
@@ -361,22 +359,18 @@
     }
   });
 
-  /* ---------- coming back ---------- */
-  /* What was overtaken from elsewhere waits apart for a choice: what is typed meanwhile doesn't take its place. */
+  /* ---------- coming back: what was overtaken from elsewhere waits apart for a choice while typing goes on ---------- */
   const OVERTAKEN = "มีสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้ แต่รายงานถูกบันทึกจากที่อื่นหลังจากนั้น";
   const offer = (left = recall(spare)) => {
     if (form.previousElementSibling?.dataset.words === OVERTAKEN) return;
     const both = async () => {
       if (touched) await save();
-      if (failures) return;
+      if (failures || stopped) return; // said already, and what was typed since stands in the fields
       write(left.values);
       standOn(left.version, left.madeFrom);
       if (choose()) store(spare, null);
     };
-    const drop = () => {
-      store(spare, null);
-      note(form, "");
-    };
+    const drop = () => store(spare, null) && note(form, "");
     note(form, OVERTAKEN, [["ดูทั้งสองฉบับ", both], ["ทิ้งสิ่งที่พิมพ์ค้างไว้", drop]]);
   };
   const copy = recall(name);
