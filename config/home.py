@@ -17,6 +17,7 @@ from meetings.queries import next_meeting
 from office.access import Actor, Perm, may, requires
 from office.actions import read_news
 from office.calendar import Month, day_of, fiscal_year
+from office.models import Person
 
 LINKS = (Perm.YEAR_LIST, Perm.YEAR_VIEW, Perm.PEOPLE_EDIT)
 
@@ -43,16 +44,11 @@ def home(request: HttpRequest) -> HttpResponse:
     page["tasks"] = [task for task in page["tasks"] if not task.to_know]
     meeting = next_meeting(person.office, today) if may(actor, Perm.MEETING_VIEW) else None
     obstacles = obstacles_part(actor) if may(actor, Perm.OBSTACLE_VIEW) else None
-    messages = home_reads.unread(person)
-    keys = [message.pk for message in messages]
-    page |= {
+    page |= _news(person) | {
         "this_month": Month.of(today),
         "meeting": meeting,
         "obstacles": obstacles,
         "meeting_when": in_words(meeting.held_on, today) if meeting else "",
-        "unread": messages[: home_reads.NOTIFICATIONS_SHOWN],
-        "older_unread": messages[home_reads.NOTIFICATIONS_SHOWN :],
-        "unread_range": (min(keys, default=0), max(keys, default=0)),
         "places": {
             "year": f"/appraisals/{year}/",
             "my_year": f"/appraisals/{year}/{person.code}/",
@@ -64,6 +60,16 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     page["to_do"] = len(page["tasks"]) + bool(page["mine"] and page["mine"].first)
     return render(request, "home/home.html", page)
+
+
+def _news(person: Person) -> dict[str, Any]:
+    messages = home_reads.unread(person)
+    keys = [message.pk for message in messages]
+    return {
+        "unread": messages[: home_reads.NOTIFICATIONS_SHOWN],
+        "older_unread": messages[home_reads.NOTIFICATIONS_SHOWN :],
+        "unread_range": (min(keys, default=0), max(keys, default=0)),
+    }
 
 
 @requires(Perm.HOME)

@@ -49,8 +49,8 @@ class MyMonth:
     comment: str
     """Of the last return."""
     told_until: datetime | None = None
-    unlocked_until: datetime | None = None
     """Answer-by of the newest notice: it keeps the month open too, report or none."""
+    unlocked_until: datetime | None = None
     notice_id: int | None = None
     """The newest notice, while it isn't answered."""
     changed: bool = False

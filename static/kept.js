@@ -27,6 +27,7 @@ const keptMonth = (() => {
   };
 
   const nameOf = (month) => `tidtam:${who}:month ${month}`;
+  const spareOf = (month) => `${nameOf(month)} overtaken`; // a copy that waits for a choice while typing goes on
   const freshNonce = () => Math.random().toString(36).slice(2, 12);
   const reached = async (probe) => {
     try {
@@ -100,11 +101,12 @@ const keptMonth = (() => {
   /* ---------- a month that is shut: what never reached the server can still be read ---------- */
   const shut = document.querySelector("form[data-month-shut]");
   if (shut && who) {
-    const name = nameOf(shut.dataset.monthShut);
-    const left = recall(name);
-    if (shut.dataset.kept) history.replaceState(null, "", location.pathname);
-    if (left && left.nonce && left.nonce === shut.dataset.kept) store(name, null);
-    else if (left) {
+    const places = [nameOf(shut.dataset.monthShut), spareOf(shut.dataset.monthShut)];
+    const nonce = shut.dataset.kept;
+    if (nonce) history.replaceState(null, "", location.pathname);
+    if (nonce && recall(places[0])?.nonce === nonce) store(places[0], null);
+    const left = recall(places[0]) ?? recall(places[1]);
+    if (left) {
       const look = () => {
         const add = (key, value) => {
           const field = document.createElement("textarea");
@@ -126,7 +128,7 @@ const keptMonth = (() => {
         [
           "ทิ้งสิ่งที่พิมพ์ค้างไว้",
           () => {
-            store(name, null);
+            for (const place of places) store(place, null);
             note(shut, "");
           },
         ],
@@ -134,5 +136,5 @@ const keptMonth = (() => {
     }
   }
 
-  return { who, PATIENCE, store, recall, nameOf, freshNonce, reached, note };
+  return { who, PATIENCE, store, recall, nameOf, spareOf, freshNonce, reached, note };
 })();

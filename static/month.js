@@ -4,7 +4,7 @@
 "use strict";
 
 (() => {
-  const { who, PATIENCE, store, recall, nameOf, freshNonce, reached, note } = keptMonth;
+  const { who, PATIENCE, store, recall, nameOf, spareOf, freshNonce, reached, note } = keptMonth;
   const PAUSE = 4000; // after the last key
   const LEAVE = 1500; // after a field was left
   const RETRY = [5000, 10000, 20000, 30000];
@@ -14,6 +14,7 @@
   if (!form || !who) return;
   const { say, tell, steady, filled, mark, remarks } = saidMonth(form);
   const name = nameOf(form.dataset.month);
+  const spare = spareOf(form.dataset.month);
   const { version, "made-from": madeFrom } = form.elements;
   const skip = (field) => !field.name || ["hidden", "file", "submit", "button"].includes(field.type);
   const ticked = (field) => field.type === "checkbox" || field.type === "radio";
@@ -79,9 +80,9 @@
   let failures = 0;
   let timer = 0;
   let leaving = false;
+  let signedOff = false; // the last saving led to the sign-in
   let merged = ""; // what came from elsewhere, in words
   let waits = ""; // a submission that could not go: in words what is to be done
-
   let unanswered = []; // what was sent and never answered: any of it may have arrived
 
   const keepHere = (nonce = "") => {
@@ -189,14 +190,17 @@
     return false;
   };
 
-  const choose = (button = null) => {
+  const choose = () => {
     leaving = true;
-    keepHere();
-    if (button) button.click();
-    else HTMLFormElement.prototype.submit.call(form);
+    const nonce = freshNonce();
+    form.elements.nonce.value = nonce;
+    const kept = keepHere(nonce);
+    HTMLFormElement.prototype.submit.call(form);
+    return kept;
   };
   /* Back to this page after signing in: what is kept here comes back with it. Else only another tab is safe. */
   const expired = () => {
+    signedOff = true;
     failures += 1;
     later(RETRY[RETRY.length - 1]);
     if (keepHere()) {
@@ -215,14 +219,14 @@
     if (answer.status === 409) {
       stopped = true;
       say("exclamation-triangle-fill", "ยังไม่ได้บันทึก");
-      note(form, page.querySelector("main h1, h1")?.textContent || "บันทึกไม่ได้", [["ดูทั้งสองฉบับ", () => choose()]]);
+      note(form, page.querySelector("main h1, h1")?.textContent || "บันทึกไม่ได้", [["ดูทั้งสองฉบับ", choose]]);
       return;
     }
     if (!settled(page, sent)) {
       // the month was shut in the meantime: the server says why, what was typed stays here
       stopped = true;
       say("exclamation-triangle-fill", "ยังไม่ได้บันทึก");
-      note(form, "รายงานเดือนนี้ปิดรับแก้ไขแล้ว สิ่งที่พิมพ์ยังอยู่ในหน้านี้", [["ดูรายละเอียด", () => choose()]]);
+      note(form, "รายงานเดือนนี้ปิดรับแก้ไขแล้ว สิ่งที่พิมพ์ยังอยู่ในหน้านี้", [["ดูรายละเอียด", choose]]);
       return;
     }
     unanswered = [];
@@ -231,7 +235,8 @@
     steady(() => {
       swap(page);
       mark(wrong);
-      note(form, [waits, merged].filter(Boolean).join(" · "), [], "info");
+      if (recall(spare)) offer();
+      else note(form, [waits, merged].filter(Boolean).join(" · "), [], "info");
     });
     failures = 0;
     if (answer.status === 422) say("exclamation-triangle-fill", `บันทึกแล้ว ยกเว้น ${wrong.length} ช่องที่ต้องแก้`);
@@ -246,6 +251,7 @@
     const before = touched;
     let sent = bodyNow();
     const online = navigator.onLine;
+    signedOff = false;
     say("arrow-repeat", "กำลังบันทึก");
     try {
       let answer = await post(sent);
@@ -318,7 +324,7 @@
     waits = "";
     say("arrow-repeat", "กำลังส่ง");
     if (saving) await saving;
-    if (stopped) return choose(null);
+    if (stopped) return choose();
     if (!(await reached(form.dataset.probe))) {
       keepHere();
       say("cloud-slash", KEPT_HERE);
@@ -328,8 +334,8 @@
     }
     if (unanswered.length) {
       await save();
-      if (stopped) return choose(null);
-      if (unanswered.length) return held(button);
+      if (stopped) return choose();
+      if (signedOff || unanswered.length) return signedOff || held(button);
     }
     const nonce = freshNonce();
     form.elements.nonce.value = nonce;
@@ -353,7 +359,20 @@
     }
   });
 
-  /* ---------- coming back ---------- */
+  /* ---------- coming back: what was overtaken from elsewhere waits apart for a choice while typing goes on ---------- */
+  const OVERTAKEN = "มีสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้ แต่รายงานถูกบันทึกจากที่อื่นหลังจากนั้น";
+  const offer = (left = recall(spare)) => {
+    if (form.previousElementSibling?.dataset.words === OVERTAKEN) return;
+    const both = async () => {
+      if (touched) await save();
+      if (failures || stopped) return; // said already, and what was typed since stands in the fields
+      write(left.values);
+      standOn(left.version, left.madeFrom);
+      if (choose()) store(spare, null);
+    };
+    const drop = () => store(spare, null) && note(form, "");
+    note(form, OVERTAKEN, [["ดูทั้งสองฉบับ", both], ["ทิ้งสิ่งที่พิมพ์ค้างไว้", drop]]);
+  };
   const copy = recall(name);
   const kept = form.dataset.kept;
   if (kept) history.replaceState(null, "", location.pathname);
@@ -370,24 +389,11 @@
       say("cloud-slash", "นำสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้กลับมาแล้ว");
       later(LEAVE);
     } else {
-      note(form, "มีสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้ แต่รายงานถูกบันทึกจากที่อื่นหลังจากนั้น", [
-        [
-          "ดูทั้งสองฉบับ",
-          () => {
-            write(copy.values);
-            standOn(copy.version, copy.madeFrom);
-            choose();
-          },
-        ],
-        [
-          "ทิ้งสิ่งที่พิมพ์ค้างไว้",
-          () => {
-            store(name, null);
-            note(form, "");
-          },
-        ],
-      ]);
+      store(name, null);
+      if (!store(spare, copy)) store(name, copy);
+      offer(copy);
     }
   } else if (copy) store(name, null);
+  if (recall(spare)) offer();
   oneMoreWork();
 })();

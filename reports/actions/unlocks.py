@@ -17,6 +17,7 @@ from plans.models import ReportingMonth
 from reports.enums import ReportState
 from reports.handlers import refusal_to_handle
 from reports.models import MonthlyReport, Unlock
+from reports.querysets import UnlockQuerySet
 from reports.rules import Deed, unlock_refusal
 from reports.texts import cleaned, too_long
 
@@ -40,19 +41,11 @@ def unlock(
     """
     reason = cleaned(reason)
     month = ReportingMonth.objects.select_for_update(of=("self",)).get(pk=month.pk)
-    made = Unlock(
-        office_id=month.office_id,
-        person=person,
-        month=month,
-        unit_id=_unit_of(person, by),
-        reason=reason,
-        until=until,
-        made_at=now,
-        made_by=by.person,
-    )
+    whose = {"office_id": month.office_id, "person": person, "month": month, "unit_id": _unit_of(person, by)}
+    made = Unlock(**whose, reason=reason, until=until, made_at=now, made_by=by.person)
     _check(made, by)
     _refuse(made, now)
-    before = in_force(person, month, now=now)
+    before = _in_force(person, month, now=now).select_for_update().first()
     if before is not None and (before.until, before.reason) == (until, reason):
         return before
     if (before.pk if before else 0) != seen:
@@ -90,7 +83,11 @@ def revoke(opened: Unlock, *, by: Actor, now: datetime) -> Unlock:
 
 def in_force(person: Person, month: ReportingMonth, *, now: datetime) -> Unlock | None:
     """The one that keeps this person-month open; one query."""
-    return Unlock.objects.standing().filter(person=person, month=month, until__gte=now).first()
+    return _in_force(person, month, now=now).first()
+
+
+def _in_force(person: Person, month: ReportingMonth, *, now: datetime) -> UnlockQuerySet:
+    return Unlock.objects.standing().filter(person=person, month=month, until__gte=now)
 
 
 def _changed_since(current: Unlock | None) -> str:

@@ -13,7 +13,7 @@ from hashlib import blake2s
 
 from office import thai
 from office.thai import ThaiValueError, parse_quantity
-from reports.answers import FIELD_LABELS, PART_LABELS, TEXTS
+from reports.answers import FIELD_LABELS, PART_LABELS, TEXTS, WORK_LABELS
 from reports.enums import AnswerKind, ReasonCategory, SelfRating
 from reports.forms import LONGEST_QUANTITY, shown
 from reports.queries import MonthOfPerson, Row
@@ -169,4 +169,7 @@ def _result(values: dict[str, str], unit: str) -> str:
 
 
 def _works_text(rows: Iterable[dict[str, str]]) -> str:
-    return "\n".join(" ".join(filter(None, row.values())) for row in rows)
+    """A row a line, each field by its word: the same words in another field are another text."""
+    return "\n".join(
+        " · ".join(f"{WORK_LABELS[name]} {text}" for name, text in row.items() if text) for row in rows
+    )

@@ -104,8 +104,30 @@ def test_a_closed_browser_brings_back_what_the_server_never_got(who, visit):
     again.goto(visitor.url + MONTH)
     assert again.locator("#lesson").input_value() == "เขียนไว้ตอนไม่มีสัญญาณ"
     expect(status(again)).to_contain_text(SAVED, timeout=15_000)
-    assert visit(who).open(MONTH).locator("#lesson").input_value() == "เขียนไว้ตอนไม่มีสัญญาณ"
+    desk = visit(who).open(MONTH)
+    assert desk.locator("#lesson").input_value() == "เขียนไว้ตอนไม่มีสัญญาณ"
+    _leave_overtaken(visitor, again, desk)
+    last = visitor.context.new_page()
+    last.goto(visitor.url + MONTH)
+    last.locator("fieldset.line").first.get_by_label("รายละเอียดผล").fill("พิมพ์ต่อก่อนเลือก")
+    expect(status(last)).to_contain_text(SAVED, timeout=15_000)
+    last.get_by_role("alert").get_by_role("button", name="ดูทั้งสองฉบับ").click()
+    both = last.get_by_role("group", name="บทเรียนของเดือน")
+    expect(both).to_contain_text("ไม่มีสัญญาณอีกครั้ง")
+    expect(both).to_contain_text("จากเครื่องที่โต๊ะ")
     visitor.complaints[:] = [each for each in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in each]
+
+
+def _leave_overtaken(visitor, page: Page, desk: Page) -> None:
+    """What is typed without a signal stays in the device; then the desk saves."""
+    visitor.context.set_offline(True)
+    page.locator("#lesson").fill("ไม่มีสัญญาณอีกครั้ง")
+    expect(status(page)).to_contain_text(HERE, timeout=15_000)
+    page.close()
+    visitor.context.set_offline(False)
+    desk.locator("#lesson").fill("จากเครื่องที่โต๊ะ")
+    desk.get_by_role("button", name="บันทึกร่าง").click()
+    desk.wait_for_load_state()
 
 
 def test_two_devices_never_overwrite_each_other_unseen(who, visit):

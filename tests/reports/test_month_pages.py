@@ -337,6 +337,17 @@ class TestSaving:
         assert (line.quantity, line.narrative) == (5 if asked else 3, typed.get("narrative", ""))
         assert (line.obstacle, line.explanation, report.lesson) == ("", "ฝน", "จากโต๊ะ")
 
+    def test_words_moved_to_another_field_of_a_work_are_a_change_of_it(self, at, plan, ann):
+        b.make_item(plan, {ann: [4]})
+        client = client_of(ann)
+        client.post(url(ann, "save/"), {"version": 0, "works": "1", "u0-name": "อบรม สมาชิก"})
+        phone = form_of(client.get("/reports/2026-10/").content.decode()) | {"works": "1"}
+        client.post(url(ann, "save/"), phone | {"lesson": "จากโต๊ะ"})
+        client.post(url(ann, "save/"), phone | {"u0-name": "อบรม", "u0-narrative": "สมาชิก"})
+        report = MonthlyReport.objects.get()
+        assert (report.works[0]["name"], report.works[0]["narrative"]) == ("อบรม", "สมาชิก")
+        assert report.lesson == "จากโต๊ะ"
+
     def test_an_empty_field_never_takes_a_text_away_unasked(self, at, plan, ann):
         item = b.make_item(plan, {ann: [4]})
         client, key = client_of(ann), f"l{item.pk}"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from threading import Event, Thread
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 
 from office.audit import Verb
@@ -300,3 +302,25 @@ def test_review_notice_and_case_lead_to_it_once_the_month_is_locked(cast, as_):
         url in as_(cast.admin, now).get(page).content.decode() for now in (MONDAY, LATER) for page in pages
     ]
     assert offered == [False] * 3 + [True] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_being_revoked_is_not_revoked_a_second_time_by_the_next():
+    cast, revoking, done = Cast(), Event(), Event()
+    first = cast.open()
+
+    def shut():
+        with transaction.atomic():
+            revoke(first, by=b.actor(cast.admin, day_of(LATER)), now=LATER)
+            revoking.set()
+            done.wait(0.3)
+        connection.close()
+
+    other = Thread(target=shut)
+    other.start()
+    revoking.wait()
+    with pytest.raises(Stale):
+        cast.open(until=UNTIL + SECOND, seen=first.pk)
+    other.join()
+    assert AuditEvent.objects.filter(verb=Verb.UNLOCK_REVOKED).count() == 1
+    assert not Unlock.objects.standing().exists()
