@@ -20,6 +20,7 @@ def conflict_page(
     read = read_month(place.month, place.person.pk)
     found = merge(read, sent)
     found.settle(sent)
+    found.join_works(read, sent)
     page = {
         "place": place,
         "report": read.report,

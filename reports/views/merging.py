@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2s
 
 from office import thai
@@ -23,6 +23,7 @@ from reports.whole_form import TypedWhole, shown_works
 WORDLESS = (AnswerKind.NOTHING, AnswerKind.NOT_AVAILABLE)
 """Answers without a figure."""
 NAMED = 3
+WORKS = "works"
 _PRINT = re.compile(r"([a-z0-9_-]{1,40}):([0-9a-f]{12})")
 
 
@@ -36,6 +37,10 @@ class Difference:
     @property
     def name(self) -> str:
         return f"choice-{self.key}"
+
+    @property
+    def mine_label(self) -> str:
+        return "รวมของทั้งสองฝั่ง" if self.key == WORKS else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,14 @@ class Merge:
     def settle(self, sent: Sent) -> None:
         for key in self.untouched:
             sent.drop(key)
+
+    def join_works(self, read: MonthOfPerson, sent: Sent) -> None:
+        """Works outside the plan of both sides: one's own go with those kept, not instead of them."""
+        for n, each in enumerate(self.asked):
+            if each.key == WORKS:
+                kept = shown_works(read.whole)
+                sent.whole.works = [*kept, *(row for row in sent.whole.works if row not in kept)]
+                self.asked[n] = replace(each, mine=_works_text(sent.whole.works))
 
 
 def merge(read: MonthOfPerson, sent: Sent) -> Merge:

@@ -100,6 +100,8 @@ def save(request: HttpRequest, month: str, code: str) -> HttpResponse:
         return own_page(request, place, sent=sent, merged=merged)
     if merged:
         messages.info(request, merged)
+    if request.POST.get("settled"):
+        messages.success(request, "บันทึกร่างตามที่เลือกแล้ว ยังไม่ได้ส่งรายงาน")
     return _to_form(request, place)
 
 

@@ -337,6 +337,20 @@ class TestSaving:
         assert (line.quantity, line.narrative) == (5 if asked else 3, typed.get("narrative", ""))
         assert (line.obstacle, line.explanation, report.lesson) == ("", "ฝน", "จากโต๊ะ")
 
+    def test_works_outside_the_plan_of_two_devices_are_kept_together(self, at, plan, ann):
+        b.make_item(plan, {ann: [4]})
+        client = client_of(ann)
+        client.post(url(ann, "save/"), {"version": 0, "lesson": "เดิม"})
+        read = form_of(client.get("/reports/2026-10/").content.decode()) | {"works": "1"}
+        client.post(url(ann, "save/"), read | {"u0-name": "งานที่โต๊ะ"})
+        text = client.post(url(ann, "save/"), read | {"u0-name": "งานในพื้นที่"}).content.decode()
+        assert "รวมของทั้งสองฝั่ง" in text
+        chosen = dict(re.findall(r'<textarea hidden name="([^"]+)">([^<]*)</textarea>', text))
+        chosen |= dict(re.findall(r'name="(version|made-from|settled)" value="([^"]*)"', text))
+        page = client.post(url(ann, "save/"), chosen | {"choice-works": "mine"}, follow=True)
+        assert "บันทึกร่างตามที่เลือกแล้ว ยังไม่ได้ส่งรายงาน" in page.content.decode()
+        assert [work["name"] for work in MonthlyReport.objects.get().works] == ["งานที่โต๊ะ", "งานในพื้นที่"]
+
     def test_words_moved_to_another_field_of_a_work_are_a_change_of_it(self, at, plan, ann):
         b.make_item(plan, {ann: [4]})
         client = client_of(ann)
