@@ -178,8 +178,10 @@ def _standing(
 
 
 def unread(person: Person) -> list[Notification]:
-    """Newest first."""
-    return list(person.notifications.filter(read_at=None)[: NOTIFICATIONS_SHOWN + NOTIFICATIONS_FOLDED])
+    """The last to come, newest first: all that stand between the smallest and the greatest key."""
+    rows = person.notifications.filter(read_at=None).order_by("-pk")
+    last = rows[: NOTIFICATIONS_SHOWN + NOTIFICATIONS_FOLDED]
+    return sorted(last, key=lambda each: (each.at, each.pk), reverse=True)
 
 
 def people_by_name(ids: Collection[int]) -> list[Person]:

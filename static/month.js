@@ -9,6 +9,7 @@
   const LEAVE = 1500; // after a field was left
   const RETRY = [5000, 10000, 20000, 30000];
   const MOST_UNANSWERED = 5;
+  const NO_ROOM = "เครื่องนี้เก็บไว้ไม่ได้ อย่าเพิ่งปิดหน้านี้";
 
   const form = document.querySelector("form[data-month]");
   if (!form || !who) return;
@@ -37,8 +38,6 @@
     const now = read();
     return Object.keys(values).some((key) => (key in now ? now[key] !== values[key] : Boolean(values[key])));
   };
-
-  const KEPT_HERE = "เก็บไว้ในเครื่อง รอสัญญาณ";
 
   /* ---------- one more work outside the plan ---------- */
   const works = form.querySelector("[data-works]");
@@ -89,6 +88,12 @@
     const copy = { version: version.value, madeFrom: madeFrom.value, values: read(), nonce };
     return store(name, { ...copy, unanswered }) || store(name, copy);
   };
+  const holdHere = () => {
+    const kept = keepHere();
+    if (kept) say("cloud-slash", "เก็บไว้ในเครื่อง รอสัญญาณ");
+    else say("exclamation-triangle-fill", NO_ROOM);
+    return kept;
+  };
   const later = (wait) => {
     clearTimeout(timer);
     if (!stopped) timer = setTimeout(save, wait);
@@ -116,9 +121,8 @@
       const old = document.getElementById(fresh.id);
       if (old && !old.open) old.open = true;
     });
-    const dock = document.getElementById("dock-live");
-    const other = page.getElementById("dock-live");
-    if (dock && other) dock.replaceChildren(...other.childNodes);
+    const dock = page.getElementById("dock-live");
+    if (dock) document.getElementById(dock.id).replaceChildren(...dock.childNodes);
     if (document.querySelector("#unsent-live > *")) document.getElementById("messages").replaceChildren(); // "sent" is over
   };
 
@@ -267,8 +271,7 @@
     } catch {
       // no line, no answer in time, or the server is down: the copy here holds it, and it is tried again
       if (online) unanswered = [...unanswered.filter((each) => each !== sent), sent].slice(-MOST_UNANSWERED);
-      keepHere();
-      say("cloud-slash", KEPT_HERE);
+      holdHere();
       later(RETRY[Math.min(failures, RETRY.length - 1)]);
       failures += 1;
     }
@@ -296,8 +299,7 @@
     touched += 1;
     choice(event.target);
     if (works?.contains(event.target)) oneMoreWork();
-    if (!keepHere() && !navigator.onLine) say("exclamation-triangle-fill", "เครื่องนี้เก็บไว้ไม่ได้ อย่าเพิ่งปิดหน้านี้");
-    else if (!navigator.onLine) say("cloud-slash", KEPT_HERE);
+    navigator.onLine ? keepHere() : holdHere();
     later(PAUSE);
   });
   form.addEventListener("change", (event) => {
@@ -305,15 +307,15 @@
   });
   window.addEventListener("online", () => touched && later(0));
   document.addEventListener("visibilitychange", () => failures && document.visibilityState === "visible" && later(0));
-  window.addEventListener("offline", () => touched && say("cloud-slash", KEPT_HERE));
+  window.addEventListener("offline", () => touched && holdHere());
 
   /* ---------- the buttons: never to the browser's own page of no connection ---------- */
-  const NOT_SENT = "ยังไม่มีสัญญาณ รายงานยังไม่ได้ส่ง สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว กดอีกครั้งเมื่อมีสัญญาณ";
-  const NOT_SAVED = "ยังไม่มีสัญญาณ สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว ร่างจะบันทึกเองเมื่อมีสัญญาณ";
   const held = (button) => {
+    const kept = holdHere() ? "สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว" : NO_ROOM;
     const sending = Boolean(button?.hasAttribute("formaction"));
     if (sending) waits = "มีสัญญาณแล้ว ร่างบันทึกแล้ว แต่รายงานยังไม่ได้ส่ง กดส่งรายงานอีกครั้ง";
-    note(form, sending ? NOT_SENT : NOT_SAVED);
+    const [left, then] = sending ? ["รายงานยังไม่ได้ส่ง ", "กดอีกครั้ง"] : ["", "ร่างจะบันทึกเอง"];
+    note(form, `ยังไม่มีสัญญาณ ${left}${kept} ${then}เมื่อมีสัญญาณ`);
   };
   let sure = false;
   form.addEventListener("submit", async (event) => {
@@ -326,8 +328,6 @@
     if (saving) await saving;
     if (stopped) return choose();
     if (!(await reached(form.dataset.probe))) {
-      keepHere();
-      say("cloud-slash", KEPT_HERE);
       held(button);
       later(RETRY[0]);
       return;

@@ -66,6 +66,10 @@ def test_a_cut_line_loses_no_letter_and_the_draft_goes_up_when_it_is_back(who, v
     words = "น้ำท่วมเส้นทาง เข้าพื้นที่ไม่ได้ จึงแนะนำทางโทรศัพท์แทน"
     page.locator("#lesson").press_sequentially(words)
     expect(status(page)).to_contain_text(HERE, timeout=15_000)
+    page.evaluate("() => { [window.was, Storage.prototype.setItem] = [Storage.prototype.setItem, null] }")
+    page.get_by_role("button", name="ส่งรายงาน").click()
+    expect(page.get_by_role("alert")).to_contain_text("เครื่องนี้เก็บไว้ไม่ได้ อย่าเพิ่งปิดหน้านี้ กดอีกครั้ง")
+    page.evaluate("() => { Storage.prototype.setItem = window.was }")
     page.get_by_role("button", name="ส่งรายงาน").click()
     expect(page.get_by_text("ยังไม่มีสัญญาณ รายงานยังไม่ได้ส่ง")).to_be_visible()
     assert page.locator("#lesson").input_value() == words
