@@ -28,6 +28,7 @@ LACK_FIELDS = {
     Lack.NO_REASON: "unavailable_reason",
     Lack.NOT_ADDRESSED: "explanation",
     Lack.STILL_UNLIKE_CPS: "explanation",
+    Lack.OLD_REASON: "explanation",
 }
 LACK_WORDS = {
     Lack.UNANSWERED: "ยังไม่กรอกผลเดือนนี้",
@@ -35,6 +36,7 @@ LACK_WORDS = {
     Lack.NO_REASON: "ระบุเหตุผลที่ไม่มีข้อมูล",
     Lack.NOT_ADDRESSED: "แก้ผลให้ถูกต้อง หรือชี้แจงเหตุผลตามบันทึกแจ้ง",
     Lack.STILL_UNLIKE_CPS: "ผลที่แก้ยังต่างจาก CPS แก้ให้ตรง หรือชี้แจงเหตุผลที่ต่างกัน",
+    Lack.OLD_REASON: "ผลที่แก้ยังเป็นเรื่องที่แจ้ง ชี้แจงเหตุผลใหม่ เหตุผลเดิมเขียนไว้ก่อนบันทึกแจ้ง",
 }
 EXPLAIN_FIELDS = ("reason_category", "explanation", "obstacle", "solution", "help_wanted")
 _TONES = {"unanswered": "open", "answered": "ok", "below": "below"}
