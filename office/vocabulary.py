@@ -52,7 +52,8 @@ SUBMITTED = Shown("submitted", "hourglass-split", "รอตรวจ", "รอ�
 UNANSWERED = Shown("unanswered", "circle", "ยังไม่กรอก", "–", "mute")
 ANSWERED = Shown("answered", "check-lg", "กรอกครบ", "ครบ", "ok")
 BELOW = Shown("below", "graph-down-arrow", "ต่ำกว่าแผน", "ต่ำ", "warn")
-LINES = {shown.key: shown for shown in (UNANSWERED, ANSWERED, BELOW)}
+UNADDRESSED = Shown("unaddressed", "exclamation-triangle-fill", "ต้องแก้หรือชี้แจง", "แก้", "warn")
+LINES = {shown.key: shown for shown in (UNANSWERED, ANSWERED, BELOW, UNADDRESSED)}
 
 FLAGS = {
     "MISSING": Shown("MISSING", "x-octagon-fill", "ยังไม่ส่ง", "ขาด", "bad"),

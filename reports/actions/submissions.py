@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -129,8 +130,12 @@ def submit(
 
 def _readiness(draft: Draft, rows: Sequence[Row], month: ReportingMonth, *, incomplete_ok: bool) -> Readiness:
     lines = [row.line for row in rows]
-    lacks = sending_lacks(lines, policy_for(month).off_plan_margin, incomplete_ok=incomplete_ok)
-    lacks += _not_addressed(draft.report, month, lines, {line.item_id for line, _ in lacks})
+    margin = policy_for(month).off_plan_margin
+    lacks = sending_lacks(lines, margin, incomplete_ok=incomplete_ok)
+    lacking = {line.item_id for line, _ in lacks}
+    lacks += _not_addressed(
+        draft.report, month, [line for line in lines if line.item_id not in lacking], margin
+    )
     asked = [found for row in rows if (found := row.asked(month.month))]
     return Readiness(
         answered=any(line.answered for line in lines) or (not lines and bool(draft.whole.works)),
@@ -142,12 +147,12 @@ def _readiness(draft: Draft, rows: Sequence[Row], month: ReportingMonth, *, inco
 
 
 def _not_addressed(
-    report: MonthlyReport, month: ReportingMonth, lines: Iterable[Line], lacking: set[int]
+    report: MonthlyReport, month: ReportingMonth, lines: Iterable[Line], margin: Decimal
 ) -> list[tuple[Line, Lack]]:
-    """Lines that a notice names and that don't answer it yet; those that lack more hear of that."""
+    """Those of the lines that a notice names and that don't answer it yet."""
     if report.state != ReportState.RETURNED:
         return []
-    of_line = {line.item_id: line for line in lines if line.item_id not in lacking}
+    of_line = {line.item_id: line for line in lines}
     rows = Flag.objects.filter(
         person_id=report.person_id, month_id=report.month_id, state=FlagState.NOTIFIED, item__in=of_line
     )
@@ -157,7 +162,7 @@ def _not_addressed(
     silent = {
         item: lack
         for item, breach, basis in told
-        if (lack := unaddressed(replace(of_line[item], cps=cps.get(item)), Breach(breach), basis))
+        if (lack := unaddressed(replace(of_line[item], cps=cps.get(item)), Breach(breach), basis, margin))
     }
     return [(of_line[item], silent[item]) for item in of_line if item in silent]
 

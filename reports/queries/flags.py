@@ -27,6 +27,7 @@ class KnownFlag:
     state: FlagState
     result: str
     cps: str
+    explanation: str
 
     @property
     def pressing(self) -> bool:
@@ -34,9 +35,12 @@ class KnownFlag:
         return self.state is not FlagState.EXPLAINED and self.state not in ENDED
 
 
+_BASIS = (KT("basis__result"), KT("basis__cps"), KT("basis__explanation"))
+
+
 def flags_of(**whose: Any) -> Subquery:
     """Of one person's month, the cleared left out, as ``standing_flags`` and ``line_flags`` read it."""
-    columns = ("pk", "item_id", "breach", "state", KT("basis__result"), KT("basis__cps"))
+    columns = ("pk", "item_id", "breach", "state", *_BASIS)
     return gathered(Flag.objects.standing().filter(**whose), "month", *columns)
 
 
@@ -44,8 +48,8 @@ def standing_flags(month: ReportingMonth) -> list[KnownFlag]:
     """Of a month from ``find_month``: of its lines, then of the month as a whole, each as they were made."""
     rows: Any = getattr(month, "their_flags", None) or ()
     found = [
-        KnownFlag(pk, item, Breach(breach), FlagState(state), result or "", cps or "")
-        for pk, item, breach, state, result, cps in rows
+        KnownFlag(pk, item, Breach(breach), FlagState(state), *(text or "" for text in basis))
+        for pk, item, breach, state, *basis in rows
     ]
     return sorted(found, key=lambda flag: (flag.item_id is None, flag.item_id, flag.pk))
 

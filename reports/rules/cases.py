@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from office.thai import instant_text
 from reports.enums import Breach, FlagState
@@ -54,18 +55,23 @@ class Told:
         return self.no >= NOTICES and self.passed(now)
 
 
-def unaddressed(line: Line, breach: Breach, told: Mapping[str, str]) -> Lack | None:
+def unaddressed(line: Line, breach: Breach, told: Mapping[str, str], margin: Decimal) -> Lack | None:
     """Why the line doesn't answer a notice that named it (4.10); None when it does.
 
-    ``told`` is the basis of the flag as it was named: result and explanation, as text. It says another
-    thing now, and where that is only a figure still unlike CPS, why.
+    ``told`` is the basis of the flag as it was named: result and explanation, as text. A figure that is
+    put right answers it; one that still bears the breach out needs another reason than stood there.
     """
     unlike = breach is Breach.CPS_MISMATCH
     figure = line.reported if unlike else line.result
-    if (as_text(figure), line.said) == (told.get("result", ""), told.get("explanation", "")):
+    old_reason = line.said == told.get("explanation", "")
+    if old_reason and as_text(figure) == told.get("result", ""):
         return Lack.NOT_ADDRESSED
-    still = unlike and line.cps is not None and figure is not None and figure != line.cps
-    return Lack.STILL_UNLIKE_CPS if still and not line.explained else None
+    still = breach is Breach.OFF_PLAN and bool(line.short_by(margin))
+    if unlike and line.cps is not None and figure is not None and figure != line.cps:
+        if not line.explained:
+            return Lack.STILL_UNLIKE_CPS
+        still = True
+    return Lack.OLD_REASON if still and old_reason else None
 
 
 def may_be_named(state: FlagState, last: Told | None, *, now: datetime) -> bool:

@@ -107,8 +107,8 @@ def flag_state(
     """The state of a flag after a scan (4.9); None when there is neither a flag nor a reason for one.
 
     ``decided_on`` is the basis the flag stood on when ``was`` was reached. A CLOSED or EXCUSED flag
-    re-opens only when the facts differ from it; a NOTIFIED one is answered only by something new from
-    the officer, so that an explanation given before a second notice doesn't answer it. An OPEN one is
+    re-opens only when the facts differ from it; a NOTIFIED one that is still true is answered only by a
+    new explanation: one given before the notice doesn't answer it, nor beside another figure. An OPEN one is
     answered also by another explanation in place of one that was there. A CLEARED one that had been
     ``decided`` CLOSED or EXCUSED is so again when the same facts are true again.
     """
@@ -125,6 +125,5 @@ def flag_state(
     if was in DECIDED:
         return was if before == after else fresh
     if was is FlagState.NOTIFIED:
-        answered = finding.explained and (said_anew or before.get("result") != after.get("result"))
-        return FlagState.EXPLAINED if answered else FlagState.NOTIFIED
+        return FlagState.EXPLAINED if finding.explained and said_anew else FlagState.NOTIFIED
     return FlagState.OPEN if said_anew and not finding.explained else FlagState.EXPLAINED

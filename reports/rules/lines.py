@@ -22,6 +22,7 @@ class Lack(Labelled):
     NO_REASON = "NO_REASON", "ยังไม่ระบุเหตุผลที่ไม่มีข้อมูล"
     NOT_ADDRESSED = "NOT_ADDRESSED", "ยังไม่ได้แก้ผลหรือชี้แจงตามบันทึกแจ้ง"
     STILL_UNLIKE_CPS = "STILL_UNLIKE_CPS", "ผลที่แก้ยังต่างจาก CPS และยังไม่ชี้แจงเหตุผล"
+    OLD_REASON = "OLD_REASON", "ผลที่แก้ยังเป็นเรื่องที่แจ้ง และเหตุผลยังเป็นข้อความเดิม"
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,7 +251,7 @@ def _form_parts(
     found = lacking.found if lacking else None
     typed = sent.lines if sent else None
     lines = form_lines(read, typed, found.lacks if found else (), found.unsure if found else ())
-    show_flags(read.month, lines)
+    show_flags(read, lines)
     whole = whole_part(read.whole, sent.whole if sent else None, found.works if found else ())
     refused = sent.evidence if sent else ()
     of_month = evidence_parts(place, lines, refused)

@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from office import thai
 from office.templatetags.tidtam import flag_tag
-from plans.models import ReportingMonth
 from reports.case_reads import demand
-from reports.enums import Breach
+from reports.enums import Breach, FlagState, ReportState
+from reports.queries import MonthOfPerson, Row
 from reports.queries.flags import KnownFlag, line_flags
+from reports.rules import Lack, unaddressed
 from reports.views.month_lines import FormLine
 
 
-def show_flags(month: ReportingMonth, lines: Iterable[FormLine]) -> None:
-    """Tell each line its flags; ``month`` as ``find_month`` gives it. No query."""
-    found = line_flags(month)
+def show_flags(read: MonthOfPerson, lines: Iterable[FormLine]) -> None:
+    """Tell each line its flags; the month as ``find_month`` gives it. No query."""
+    found = line_flags(read.month)
+    returned = read.state is ReportState.RETURNED
     for line in lines:
         flags = found.get(line.row.item.id)
         if flags:
             line.flags = _shown(flags, line.row.item.counting_unit)
             line.pressing = any(flag.pressing for flag in flags)
+            if returned and not line.row.lacks:
+                line.unaddressed = _unaddressed(line.row, flags)
+
+
+def _unaddressed(row: Row, flags: list[KnownFlag]) -> Lack | None:
+    """As submitting will find it, of what the notice named."""
+    told = [flag for flag in flags if flag.state is FlagState.NOTIFIED]
+    found = (
+        unaddressed(
+            replace(row.line, cps=thai.parse_quantity(flag.cps)),
+            flag.breach,
+            {"result": flag.result, "explanation": flag.explanation},
+            row.margin,
+        )
+        for flag in told
+    )
+    return next(filter(None, found), None)
 
 
 def _shown(flags: list[KnownFlag], unit: str) -> SafeString:

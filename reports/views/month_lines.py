@@ -28,6 +28,7 @@ LACK_FIELDS = {
     Lack.NO_REASON: "unavailable_reason",
     Lack.NOT_ADDRESSED: "explanation",
     Lack.STILL_UNLIKE_CPS: "explanation",
+    Lack.OLD_REASON: "explanation",
 }
 LACK_WORDS = {
     Lack.UNANSWERED: "ยังไม่กรอกผลเดือนนี้",
@@ -35,9 +36,10 @@ LACK_WORDS = {
     Lack.NO_REASON: "ระบุเหตุผลที่ไม่มีข้อมูล",
     Lack.NOT_ADDRESSED: "แก้ผลให้ถูกต้อง หรือชี้แจงเหตุผลตามบันทึกแจ้ง",
     Lack.STILL_UNLIKE_CPS: "ผลที่แก้ยังต่างจาก CPS แก้ให้ตรง หรือชี้แจงเหตุผลที่ต่างกัน",
+    Lack.OLD_REASON: "ผลที่แก้ยังเป็นเรื่องที่แจ้ง ชี้แจงเหตุผลใหม่ เหตุผลเดิมเขียนไว้ก่อนบันทึกแจ้ง",
 }
 EXPLAIN_FIELDS = ("reason_category", "explanation", "obstacle", "solution", "help_wanted")
-_TONES = {"unanswered": "open", "answered": "ok", "below": "below"}
+_TONES = {"unanswered": "open", "answered": "ok", "below": "below", "unaddressed": "below"}
 
 
 NOTHING = SafeString("")
@@ -108,6 +110,12 @@ class FormLine:
     """What was found of the line, as a list; set by ``month_flags.show_flags``."""
     pressing: bool = False
     """Some of it is still to be put right or explained."""
+    unaddressed: Lack | None = None
+    """Why it doesn't answer a notice that named it, when it lacks nothing else."""
+
+    @property
+    def lacks(self) -> tuple[Lack, ...]:
+        return self.row.lacks or ((self.unaddressed,) if self.unaddressed else ())
 
     @property
     def history(self) -> SafeString:
@@ -154,7 +162,9 @@ class FormLine:
 
     @property
     def status(self) -> str:
-        return "unanswered" if self.refused else self.row.status
+        if self.refused:
+            return "unanswered"
+        return "unaddressed" if self.unaddressed and self.row.status == "answered" else self.row.status
 
     @property
     def tone(self) -> str:
@@ -284,7 +294,7 @@ def lack_links(lines: Sequence[FormLine]) -> list[Fault]:
         Fault(f"#{line.key}-{LACK_FIELDS[lack]}", f"{line.row.item.job_no}: {LACK_WORDS[lack]}")
         for line in lines
         if not line.refused
-        for lack in line.row.lacks
+        for lack in line.lacks
     ] + unsure_links(lines)
 
 

@@ -42,13 +42,16 @@ class Cast:
         self.client = Client()
         self.client.force_login(self.ann, backend="django.contrib.auth.backends.ModelBackend")
 
-    def flag(self, person, *, state=FlagState.NOTIFIED, breach=Breach.CPS_MISMATCH, n: int = 0):
-        basis = {"result": "3.00", "target": "2.00", "cps": "2.00"}
+    def flag(self, person, *, state=FlagState.NOTIFIED, breach=Breach.CPS_MISMATCH, n: int = 0, **also):
+        basis = {"result": "3.00", "target": "2.00", "cps": "2.00"} | also
         return b.make_flag(person, breach, self.items[n], at=NOW, state=state, **basis)
+
+    def page(self) -> str:
+        return self.client.get("/reports/2026-10/").content.decode()
 
     def line(self, n: int = 0) -> str:
         """The job's fieldset as Ann sees it."""
-        html = self.client.get("/reports/2026-10/").content.decode()
+        html = self.page()
         key = f"l{self.items[n].pk}"
         return re.search(rf'<fieldset class="line [^"]*" id="{key}".*?id="{key}-unavailable"', html, re.S)[0]
 
@@ -94,6 +97,31 @@ def test_several_flags_of_a_line_stand_in_the_order_of_the_rules(cast):
     cast.flag(cast.ann, breach=Breach.OFF_PLAN)
     line = cast.line()
     assert line.index("ไม่เป็นไปตามแผน") < line.index("ไม่ตรงกับ CPS")
+
+
+CHANGED = Decimal(4)
+
+
+@pytest.mark.parametrize(
+    ("draft", "asked"),
+    [
+        pytest.param({}, "แก้ผลให้ถูกต้อง หรือชี้แจงเหตุผลตามบันทึกแจ้ง", id="as it was"),
+        pytest.param({"quantity": CHANGED}, "ผลที่แก้ยังเป็นเรื่องที่แจ้ง ชี้แจงเหตุผลใหม่", id="old reason"),
+        pytest.param({"quantity": CHANGED, "explanation": ""}, "ผลที่แก้ยังต่างจาก CPS", id="no reason"),
+        pytest.param({"quantity": CHANGED, "explanation": "รอบันทึก CPS"}, "", id="another reason"),
+        pytest.param({"quantity": Decimal(2)}, "", id="as CPS says"),
+    ],
+)
+def test_the_checklist_lists_a_line_that_doesnt_answer_its_notice(cast, draft, asked):
+    cast.flag(cast.ann, explanation="เลื่อนนัด")
+    ReportLine.objects.filter(report__person=cast.ann, item=cast.items[0]).update(
+        **({"explanation": "เลื่อนนัด"} | draft)
+    )
+    page = cast.page()
+    listed = re.search(r'<div id="lacks-live".*?</div>', page, re.S)[0]
+    done = "กรอกครบทุกรายการแล้ว"
+    assert (done in listed, f"สสจ. 901: {asked}" in listed) == (not asked, bool(asked))
+    assert page.count("ต้องแก้หรือชี้แจง") == (2 if asked else 0)
 
 
 @pytest.mark.parametrize("flags", [0, 3])

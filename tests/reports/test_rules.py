@@ -379,7 +379,9 @@ def test_whose_explanation_it_is(target: int, reported: int, for_another: bool):
         pytest.param(
             S.NOTIFIED, EXPLAINED, EXPLAINED, S.NOTIFIED, id="an old explanation answers no second notice"
         ),
-        pytest.param(S.NOTIFIED, EXPLAINED, CORRECTED, S.EXPLAINED, id="a corrected figure does"),
+        pytest.param(
+            S.NOTIFIED, EXPLAINED, CORRECTED, S.NOTIFIED, id="nor beside another figure that bears it out"
+        ),
         pytest.param(S.NOTIFIED, UNEXPLAINED, BLAMED, S.NOTIFIED, id="a new CPS file is no answer"),
         pytest.param(S.EXPLAINED, EXPLAINED, EXPLAINED, S.EXPLAINED, id="explained stays explained"),
         pytest.param(S.EXPLAINED, EXPLAINED, UNEXPLAINED, S.OPEN, id="the explanation was taken away"),
