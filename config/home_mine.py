@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from config.home_months import MyMonth
 from config.home_tasks import Task, in_words
@@ -20,9 +20,14 @@ class Mine:
     """The officer's own part of the page."""
 
     first: MyMonth | None = None
-    tasks: list[Task] = field(default_factory=list)
+    dated: list[tuple[datetime, Task]] = field(default_factory=list)
+    """Each with the instant it is due."""
     waiting: list[Task] = field(default_factory=list)
     strip: list[MyMonth] = field(default_factory=list)
+
+    @property
+    def tasks(self) -> list[Task]:
+        return [task for _, task in sorted(self.dated, key=lambda dated: dated[0])]
 
     @property
     def first_when(self) -> str:
@@ -52,7 +57,7 @@ def step_aside(mine: Mine, today: date) -> None:
     first = mine.first
     if first and not _pressing(first, today):
         mine.first = None
-        mine.tasks.append(_month_task(first, today))
+        mine.dated.append(_dated_month(first, today))
 
 
 def mine_of(months: list[MyMonth], year: int, today: date) -> Mine:
@@ -63,17 +68,23 @@ def mine_of(months: list[MyMonth], year: int, today: date) -> Mine:
     )
     shut = [each for each in needing if each.refusal]
     told = [each for each in months if each.notice_id and each not in needing]
+    unsent = [each for each in months if each.unsent]
     first = open_now[0] if open_now else None
     later = open_now[1:]
-    if first and shut and not _pressing(first, today):
+    sooner = [
+        *(each.open_until for each in shut),
+        *(_unsent_until(each) for each in unsent),
+        *(_told_until(each) for each in told if not _past_answering(each)),
+    ]
+    if first and not _pressing(first, today) and any(at < first.record.due_at for at in sooner):
         first, later = None, open_now
     return Mine(
         first=first,
-        tasks=[
-            *(_unsent_task(each) for each in months if each.unsent),
-            *(_notice_task(each) for each in told),
-            *(_shut_task(each) for each in shut),
-            *(_month_task(each, today) for each in later),
+        dated=[
+            *((_unsent_until(each), _unsent_task(each)) for each in unsent),
+            *((_told_until(each), _notice_task(each)) for each in told),
+            *((each.open_until, _shut_task(each)) for each in shut),
+            *(_dated_month(each, today) for each in later),
         ],
         waiting=[_waiting_task(each) for each in months if each.waits_for_review],
         strip=[each for each in months if each.month.fiscal_year == year],
@@ -84,10 +95,38 @@ def _pressing(each: MyMonth, today: date) -> bool:
     return each.returned or each.overdue or each.record.due_on <= today + PRESSING
 
 
+def _past_answering(each: MyMonth) -> bool:
+    return each.now > each.open_until or each.record.closed_at is not None
+
+
+def _told_until(each: MyMonth) -> datetime:
+    return each.told_until or each.open_until
+
+
+def _unsent_until(each: MyMonth) -> datetime:
+    until = (each.record.grace_end, each.reopened_until, each.told_until, each.unlocked_until)
+    return max(filter(None, until))
+
+
+def _dated_month(each: MyMonth, today: date) -> tuple[datetime, Task]:
+    back = each.reopened_until if each.returned else None
+    return back or each.record.due_at, _month_task(each, today)
+
+
+def _until(each: MyMonth, until: datetime | None) -> str:
+    """By when it is asked for; once that has passed, until when it is still open."""
+    if until is None:
+        return ""
+    if until >= each.now:
+        return f"ภายใน {thai.instant_text(until)}"
+    asked, shuts = thai.instant_text(until), thai.instant_text(each.open_until)
+    return f"เลยกำหนดตอบ {asked} · ยังแก้ได้ถึง {shuts}"
+
+
 def _month_task(each: MyMonth, today: date) -> Task:
     url = each.url
     if each.returned:
-        until = f"ภายใน {thai.instant_text(each.reopened_until)}" if each.reopened_until else ""
+        until = _until(each, each.reopened_until)
         return Task(
             f"แก้ไขรายงานเดือน{each.month.label} แล้วส่งใหม่",
             url,
@@ -107,9 +146,7 @@ def _month_task(each: MyMonth, today: date) -> Task:
 
 
 def _unsent_task(each: MyMonth) -> Task:
-    until = max(
-        filter(None, (each.record.grace_end, each.reopened_until, each.told_until, each.unlocked_until))
-    )
+    until = _unsent_until(each)
     return Task(
         f"ส่งรายงานเดือน{each.month.label} อีกครั้ง",
         each.url,
@@ -123,9 +160,10 @@ def _unsent_task(each: MyMonth) -> Task:
 
 def _told(each: MyMonth) -> str:
     """That a notice waits for the same report; empty without one."""
-    if not each.notice_id or not each.told_until or each.told_until < each.now:
+    if not each.notice_id or not each.told_until:
         return ""
-    return f" · มีบันทึกแจ้ง ตอบภายใน {thai.instant_text(each.told_until)}"
+    word = "เลยกำหนดตอบ" if each.told_until < each.now else "ตอบภายใน"
+    return f" · มีบันทึกแจ้ง {word} {thai.instant_text(each.told_until)}"
 
 
 def _notice_task(each: MyMonth) -> Task:
@@ -133,10 +171,12 @@ def _notice_task(each: MyMonth) -> Task:
     when = f"ภายใน {thai.instant_text(until)}" if until else ""
     awaited = until is not None and until >= each.now
     tag, tone = ("รอคำตอบ", "info") if awaited else ("เลยกำหนดตอบ", "bad")
-    if each.now > each.open_until or each.record.closed_at is not None:
+    if _past_answering(each):
         why = "เลยกำหนดตอบและปิดรับแก้ไขแล้ว ขอให้ฝ่ายบริหารทั่วไปเปิดแก้ไขก่อนจึงชี้แจงได้"
         return Task(f"บันทึกแจ้ง เดือน{each.month.label} ยังไม่ได้ตอบ", url, why, when, tag, tone, "envelope")
     why = "ฝ่ายบริหารทั่วไปขอให้แก้ไขรายงานหรือชี้แจงเหตุผล"
+    if until and not awaited:
+        when = f"{thai.instant_text(until)} · ยังตอบได้ถึง {thai.instant_text(each.open_until)}"
     return Task(f"ตอบบันทึกแจ้ง เดือน{each.month.label}", url, why, when, tag, tone, "envelope")
 
 

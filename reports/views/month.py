@@ -21,7 +21,7 @@ from office.errors import NotAllowedNow, Stale
 from reports.actions.drafts import refusal_to_write, refusal_without_plan, save_draft
 from reports.actions.submissions import NotReady, Submission, submit
 from reports.answers import WholeAnswer
-from reports.case_reads import going
+from reports.case_reads import going, told_in
 from reports.enums import ReportState
 from reports.models import Notice, ReportVersion
 from reports.needing import months_needing
@@ -234,6 +234,7 @@ def own_page(
         "nonce": _nonce(request),
         "made_from": prints(read),
         "merged": merged,
+        "told_late": _answered_late(place.month),
         **standing(read, place, now),
         "bar": kept(read, now),
     }
@@ -283,6 +284,11 @@ def _refusal(read: MonthOfPerson, now: datetime) -> str:
     return refusal_without_plan(read.month) or refusal_to_write(
         read.month, read.report, now=now, kept_until=kept_open(read.month)
     )
+
+
+def _answered_late(month: Any) -> bool:
+    told, answered = told_in(month), month.told_answered
+    return told is not None and answered is not None and told.passed(answered)
 
 
 def _open_until(read: MonthOfPerson) -> datetime:

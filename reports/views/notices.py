@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from office import access
@@ -39,7 +40,7 @@ from reports.handlers import handled, of_admin_unit, refusal_to_handle
 from reports.models import Flag, MonthlyReport, Notice
 from reports.notice_preview import previews
 from reports.queries import trail_of
-from reports.rules import CASE_MOVES, NOTICES, Deed, answer_refusal, notice_refusal
+from reports.rules import CASE_MOVES, DECIDED, NOTICES, Deed, answer_refusal, has_come, notice_refusal
 from reports.views.board_filters import back_of, board_url
 from reports.views.ids import id_in
 from reports.views.place import month_in
@@ -99,8 +100,10 @@ def answer_notice(request: HttpRequest, pk: int) -> HttpResponse:
     except NotAllowedNow as refusal:
         return _notice_page(request, found, refusal=str(refusal), typed=text)
     messages.success(request, "ส่งคำชี้แจงแล้ว ฝ่ายบริหารทั่วไปจะพิจารณาปิดเรื่องหรือผ่อนผัน")
-    returned = MonthlyReport.objects.filter(state=ReportState.RETURNED)
-    if returned.filter(person=found.person_id, month=found.month_id).exists():
+    report = _report_of(found)
+    if not _is_in(report, now):
+        messages.warning(request, _missing_words(found))
+    elif report is not None and report.state == ReportState.RETURNED:
         messages.warning(request, f"รายงานเดือน{found.month}ยังไม่ได้ส่งใหม่ เปิดรายงานแล้วกดส่งรายงาน")
     return redirect("notice", pk)
 
@@ -203,10 +206,11 @@ def _notice_page(
     report_url = reverse("person-month", args=[notice.month.month, notice.person.code])
     own = notice.person_id == actor.id
     unlocked = unlocked_until(notice.month_id, notice.person_id) if own else None
+    report = _report_of(notice)
     page = {
         "notice": notice,
         "rows": [(named := Named.of(fact), _now(named, flags)) for fact in notice.facts],
-        "steps": _steps(notice),
+        "steps": _steps(notice, report),
         "standing": _standing(notice, now),
         "own": own,
         "report_url": report_url,
@@ -216,6 +220,8 @@ def _notice_page(
         "refused": refusal,
         "typed": typed,
         "until": max(filter(None, (notice.answer_by, unlocked))),
+        "open_until": _open_until(notice, report, unlocked),
+        "missing": own and _still_missing(flags.values()) and not _is_in(report, now),
         **(_answering(notice, flags.values(), now, unlocked) if own else {"may_answer": False, "shut": ""}),
         "lines_shut": _refusal_now(notice, now, unlocked) if own else "",
         "in_vain": not own and _standing(notice, now) == "overdue" and told_of(notice).exhausted(now),
@@ -234,12 +240,39 @@ def _now(named: Named, flags: dict[int, Flag]) -> Flag | None:
     return come or flags.get(named.flag)
 
 
-def _steps(notice: Notice) -> list[Step]:
+def _report_of(notice: Notice) -> MonthlyReport | None:
+    return MonthlyReport.objects.filter(person=notice.person_id, month=notice.month_id).first()
+
+
+def _is_in(report: MonthlyReport | None, now: datetime) -> bool:
+    return report is not None and has_come(report.first_submitted_at, now=now)
+
+
+def _missing_words(notice: Notice) -> str:
+    words = "คำชี้แจงไม่แทนรายงาน รายงานเดือนนี้ยังไม่ได้ส่ง"
+    if notice.month.closed_at is not None:
+        return words
+    url = reverse("person-month", args=[notice.month.month, notice.person.code])
+    return format_html('{} ส่งได้ที่หน้า <a href="{}">รายงานเดือน{}</a>', words, url, notice.month)
+
+
+def _still_missing(flags: Iterable[Flag]) -> bool:
+    """Whether a missing report is held against its officer: neither waived nor decided."""
+    ended = (*DECIDED, FlagState.CLEARED)
+    return any(flag.breach == Breach.MISSING and flag.state not in ended for flag in flags)
+
+
+def _open_until(notice: Notice, report: MonthlyReport | None, unlocked: datetime | None) -> datetime:
+    """The last instant at which the report can be written as things stand."""
+    reopened = report.reopened_until if report else None
+    return max(filter(None, (notice.month.lock_at, notice.answer_by, reopened, unlocked)))
+
+
+def _steps(notice: Notice, report: MonthlyReport | None) -> list[Step]:
     """From the sending of the notice on: what was submitted and said since, and the answer-by."""
     by, copied = notice.sent_by, notice.copied_to
     copy = f"สำเนาถึง {copied.full_name}" if copied else ""
     steps = [Step(notice.sent_at, f"แจ้งครั้งที่ {notice.no}", by.full_name if by else "ระบบ", copy)]
-    report = MonthlyReport.objects.filter(person=notice.person_id, month=notice.month_id).first()
     steps += [
         Step(each.at, f"ส่งรายงาน ฉบับที่ {each.no}")
         for each in trail_of(report)
@@ -310,9 +343,9 @@ def _refusal_now(notice: Notice, now: datetime, unlocked: datetime | None) -> st
 
 
 def _standing(notice: Notice, now: datetime) -> str:
-    """Key of its pill: answered, ended (nothing waits for an answer any more), open or overdue."""
+    """Key of its pill: answered, late (answered), ended (nothing waits any more), open or overdue."""
     if notice.answered_at is not None:
-        return "answered"
+        return "late" if told_of(notice).passed(notice.answered_at) else "answered"
     if not getattr(notice, "going", True):
         return "ended"
     return "overdue" if told_of(notice).passed(now) else "open"

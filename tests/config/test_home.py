@@ -196,6 +196,26 @@ def test_a_missing_report_and_its_notice_are_one_thing_to_do(client, officer):
     assert ("ตอบบันทึกแจ้ง" in text, "มี 2 เรื่องที่ต้องทำ" in text) == (False, True)
 
 
+def test_a_notice_to_answer_in_days_comes_before_a_report_due_in_weeks(client, officer):
+    report(officer, first=datetime(2026, 10, 31, 3, tzinfo=UTC))
+    told(officer, Breach.LATE)
+    text = shown(client, officer)
+    assert (box(text), "มี 2 เรื่องที่ต้องทำ" in text) == ("", True)
+    assert text.index("ตอบบันทึกแจ้ง เดือนตุลาคม 2569") < text.index("ส่งรายงานเดือนพฤศจิกายน 2569")
+
+
+def test_past_the_answer_by_the_page_says_so_and_until_when_it_is_open(client, officer, today):
+    until = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
+    record = report(officer, state=ReportState.RETURNED, reopened_until=until)
+    today(until + timedelta(minutes=30))
+    said = "เลยกำหนดตอบ 5 พ.ย. 2569 16.30 น. · ยังแก้ได้ถึง <strong>6 พ.ย. 2569 16.30 น.</strong>"
+    assert said in box(shown(client, officer))
+    record.delete()
+    told(officer)
+    said = "เลยกำหนดตอบ 5 พ.ย. 2569 09.00 น. · ยังตอบได้ถึง <strong>6 พ.ย. 2569 16.30 น.</strong>"
+    assert said in box(shown(client, officer))
+
+
 def test_a_notice_that_cant_be_answered_isnt_asked_for(client, officer, today):
     report(officer, first=datetime(2026, 10, 31, 3, tzinfo=UTC))
     notice = told(officer, Breach.LATE)

@@ -157,6 +157,17 @@ class TestReading:
         asked = [sql for sql in statements(captured) if not sql.startswith('UPDATE "django_session')]
         assert ("บันทึกร่าง" in page, len(asked)) == (True, 7), asked
 
+    def test_a_returned_report_past_its_answer_by_says_until_when_it_is_open(self, at, plan, ann):
+        report = b.send_report(
+            ann, {b.make_item(plan, {ann: [4]}): 4}, at=IN_MONTH, state=ReportState.RETURNED
+        )
+        until = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
+        MonthlyReport.objects.filter(pk=report.pk).update(reopened_until=until)
+        at(until + timedelta(minutes=30))
+        page = client_of(ann).get("/reports/2026-10/").content.decode()
+        said = "เลยกำหนดตอบ 5 พ.ย. 2569 16.30 น. · ยังแก้ได้ถึง <strong>6 พ.ย. 2569 16.30 น.</strong>"
+        assert said in page
+
     def test_after_the_deadline_a_submitted_report_is_read_only_and_says_why(self, at, plan, ann):
         item = b.make_item(plan, {ann: [4]})
         b.send_report(ann, {item: 4}, at=IN_MONTH)

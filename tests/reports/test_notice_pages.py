@@ -397,6 +397,33 @@ def test_missing_is_answered_on_the_page(cast, as_):
     assert Flag.objects.get(person=cast.bob).state == FlagState.EXPLAINED
 
 
+def test_an_answer_in_words_leaves_the_missing_report_asked_for(cast, as_, clock):
+    url, missing = f"/notices/{cast.tell(cast.bob).pk}/", "รายงานเดือนนี้ยังไม่ได้ส่ง"
+    link, until = 'href="/reports/2026-10/EX006/"', "ส่งได้ถึง 6 พ.ย. 2569 16.30 น."
+    client = as_(cast.bob)
+    before = text(client.get(url))
+    assert (missing in before, until in before) == (True, True)
+    assert until in text(client.get("/reports/2026-10/")).replace("<strong>", "")
+    html = text(client.post(f"{url}answer/", {"text": "ไปราชการ"}, follow=True))
+    assert "คำชี้แจงไม่แทนรายงาน" in html
+    html = text(client.get(url))
+    assert (missing in html, until in html, html.count(link)) == (True, True, 2)
+    clock(NOW + timedelta(days=10))
+    html = text(client.get(url))
+    assert (missing in html, html.count(link), "ปิดรับแล้วเมื่อ 6 พ.ย. 2569 16.30 น." in html) == (True, 1, True)
+    b.send_report(cast.bob, {cast.item: SHORT}, at=NOW + timedelta(days=1))
+    assert missing not in text(client.get(url))
+
+
+def test_an_answer_past_its_time_is_said_to_be_late(cast, as_, clock):
+    notice = cast.tell(cast.bob)
+    clock(notice.answer_by + timedelta(hours=1))
+    client, url = as_(cast.bob), f"/notices/{notice.pk}/"
+    client.post(f"{url}answer/", {"text": "ไปราชการ"})
+    for page in (url, "/notices/", "/reports/2026-10/"):
+        assert "ตอบแล้ว หลังกำหนด" in text(client.get(page))
+
+
 def test_who_sends_the_missing_report_is_led_on_to_say_why_it_is_late(cast, as_, clock):
     notice = cast.tell(cast.bob, NOW - timedelta(hours=1))
     client, url, page = as_(cast.bob), f"/notices/{notice.pk}/", "/reports/2026-10/EX006/"
