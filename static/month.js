@@ -241,6 +241,7 @@
     form.requestSubmit(button);
   });
   /* A workbook is made from the draft and checked against it: what was typed here is saved first. */
+  const NO_FILE = "ยังไม่มีสัญญาณ ยังไม่ได้ดาวน์โหลดหรืออัปโหลดไฟล์ สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว กดอีกครั้งเมื่อมีสัญญาณ";
   const beforeFile = (event, act) => {
     if (touched === safe && !saving) return;
     event.preventDefault();
@@ -248,7 +249,7 @@
       while (saving) await saving;
       if (touched !== safe) await save();
       if (touched === safe) act();
-      else if (!stopped && !signedOff) note(form, NOT_SAVED);
+      else if (!stopped && !signedOff) note(form, NO_FILE);
     })();
   };
   const files = document.getElementById("form-file-part");
