@@ -157,6 +157,7 @@
         each.remove();
         return each.querySelector("[data-words]").dataset.words;
       });
+      form.dispatchEvent(new Event("evidence"));
       return { fault: words.join(" "), final: true };
     } catch {
       return { fault: LOST };

@@ -27,7 +27,21 @@ const keptMonth = (() => {
   };
 
   const nameOf = (month) => `tidtam:${who}:month ${month}`;
-  const spareOf = (month) => `${nameOf(month)} overtaken`; // a copy that waits for a choice while typing goes on
+  /* Copies that wait for a choice while typing goes on: none takes another's place. */
+  const spares = (month) => {
+    const place = `${nameOf(month)} overtaken`;
+    const all = () => [recall(place) ?? []].flat();
+    const same = (one) => (other) => JSON.stringify(one) === JSON.stringify(other);
+    return {
+      all,
+      first: () => all()[0],
+      put: (copy) => store(place, [...all(), copy]),
+      drop: (copy) => {
+        const left = all().filter((each) => !same(copy)(each));
+        store(place, left.length ? left : null);
+      },
+    };
+  };
   const freshNonce = () => Math.random().toString(36).slice(2, 12);
   const reached = async (probe) => {
     try {
@@ -101,12 +115,15 @@ const keptMonth = (() => {
   /* ---------- a month that is shut: what never reached the server can still be read ---------- */
   const shut = document.querySelector("form[data-month-shut]");
   if (shut && who) {
-    const places = [nameOf(shut.dataset.monthShut), spareOf(shut.dataset.monthShut)];
+    const place = nameOf(shut.dataset.monthShut);
+    const aside = spares(shut.dataset.monthShut);
     const nonce = shut.dataset.kept;
     if (nonce) history.replaceState(null, "", location.pathname);
-    if (nonce && recall(places[0])?.nonce === nonce) store(places[0], null);
-    const left = recall(places[0]) ?? recall(places[1]);
-    if (left) {
+    if (nonce && recall(place)?.nonce === nonce) store(place, null);
+    const offer = () => {
+      const left = recall(place) ?? aside.first();
+      note(shut, "");
+      if (!left) return;
       const look = () => {
         const add = (key, value) => {
           const field = document.createElement("textarea");
@@ -128,13 +145,15 @@ const keptMonth = (() => {
         [
           "ทิ้งสิ่งที่พิมพ์ค้างไว้",
           () => {
-            for (const place of places) store(place, null);
-            note(shut, "");
+            if (recall(place)) store(place, null);
+            else aside.drop(left);
+            offer();
           },
         ],
       ]);
-    }
+    };
+    offer();
   }
 
-  return { who, PATIENCE, store, recall, nameOf, spareOf, freshNonce, reached, note };
+  return { who, PATIENCE, store, recall, nameOf, spares, freshNonce, reached, note };
 })();

@@ -1,10 +1,10 @@
 /* The officer's month: the draft saves itself, is kept in this machine until the server has it, and comes back.
-   The page works without this file: บันทึกร่าง and ส่งรายงาน are plain buttons. Needs kept.js and month_said.js before it.
+   The page works without this file: บันทึกร่าง and ส่งรายงาน are plain buttons. Needs kept.js, month_fields.js and month_said.js before it.
    <form data-month="2026-10" data-probe="/static/…" data-kept="nonce of the sending this page answers"> */
 "use strict";
 
 (() => {
-  const { who, PATIENCE, store, recall, nameOf, spareOf, freshNonce, reached, note } = keptMonth;
+  const { who, PATIENCE, store, recall, nameOf, spares, freshNonce, reached, note } = keptMonth;
   const PAUSE = 4000; // after the last key
   const LEAVE = 1500; // after a field was left
   const RETRY = [5000, 10000, 20000, 30000];
@@ -13,67 +13,15 @@
 
   const form = document.querySelector("form[data-month]");
   if (!form || !who) return;
-  const { say, tell, steady, filled, mark, remarks } = saidMonth(form);
+  const { skip, read, write, differs, filled, oneMoreWork, adopt, bodyNow, bodyOf } = fieldsOfMonth(form);
+  const { say, tell, steady, mark, remarks, swap } = saidMonth(form, filled);
   const name = nameOf(form.dataset.month);
-  const spare = spareOf(form.dataset.month);
+  const aside = spares(form.dataset.month);
   const { version, "made-from": madeFrom } = form.elements;
-  const skip = (field) => !field.name || ["hidden", "file", "submit", "button"].includes(field.type);
-  const ticked = (field) => field.type === "checkbox" || field.type === "radio";
-  const slot = (field) => (ticked(field) ? `${field.name}\n${field.value}` : field.name);
-
-  const read = (of = form) => {
-    const values = {};
-    for (const field of of.elements) if (!skip(field)) values[slot(field)] = ticked(field) ? field.checked : field.value;
-    return values;
-  };
-  const write = (values) => {
-    while (Object.keys(values).some((key) => /^u\d+-/.test(key) && !form.elements[key]) && addWork());
-    for (const field of form.elements) {
-      if (skip(field) || !(slot(field) in values)) continue;
-      if (ticked(field)) field.checked = values[slot(field)];
-      else field.value = values[slot(field)];
-    }
-  };
-  const differs = (values) => {
-    const now = read();
-    return Object.keys(values).some((key) => (key in now ? now[key] !== values[key] : Boolean(values[key])));
-  };
-
-  /* ---------- one more work outside the plan ---------- */
-  const works = form.querySelector("[data-works]");
-  const MOST_WORKS = 20;
-  const addWork = () => {
-    const rows = works?.querySelectorAll(".work") ?? [];
-    if (!rows.length || rows.length >= MOST_WORKS) return false;
-    const next = rows[rows.length - 1].cloneNode(true);
-    const n = rows.length;
-    next.querySelectorAll("[id], [for], [name]").forEach((each) => {
-      for (const attribute of ["id", "for", "name"]) {
-        const value = each.getAttribute(attribute);
-        if (value) each.setAttribute(attribute, value.replace(/^u\d+-/, `u${n}-`));
-      }
-      if (each.matches("input, textarea")) each.value = "";
-    });
-    next.querySelectorAll(".field-error").forEach((each) => each.remove());
-    next.querySelectorAll(".has-error").forEach((each) => each.classList.remove("has-error"));
-    next.querySelectorAll("[aria-invalid]").forEach((each) => {
-      each.removeAttribute("aria-invalid");
-      each.removeAttribute("aria-describedby");
-      each.classList.remove("is-invalid");
-    });
-    next.setAttribute("aria-labelledby", `u${n}-head`);
-    next.querySelectorAll("[data-nth]").forEach((each) => (each.textContent = n + 1));
-    next.querySelector("h3").textContent = `งานนอกแผน ลำดับที่ ${n + 1}`;
-    works.append(next);
-    return true;
-  };
-  const oneMoreWork = () => {
-    const last = works?.querySelector(".work:last-child");
-    if (last && filled(last)) addWork();
-  };
 
   /* ---------- keeping ---------- */
   let touched = 0; // counts what was typed since the page came
+  let safe = 0; // of these the server has
   let saving = null;
   let stopped = false; // someone else saved, or the month is shut: nothing is sent until the person chose
   let failures = 0;
@@ -99,55 +47,11 @@
     if (!stopped) timer = setTimeout(save, wait);
   };
 
-  /* What the server now says of the lines: swapped in, it equals a reload. Fields being typed in stay. */
-  const swap = (page) => {
-    document.querySelectorAll("[data-live]").forEach((old) => {
-      const fresh = page.getElementById(old.id);
-      if (!fresh || fresh.innerHTML === old.innerHTML) return;
-      const ticks = [...old.querySelectorAll("input:checked")].map((each) => [each.name, each.value]);
-      const focus = old.contains(document.activeElement) ? document.activeElement.id : "";
-      old.replaceChildren(...fresh.childNodes);
-      for (const [field, value] of ticks) {
-        const again = old.querySelector(`input[name="${CSS.escape(field)}"][value="${CSS.escape(value)}"]`);
-        if (again) again.checked = true;
-      }
-      if (focus) document.getElementById(focus)?.focus();
-    });
-    form.querySelectorAll("[data-live-class]").forEach((old) => {
-      const fresh = page.getElementById(old.id);
-      if (fresh) old.className = fresh.className;
-    });
-    page.querySelectorAll("form[data-month] details[id][open]").forEach((fresh) => {
-      const old = document.getElementById(fresh.id);
-      if (old && !old.open) old.open = true;
-    });
-    const dock = page.getElementById("dock-live");
-    if (dock) document.getElementById(dock.id).replaceChildren(...dock.childNodes);
-    if (document.querySelector("#unsent-live > *")) document.getElementById("messages").replaceChildren(); // "sent" is over
-  };
-
   /* What a form was made from goes with its version. A copy of before this was kept doesn't say it. */
   const standOn = (no, prints) => {
     version.value = no;
     madeFrom.value = prints ?? "";
     madeFrom.disabled = prints === undefined;
-  };
-  /* What came from elsewhere goes into fields that weren't touched since `sent`. */
-  const adopt = (fresh, sent) => {
-    const then = new URLSearchParams(sent);
-    const theirs = read(fresh);
-    const now = read();
-    const typed = new Set();
-    for (const field of form.elements) {
-      if (skip(field)) continue;
-      const was = ticked(field) ? then.getAll(field.name).includes(field.value) : then.get(field.name)?.replaceAll("\r\n", "\n");
-      if (was !== undefined && now[slot(field)] !== was) typed.add(field.name);
-    }
-    const values = {};
-    for (const key of Object.keys({ ...now, ...theirs })) {
-      if (!typed.has(key.split("\n")[0])) values[key] = theirs[key] ?? (now[key] === true || now[key] === false ? false : "");
-    }
-    write(values);
   };
   /* The page answers a saving of `sent`: true when it is the month's form. */
   const settled = (page, sent) => {
@@ -169,12 +73,6 @@
     const token = page.querySelector("form[data-month] input[name=csrfmiddlewaretoken]");
     if (token) form.elements.csrfmiddlewaretoken.value = token.value;
     return Boolean(token);
-  };
-  const bodyNow = () => {
-    const body = new URLSearchParams();
-    for (const [key, value] of new FormData(form)) if (typeof value === "string") body.append(key, value);
-    body.delete("csrfmiddlewaretoken");
-    return body.toString();
   };
   const post = (sent) => {
     const body = new URLSearchParams(sent);
@@ -234,12 +132,13 @@
       return;
     }
     unanswered = [];
+    safe = before;
     const wrong = [...page.querySelectorAll("form[data-month] .field-error")];
     const known = new Set(remarks());
     steady(() => {
       swap(page);
       mark(wrong);
-      if (recall(spare)) offer();
+      if (aside.first()) offer();
       else note(form, [waits, merged].filter(Boolean).join(" · "), [], "info");
     });
     failures = 0;
@@ -298,7 +197,7 @@
     if (skip(event.target)) return;
     touched += 1;
     choice(event.target);
-    if (works?.contains(event.target)) oneMoreWork();
+    if (event.target.closest("[data-works]")) oneMoreWork();
     navigator.onLine ? keepHere() : holdHere();
     later(PAUSE);
   });
@@ -343,6 +242,31 @@
     leaving = sure = true;
     form.requestSubmit(button);
   });
+  /* A workbook is made from the draft and checked against it: what was typed here is saved first. */
+  const NO_FILE = "ยังไม่มีสัญญาณ ยังไม่ได้ดาวน์โหลดหรืออัปโหลดไฟล์ สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว กดอีกครั้งเมื่อมีสัญญาณ";
+  const beforeFile = (event, act) => {
+    if (touched === safe && !saving) return;
+    event.preventDefault();
+    (async () => {
+      while (saving) await saving;
+      if (touched !== safe) await save();
+      if (touched === safe) act();
+      else if (!stopped && !signedOff) note(form, NO_FILE);
+    })();
+  };
+  const files = document.getElementById("form-file-part");
+  files?.querySelector("form").addEventListener("submit", (event) => beforeFile(event, () => event.target.requestSubmit(event.submitter)));
+  files?.querySelector("a").addEventListener("click", (event) => beforeFile(event, () => location.assign(event.target.closest("a").href)));
+  /* Evidence was attached or taken away: what is sent may no longer be what stands here. */
+  form.addEventListener("evidence", async () => {
+    try {
+      const answer = await fetch(location.pathname, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (page.querySelector("form[data-month]")) steady(() => swap(page));
+    } catch {
+      return; // no line: the next saving says it
+    }
+  });
   /* The way back may show a page of before: it is fetched anew when the server has a newer one. Offline it stays. */
   window.addEventListener("pageshow", async (event) => {
     if (event.persisted) leaving = sure = false;
@@ -359,19 +283,62 @@
     }
   });
 
-  /* ---------- coming back: what was overtaken from elsewhere waits apart for a choice while typing goes on ---------- */
+  /* ---------- coming back: what was overtaken from elsewhere is put together with it by the server; what both
+     changed waits apart for a choice while typing goes on ---------- */
+  const BACK = "นำสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้กลับมาแล้ว";
   const OVERTAKEN = "มีสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้ แต่รายงานถูกบันทึกจากที่อื่นหลังจากนั้น";
-  const offer = (left = recall(spare)) => {
-    if (form.previousElementSibling?.dataset.words === OVERTAKEN) return;
+  /* The page stays as it is unless the server takes the copy. */
+  const rejoined = async (left) => {
+    if (left.madeFrom === undefined) return false; // it doesn't say what it changed
+    const before = touched;
+    const stood = bodyNow();
+    try {
+      const answer = await post(bodyOf(left));
+      if ((!answer.ok && answer.status !== 422) || signedOut(answer)) return false;
+      const page = new DOMParser().parseFromString(await answer.clone().text(), "text/html");
+      const fresh = page.querySelector("form[data-month]");
+      if (!fresh) return false;
+      adopt(fresh, stood);
+      aside.drop(left);
+      await taken(answer, before, stood);
+      if (!aside.first()) note(form, [BACK, merged].filter(Boolean).join(" · "), [], "info");
+      return true;
+    } catch {
+      return false; // no line: it stays apart
+    }
+  };
+  const rejoin = async (left) => {
+    if (saving || touched !== safe) await save();
+    if (saving || stopped || leaving || touched !== safe || form.querySelector(".field-error")) return false;
+    const going = rejoined(left);
+    saving = going.finally(() => {
+      saving = null;
+      if (touched !== safe) later(LEAVE);
+    });
+    return going;
+  };
+  const offer = () => {
+    const left = aside.first();
+    if (!left || form.previousElementSibling?.dataset.words === OVERTAKEN) return;
     const both = async () => {
       if (touched) await save();
       if (failures || stopped) return; // said already, and what was typed since stands in the fields
+      note(form, "");
+      if (await rejoin(left)) return;
       write(left.values);
       standOn(left.version, left.madeFrom);
-      if (choose()) store(spare, null);
+      if (choose()) aside.drop(left);
     };
-    const drop = () => store(spare, null) && note(form, "");
+    const drop = () => {
+      aside.drop(left);
+      note(form, "");
+      offer();
+    };
     note(form, OVERTAKEN, [["ดูทั้งสองฉบับ", both], ["ทิ้งสิ่งที่พิมพ์ค้างไว้", drop]]);
+  };
+  const rejoinAll = async () => {
+    for (const left of aside.all()) await rejoin(left);
+    offer();
   };
   const copy = recall(name);
   const kept = form.dataset.kept;
@@ -386,14 +353,13 @@
       standOn(copy.version, copy.madeFrom);
       write(copy.values);
       touched += 1;
-      say("cloud-slash", "นำสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้กลับมาแล้ว");
+      say("cloud-slash", BACK);
       later(LEAVE);
     } else {
       store(name, null);
-      if (!store(spare, copy)) store(name, copy);
-      offer(copy);
+      if (!aside.put(copy)) store(name, copy);
     }
   } else if (copy) store(name, null);
-  if (recall(spare)) offer();
+  if (aside.first()) rejoinAll();
   oneMoreWork();
 })();

@@ -1,8 +1,8 @@
-/* What a month's page says: in its bar, at its fields, to who can't see it. Stands before month.js.
+/* What a month's page says: in its bar, at its fields, to who can't see it; what of it is new. Stands before month.js.
    <p role="status" id="told">, places with data-keep-status, <form data-month> with its .field-error */
 "use strict";
 
-const saidMonth = (form) => {
+const saidMonth = (form, filled) => {
   const works = form.querySelector("[data-works]");
 
   const TONES = { "cloud-slash": "warn", "exclamation-triangle-fill": "warn", "arrow-repeat": "mute" };
@@ -40,7 +40,6 @@ const saidMonth = (form) => {
   };
 
   /* What is wrong stands at its field. The server doesn't count rows of works that are blank. */
-  const filled = (row) => [...row.querySelectorAll("input, textarea")].some((each) => each.value.trim());
   const fieldOf = (id) => {
     const [, n, name] = id.match(/^u(\d+)(-.+)$/) ?? [];
     if (!n) return document.getElementById(id);
@@ -83,5 +82,33 @@ const saidMonth = (form) => {
         return [head, label, each.textContent].filter(Boolean).map((text) => text.trim()).join(" ");
       });
 
-  return { say, tell, steady, filled, mark, remarks };
+  /* What the server now says of the lines: swapped in, it equals a reload. Fields being typed in stay. */
+  const swap = (page) => {
+    document.querySelectorAll("[data-live]").forEach((old) => {
+      const fresh = page.getElementById(old.id);
+      if (!fresh || fresh.innerHTML === old.innerHTML) return;
+      const ticks = [...old.querySelectorAll("input:checked")].map((each) => [each.name, each.value]);
+      const focus = old.contains(document.activeElement) ? document.activeElement.id : "";
+      old.replaceChildren(...fresh.childNodes);
+      for (const [field, value] of ticks) {
+        const again = old.querySelector(`input[name="${CSS.escape(field)}"][value="${CSS.escape(value)}"]`);
+        if (again) again.checked = true;
+      }
+      if (focus) document.getElementById(focus)?.focus();
+    });
+    form.querySelectorAll("[data-live-class]").forEach((old) => {
+      const fresh = page.getElementById(old.id);
+      if (fresh) old.className = fresh.className;
+    });
+    page.querySelectorAll("form[data-month] details[id][open]").forEach((fresh) => {
+      const old = document.getElementById(fresh.id);
+      if (old && !old.open) old.open = true;
+    });
+    const dock = document.getElementById("dock-live");
+    const other = page.getElementById("dock-live");
+    if (dock && other) dock.replaceChildren(...other.childNodes);
+    if (document.querySelector("#unsent-live > *")) document.getElementById("messages").replaceChildren(); // "sent" is over
+  };
+
+  return { say, tell, steady, mark, remarks, swap };
 };

@@ -110,9 +110,19 @@ def test_a_closed_browser_brings_back_what_the_server_never_got(who, visit):
     expect(status(again)).to_contain_text(SAVED, timeout=15_000)
     desk = visit(who).open(MONTH)
     assert desk.locator("#lesson").input_value() == "เขียนไว้ตอนไม่มีสัญญาณ"
-    _leave_overtaken(visitor, again, desk)
+    _leave_overtaken(visitor, again, desk, "เล่าไว้ตอนไม่มีสัญญาณ", lesson="")
+    merged = visitor.context.new_page()
+    merged.goto(visitor.url + MONTH)
+    expect(merged.get_by_text("รวมกับที่บันทึกจากที่อื่นแล้ว")).to_be_visible(timeout=15_000)
+    expect(merged.get_by_role("alert")).to_have_count(0)
+    expect(merged.locator("#lesson")).to_have_value("จากเครื่องที่โต๊ะ")
+    desk = visit(who).open(MONTH)
+    first = desk.locator("fieldset.line").first
+    expect(first.get_by_label("รายละเอียดผล")).to_have_value("เล่าไว้ตอนไม่มีสัญญาณ")
+    _leave_overtaken(visitor, merged, desk, "", lesson="ไม่มีสัญญาณอีกครั้ง")
     last = visitor.context.new_page()
     last.goto(visitor.url + MONTH)
+    expect(last.get_by_role("alert")).to_contain_text("มีสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้", timeout=15_000)
     last.locator("fieldset.line").first.get_by_label("รายละเอียดผล").fill("พิมพ์ต่อก่อนเลือก")
     expect(status(last)).to_contain_text(SAVED, timeout=15_000)
     last.get_by_role("alert").get_by_role("button", name="ดูทั้งสองฉบับ").click()
@@ -122,14 +132,18 @@ def test_a_closed_browser_brings_back_what_the_server_never_got(who, visit):
     visitor.complaints[:] = [each for each in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in each]
 
 
-def _leave_overtaken(visitor, page: Page, desk: Page) -> None:
-    """What is typed without a signal stays in the device; then the desk saves."""
+def _leave_overtaken(visitor, page: Page, desk: Page, narrative: str, *, lesson: str) -> None:
+    """What is typed without a signal stays in the device; then the desk saves another lesson."""
     visitor.context.set_offline(True)
-    page.locator("#lesson").fill("ไม่มีสัญญาณอีกครั้ง")
+    if narrative:
+        page.locator("fieldset.line").first.get_by_label("รายละเอียดผล").fill(narrative)
+    if lesson:
+        page.locator("#lesson").fill(lesson)
     expect(status(page)).to_contain_text(HERE, timeout=15_000)
     page.close()
     visitor.context.set_offline(False)
-    desk.locator("#lesson").fill("จากเครื่องที่โต๊ะ")
+    words = "จากเครื่องที่โต๊ะ"
+    desk.locator("#lesson").fill(words + " แก้ที่โต๊ะอีก" if lesson else words)
     desk.get_by_role("button", name="บันทึกร่าง").click()
     desk.wait_for_load_state()
 

@@ -450,7 +450,7 @@ def test_who_has_no_line_this_month_fills_in_other_work(scene, sign_in):
     client, url = sign_in(carl), scene.url.replace(scene.ann.code, carl.code)
     content = filled(handed(client, url), {"A4": "อบรมหมู่บ้าน", "B4": 1, "C4": "ครั้ง"}, sheet=1)
     where, page = looked(client, url, content)
-    assert "อบรมหมู่บ้าน 1 ครั้ง" in page.content.decode()
+    assert "ชื่องาน อบรมหมู่บ้าน · จำนวนที่ทำได้ 1 · หน่วยนับ ครั้ง" in page.content.decode()
     client.post(where)
     assert MonthlyReport.objects.get(person=carl).works[0]["name"] == "อบรมหมู่บ้าน"
 
