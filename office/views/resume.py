@@ -42,7 +42,7 @@ def session_over(
 
 
 def send_again(request: HttpRequest, *, target: str, pairs: Pairs, status: int = 200) -> HttpResponse:
-    """A page with the same form, a valid token, and a button that sends it; to another person only the text."""
+    """A page with the same form, a valid token and one button; to another person only the text."""
     if drawn_for_another(request):
         return not_yours(request, pairs=pairs)
     shown = {
