@@ -110,7 +110,7 @@
   };
   const sendWhenReached = (form) => {
     const note = document.createElement("p");
-    note.className = "note note--warn";
+    note.className = "note note--warn mt-4";
     note.setAttribute("role", "alert");
     let asking = false;
     let sure = false;

@@ -23,8 +23,9 @@ from office.sign_in import SignInForm
 Pairs = list[tuple[str, str]]
 DRAWN_FOR = "drawn_for"
 """The code of the person whose page the form was on, beside the token in every form."""
-MACHINE_FIELDS = {"version", "nonce", "edits", "stamp", "seen", "back", "kind"}
+MACHINE_FIELDS = {"version", "nonce", "edits", "stamp", "seen", "back", "kind", "made-from", "works"}
 """Fields nobody types."""
+CHOICES = ("-kind", "-reason_category")
 
 
 def session_over(
@@ -63,7 +64,11 @@ def drawn_for_another(request: HttpRequest) -> bool:
 
 def not_yours(request: HttpRequest, *, pairs: Pairs) -> HttpResponse:
     """Nobody's words under another's name: 403, with the text to be copied."""
-    texts = [text for name, text in pairs if text.strip() and name not in MACHINE_FIELDS]
+    texts = [
+        text
+        for name, text in pairs
+        if text.strip() and name not in MACHINE_FIELDS and not name.endswith(CHOICES)
+    ]
     shown = {"drawn_for": request.POST[DRAWN_FOR], "text": "\n\n".join(texts)}
     return never_stored(render(request, "office/not_yours.html", shown, status=403))
 
