@@ -31,11 +31,15 @@ class EdgeMiddleware:
     def process_view(self, request: HttpRequest, view: Any, *_: object) -> HttpResponseBase | None:
         """A form sent after the session ended is kept; the script of a page finds out by the redirect.
 
+        A form of a page drawn for another person is never sent as the one who is signed in now.
+
         NUL, which no keyboard types and PostgreSQL can't hold, is a bad request.
         """
         if _holds_nul(request.GET) or (request.method == "POST" and _holds_nul(request.POST)):
             return bad_request(request)
         guarded = getattr(view, "required_permission", None) is not None
+        if guarded and request.method == "POST" and resume.drawn_for_another(request):
+            return resume.not_yours(request, pairs=resume.typed(request.POST))
         if guarded and request.method == "POST" and request.actor is None and not request.htmx:  # type: ignore[attr-defined]
             return resume.session_over(
                 request, target=request.get_full_path(), pairs=resume.typed(request.POST)

@@ -98,6 +98,43 @@
     form.before(note);
   };
 
+  /* Never to the browser's own page of no connection, where what was typed seems gone. */
+  const reached = async () => {
+    try {
+      const mark = document.querySelector("link[rel=icon]").href;
+      await fetch(mark, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(20000) });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const sendWhenReached = (form) => {
+    const note = document.createElement("p");
+    note.className = "note note--warn mt-4";
+    note.setAttribute("role", "alert");
+    let asking = false;
+    let sure = false;
+    form.addEventListener("submit", async (event) => {
+      if (sure) return;
+      event.preventDefault();
+      if (asking) return;
+      asking = true;
+      note.remove();
+      sure = await reached();
+      asking = false;
+      if (sure) {
+        form.requestSubmit(event.submitter);
+        return;
+      }
+      note.textContent = "ยังไม่มีสัญญาณ ยังไม่ได้บันทึก สิ่งที่พิมพ์ยังอยู่ในหน้านี้ กดอีกครั้งเมื่อมีสัญญาณ";
+      (event.submitter?.closest(".btns") ?? form).before(note);
+      note.scrollIntoView({ block: "nearest" });
+    });
+    window.addEventListener("pageshow", (event) => {
+      if (event.persisted) sure = false;
+    });
+  };
+
   const keep = (form) => {
     if (!who || form.dataset.kept) return;
     form.dataset.kept = "yes";
@@ -116,6 +153,7 @@
       clearTimeout(waiting);
       store(name, read(form));
     });
+    if (!form.dataset.probe && !form.hasAttribute("hx-post")) sendWhenReached(form);
   };
 
   const keepAll = (root) => {
@@ -165,7 +203,10 @@
     bar.className = "offline";
     bar.setAttribute("role", "status");
     bar.textContent = words;
-    document.body.append(bar);
+    // a dock in sight carries the strip on top, else the strip would cover its buttons
+    const dock = [...document.querySelectorAll(".dock")].find((each) => each.getClientRects().length);
+    if (dock) dock.prepend(bar);
+    else document.body.append(bar);
   };
   const DOWN = "ไม่มีสัญญาณ สิ่งที่พิมพ์ยังอยู่ในเครื่องนี้ บันทึกได้เมื่อสัญญาณกลับมา";
   window.addEventListener("offline", () => tell(DOWN));

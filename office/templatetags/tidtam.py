@@ -11,6 +11,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.template.defaulttags import CsrfTokenNode
 from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -246,3 +247,13 @@ def _control_class(bound: BoundField) -> str:
         base = "form-select" if isinstance(widget, Select) else "form-control"
     own = str(widget.attrs.get("class", ""))
     return " ".join(filter(None, (base, own, "is-invalid" if bound.errors else "")))
+
+
+@register.simple_tag(takes_context=True)
+def csrf_token(context: template.Context) -> str:
+    """Django's field, and for whom the page was drawn: nobody else may send the form."""
+    token = CsrfTokenNode().render(context)
+    actor = getattr(context.get("request"), "actor", None)
+    if actor is None or actor.person is None:
+        return token
+    return token + format_html('<input type="hidden" name="drawn_for" value="{}">', actor.person.code)

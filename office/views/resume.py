@@ -16,11 +16,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from office.access import actor_of, open_to_all
+from office.access import Actor, actor_of, open_to_all
 from office.calendar import day_of
 from office.sign_in import SignInForm
 
 Pairs = list[tuple[str, str]]
+DRAWN_FOR = "drawn_for"
+"""The code of the person whose page the form was on, beside the token in every form."""
+MACHINE_FIELDS = {"version", "nonce", "edits", "stamp", "seen", "back", "kind", "made-from", "works"}
+"""Fields nobody types."""
+CHOICES = ("-kind", "-reason_category")
 
 
 def session_over(
@@ -31,15 +36,41 @@ def session_over(
         "form": form or SignInForm(request),
         "target": target,
         "carried": json.dumps(pairs, ensure_ascii=False),
+        "drawn_for": request.POST.get(DRAWN_FOR, ""),
         "files_lost": bool(request.FILES),
     }
     return never_stored(render(request, "office/session_over.html", shown, status=403))
 
 
 def send_again(request: HttpRequest, *, target: str, pairs: Pairs, status: int = 200) -> HttpResponse:
-    """A page with the same form, a valid token, and one button that sends it."""
-    shown = {"target": target, "pairs": pairs, "files_lost": bool(request.FILES)}
+    """A page with the same form, a valid token and one button; to another person only the text."""
+    if drawn_for_another(request):
+        return not_yours(request, pairs=pairs)
+    shown = {
+        "target": target,
+        "pairs": pairs,
+        "files_lost": bool(request.FILES),
+        "submits": urlsplit(target).path.endswith("/submit/"),
+    }
     return never_stored(render(request, "office/send_again.html", shown, status=status))
+
+
+def drawn_for_another(request: HttpRequest) -> bool:
+    """Whether the form says it was drawn for someone else than who is signed in; silence means no."""
+    whose = request.POST.get(DRAWN_FOR, "")
+    actor: Actor | None = request.actor  # type: ignore[attr-defined]
+    return bool(whose) and actor is not None and whose != actor.person.code
+
+
+def not_yours(request: HttpRequest, *, pairs: Pairs) -> HttpResponse:
+    """Nobody's words under another's name: 403, with the text to be copied."""
+    texts = [
+        text
+        for name, text in pairs
+        if text.strip() and name not in MACHINE_FIELDS and not name.endswith(CHOICES)
+    ]
+    shown = {"drawn_for": request.POST[DRAWN_FOR], "text": "\n\n".join(texts)}
+    return never_stored(render(request, "office/not_yours.html", shown, status=403))
 
 
 @open_to_all
@@ -64,11 +95,11 @@ def resume(request: HttpRequest) -> HttpResponseBase:
 
 
 def typed(data: QueryDict) -> Pairs:
-    """What a form sent, but its token and any password."""
+    """What a form sent, but its token, for whom it was drawn, and any password."""
     return [
         (name, value)
         for name, values in data.lists()
-        if name != "csrfmiddlewaretoken" and "password" not in name
+        if name not in ("csrfmiddlewaretoken", DRAWN_FOR) and "password" not in name
         for value in values
     ]
 

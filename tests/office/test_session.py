@@ -161,6 +161,30 @@ class TestEndedSession:
         assert saved.status_code == 302
         assert Holiday.objects.get().name.startswith("วันหยุด “พิเศษ”")
 
+    @pytest.mark.parametrize("address", ["/office/holidays/", "/reports/2026-11/EX006/save/"])
+    def test_what_another_typed_is_shown_but_never_sent(self, client, person, address):
+        make_person(person.memberships.first().unit, Role.GENERAL_ADMIN, code="EX007", password=PASSWORD)
+        typed = {"drawn_for": "EX006", "name": "ข้อความของหก", "version": "17"}
+        over = client.post(address, typed)
+        assert (over.status_code, over.context["drawn_for"]) == (403, "EX006")
+        given = {"username": "EX007", "password": PASSWORD} | {
+            name: over.context[name] for name in ("target", "carried", "drawn_for")
+        }
+        shown = client.post("/sign-in/resume/", given)
+        assert (shown.status_code, shown.context["text"]) == (403, "ข้อความของหก")
+        assert "ข้อความของ EX006" in shown.content.decode()
+        assert "บันทึกต่อ" not in shown.content.decode()
+        assert client.post(address, typed).context["text"] == "ข้อความของหก"
+        assert not Holiday.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("last", "button"), [("save", ">บันทึกต่อ</button>"), ("submit", ">ส่งรายงานต่อ</button>")]
+    )
+    def test_the_button_says_what_it_does(self, client, person, last, button):
+        given = {"username": "EX006", "password": PASSWORD, "drawn_for": "EX006"}
+        carried = {"target": f"/reports/2026-11/EX006/{last}/", "carried": '[["version", "1"]]'}
+        assert button in client.post("/sign-in/resume/", given | carried).content.decode()
+
     def test_stores_nothing_before(self, browser, person):
         self.stranger_posts(browser)
         assert not Holiday.objects.exists()
