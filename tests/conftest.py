@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime
 
 import pytest
+
+from tests.chromium import FLAGS, chromium
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,6 +25,22 @@ def _plain_settings(settings, request):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.DEBUG = False
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium a process: a second Playwright beside it is refused."""
+    path = chromium()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI needs a Chromium")
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
 
 
 @pytest.fixture

@@ -17,25 +17,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.making import DEMO_FILES, PASSWORD, STAGES
+from tests.chromium import chromium
 
 __all__ = ["DEMO_FILES", "PASSWORD", "LiveOffice"]
 ROOT = Path(__file__).resolve().parent.parent.parent
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def chromium() -> str | None:
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -134,16 +122,6 @@ def assets() -> None:
     subprocess.run(
         [sys.executable, "manage.py", "build_assets"], cwd=ROOT, env=env, check=True, capture_output=True
     )
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    assert path, "Chromium is required here: install the chromium package, or set CHROMIUM"
-    with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chrome
-        chrome.close()
 
 
 @pytest.fixture(scope="session")
