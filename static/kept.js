@@ -1,6 +1,6 @@
 /* A month's copy in this machine, for every page that can settle it: the form (month.js), both versions, what goes
    incomplete, a month that is shut.
-   <form data-month-settles="2026-10" data-probe="/static/…"> with a hidden nonce
+   <form data-month-settles="2026-10" data-probe="/static/…"> with a hidden nonce; "" when it came from a file
    <form data-month-shut="2026-10" data-kept="nonce of the sending this page answers"> */
 "use strict";
 
@@ -91,7 +91,8 @@ const keptMonth = (() => {
      The copy stays until the next page says, by the nonce, that what was sent has arrived. */
   const settling = document.querySelector("form[data-month-settles]");
   if (settling && who) {
-    const name = nameOf(settling.dataset.monthSettles);
+    const month = settling.dataset.monthSettles; // "" when what is settled came from a file: the copy stays
+    const name = nameOf(month);
     let sure = false;
     settling.addEventListener("submit", async (event) => {
       if (sure) return;
@@ -100,7 +101,7 @@ const keptMonth = (() => {
         note(settling, "ยังไม่มีสัญญาณ ยังไม่ได้ส่ง สิ่งที่พิมพ์ยังอยู่ในหน้านี้ กดอีกครั้งเมื่อมีสัญญาณ");
         return;
       }
-      const copy = recall(name);
+      const copy = month && recall(name);
       settling.elements.nonce.value = freshNonce();
       if (copy) store(name, { ...copy, nonce: settling.elements.nonce.value });
       sure = true;

@@ -14,7 +14,7 @@ from reports.views.place import Place
 
 
 def conflict_page(
-    request: HttpRequest, place: Place, sent: Sent, *, submitting: bool = False
+    request: HttpRequest, place: Place, sent: Sent, *, submitting: bool = False, from_file: bool = False
 ) -> HttpResponse:
     """Asks of what was changed on both sides; what was changed elsewhere only is told."""
     read = read_month(place.month, place.person.pk)
@@ -25,11 +25,13 @@ def conflict_page(
         "place": place,
         "report": read.report,
         "made_from": prints(read),
-        "reason": "มีการบันทึกรายงานนี้จากที่อื่นก่อนคุณ",
+        "reason": "ร่างถูกบันทึกจากที่อื่นหลังดาวน์โหลดไฟล์นี้" if from_file else "มีการบันทึกรายงานนี้จากที่อื่นก่อนคุณ",
         "differences": found.asked,
         "elsewhere": found.elsewhere,
         "hidden": _hidden(sent),
         "submitting": submitting,
+        "from_file": from_file,
+        "mine_label": "ในไฟล์" if from_file else "",
         "refused": sent.evidence,
         "sure": request.POST.get("incomplete", ""),
     }

@@ -18,7 +18,7 @@ from office import thai
 from office.access import Actor, Perm, requires
 from office.calendar import Month, day_of
 from office.errors import NotAllowedNow, Stale
-from reports.actions.drafts import refusal_to_write, refusal_without_plan, save_draft
+from reports.actions.drafts import refusal_to_write, refusal_without_plan
 from reports.actions.submissions import NotReady, Submission, submit
 from reports.answers import WholeAnswer
 from reports.case_reads import going, told_in
@@ -29,7 +29,8 @@ from reports.queries import MonthOfPerson, kept_open, plan_in_force, read_month,
 from reports.rules import Lack, PersonMonth, timing_of
 from reports.views.comments import month_talk
 from reports.views.conflict import conflict_page, refused_page
-from reports.views.merging import in_words, merge, prints
+from reports.views.keeping import keep, keep_merged
+from reports.views.merging import prints
 from reports.views.month_evidence import evidence_parts, of_draft, of_version, refused_links, take_sent
 from reports.views.month_flags import show_flags
 from reports.views.month_lines import (
@@ -47,7 +48,6 @@ from reports.views.review import review_page
 from reports.views.standing import kept, standing
 
 KEPT = "ข้อมูลที่กรอกบันทึกเป็นร่างไว้แล้ว ไม่มีอะไรหาย"
-MERGED = "รวมกับที่บันทึกจากที่อื่นแล้ว ช่องที่มาจากที่อื่น: {}"
 KEPT_BUT_REFUSED = "ช่องที่ถูกต้องบันทึกเป็นร่างไว้แล้ว ช่องที่ต้องแก้ยังไม่ได้บันทึก แก้แล้วกดบันทึกอีกครั้ง"
 
 
@@ -91,7 +91,7 @@ def save(request: HttpRequest, month: str, code: str) -> HttpResponse:
         return redirect(place.url)
     sent = _taken(request, place)
     try:
-        merged = _keep_merged(request, place, sent)
+        merged = keep_merged(request, place, sent)
     except Stale:
         return conflict_page(request, place, sent)
     except NotAllowedNow as refusal:
@@ -121,32 +121,6 @@ def _taken(request: HttpRequest, place: Place) -> Sent:
     return replace(read_sent(request), evidence=take_sent(request, place))
 
 
-def _keep_merged(request: HttpRequest, place: Place, sent: Sent) -> str:
-    """What was changed on one side only is put together; in words what came from elsewhere. Else Stale."""
-    try:
-        _keep(request, place, sent)
-    except Stale:
-        found = merge(read_month(place.month, place.person.pk), sent)
-        if found.asked:
-            raise
-        found.settle(sent)
-        _keep(request, place, replace(sent, version=found.version))
-        return MERGED.format(in_words(found.elsewhere)) if found.elsewhere else ""
-    return ""
-
-
-def _keep(request: HttpRequest, place: Place, sent: Sent) -> None:
-    save_draft(
-        place.month,
-        place.person,
-        sent.lines.changes,
-        by=request.actor,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
-        version=sent.version,
-        whole=sent.whole.changes,
-    )
-
-
 @requires(Perm.REPORT_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, month: str, code: str) -> HttpResponse:
@@ -158,7 +132,7 @@ def send(request: HttpRequest, month: str, code: str) -> HttpResponse:
     sure = request.POST.get("incomplete") == "1"
     try:
         if sent.faults:
-            _keep(request, place, sent)
+            keep(request, place, sent)
             return own_page(request, place, sent=sent)
         done = _submit(request, place, sent, incomplete_ok=sure)
     except NotReady as lacking:
