@@ -65,6 +65,8 @@ class BoardRow:
     first_submitted_at: datetime | None = None
     flags: dict[str, str] = field(default_factory=dict)
     """Breach → state, of those not CLEARED."""
+    flagged: set[int] = field(default_factory=set)
+    """Items with a flag that is not CLEARED."""
     lacks: list[str] = field(default_factory=list)
     """What is lacking or short, with the jobs."""
 
@@ -281,11 +283,13 @@ def _read_flags(month: ReportingMonth, rows: dict[int, BoardRow]) -> None:
     found: dict[int, dict[str, str]] = defaultdict(dict)
     jobs: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     standing = Flag.objects.standing().filter(month=month).order_by("breach", "item__sort_order")
-    fields = ("person_id", "breach", "state", "item__job_no", KT("basis__result"))
-    for person, breach, state, job_no, result in standing.values_list(*fields):
+    fields = ("person_id", "breach", "state", "item_id", "item__job_no", KT("basis__result"))
+    for person, breach, state, item, job_no, result in standing.values_list(*fields):
         shown = found[person].setdefault(breach, state)
         if SHOWN_FIRST[state] < SHOWN_FIRST[shown]:
             found[person][breach] = state
+        if item and person in rows:
+            rows[person].flagged.add(item)
         if job_no:
             jobs[person][_lack(breach, result)].append(job_no)
     for row in rows.values():

@@ -26,6 +26,7 @@ from reports.enums import ReportState
 from reports.models import Notice, ReportVersion
 from reports.needing import months_needing
 from reports.queries import MonthOfPerson, kept_open, plan_in_force, read_month, trail_in, version_rows
+from reports.queries.flags import standing_flags
 from reports.rules import Lack, PersonMonth, timing_of
 from reports.views.comments import month_talk
 from reports.views.conflict import conflict_page, refused_page
@@ -40,7 +41,7 @@ from reports.views.month_lines import (
     lack_links,
     unsure_links,
 )
-from reports.views.month_tables import table_lines
+from reports.views.month_tables import flag_rows, table_lines
 from reports.views.month_typed import Sent, read_sent
 from reports.views.month_whole import whole_part, work_links
 from reports.views.place import Place, find, find_own, find_to_write, month_in, months_nav
@@ -177,7 +178,7 @@ def version(request: HttpRequest, month: str, code: str, no: int) -> HttpRespons
         "place": place,
         "version": shown,
         "report": shown.report,
-        "table": table_lines(version_rows(place.month, shown), evidence=evidence),
+        "table": table_lines(version_rows(place.month, shown), evidence=evidence, whole=True),
         "evidence": evidence.get(None),
         "said": WholeAnswer.of(shown),
         "confirmed": shown.confirmed,
@@ -276,7 +277,8 @@ def _closed_page(
 ) -> HttpResponse:
     rows = [row.as_sent for row in read.rows] if read.unsent else read.rows
     evidence = of_version(place, read.report.last_version if read.report else None) or of_draft(place, read)
-    table = table_lines(rows, evidence=evidence)
+    by_item, _ = flag_rows(standing_flags(place.month))
+    table = table_lines(rows, evidence=evidence, flagged=by_item.keys())
     begun = read.month.first <= day_of(request.now)  # type: ignore[attr-defined]
     for line in table:
         line.result = line.result if begun or line.row.answer.kind else thai.BLANK

@@ -250,6 +250,18 @@ class TestSaving:
         assert f'<details class="mt-2" id="l{item.pk}-explain" open>' in page
         assert f'href="#l{item.pk}-explanation"' in page
 
+    def test_says_what_is_kept_and_not_shown_beside_a_figure_that_is_full(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]})
+        client, key = client_of(ann), f"l{item.pk}"
+        kept = "เก็บไว้ในร่าง แต่ไม่แสดงเมื่อส่ง"
+        said = {f"{key}-explanation": "ต่ำ", f"{key}-unavailable_reason": "ไม่มี"}
+        pages = []
+        for version, (kind, figure) in enumerate((("NOT_AVAILABLE", ""), ("VALUE", "3"), ("VALUE", "4"))):
+            sent = {"version": version, f"{key}-kind": kind, f"{key}-quantity": figure}
+            pages.append(client.post(url(ann, "save/"), sent | said, follow=True).content.decode())
+        assert [page.count(kept) for page in pages] == [0, 1, 2]
+        assert f'id="{key}-explain" open' in pages[2]
+
     def test_a_form_sent_back_as_it_is_changes_nothing(self, at, plan, ann):
         item = b.make_item(plan, {ann: [4]})
         client = client_of(ann)
