@@ -255,10 +255,15 @@
       return;
     }
     button.disabled = true;
+    const name = button.closest("li").querySelector("a").textContent.trim();
     send(part, [[button.name, button.value]]).then(({ fault, final }) => {
       button.disabled = false;
       if (fault) tell(entryOf(part, "ยังเอาออกไม่ได้"), final ? "x-octagon-fill" : "cloud-slash", fault);
-      else part.querySelector("summary").focus();
+      else {
+        // the button is gone: to what is left of the list, and who can't see it is told
+        part.querySelector("summary").focus();
+        document.getElementById("told").textContent = `เอา ${name} ออกแล้ว`;
+      }
     });
   });
   form.addEventListener("keydown", (event) => {

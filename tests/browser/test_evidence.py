@@ -83,6 +83,8 @@ def test_photographs_go_up_at_once_and_the_reviewer_opens_them(office, visit, ph
     expect(going).not_to_contain_text("โปรแกรม.jpg")
     take_out(part, "นา.png")
     expect(part.locator("[data-evidence-list] li")).to_have_count(2)
+    expect(page.locator("#told")).to_have_text("เอา นา.png ออกแล้ว")
+    expect(part.locator("> summary")).to_be_focused()
     for job, figure in (("สสจ. 1", "4"), ("สสจ. 2", "3"), ("สสจ. 3", "1")):
         line = page.locator("fieldset.line", has=page.get_by_role("heading", name=job + " "))
         line.get_by_label("ผลเดือนนี้").fill(figure)
