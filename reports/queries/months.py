@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db.models import DateField, Exists, FilteredRelation, JSONField, OuterRef, Q, Subquery
@@ -69,9 +68,3 @@ def _unfold(month: Any, told: Sequence[Any]) -> None:
     """What was told, as attributes: one subquery costs a fifth of five."""
     month.told_pk, month.told_no, *instants = told
     month.told_at, month.told_until, month.told_answered = (each and instant(each) for each in instants)
-
-
-def kept_open(month: ReportingMonth) -> datetime | None:
-    """Of a month from ``find_month``: until when a notice or an unlock keeps it open for its person."""
-    until = (getattr(month, "told_until", None), getattr(month, "unlocked_until", None))
-    return max(filter(None, until), default=None)
