@@ -51,6 +51,7 @@ from reports.windows import window_in
 
 KEPT = "ข้อมูลที่กรอกบันทึกเป็นร่างไว้แล้ว ไม่มีอะไรหาย"
 KEPT_BUT_REFUSED = "ช่องที่ถูกต้องบันทึกเป็นร่างไว้แล้ว ช่องที่ต้องแก้ยังไม่ได้บันทึก แก้แล้วกดบันทึกอีกครั้ง"
+NOT_SENT = "รายงานยังไม่ได้ส่ง ช่องที่ถูกต้องบันทึกเป็นร่างไว้แล้ว ช่องที่ต้องแก้ยังไม่ได้บันทึก แก้แล้วกดส่งรายงานอีกครั้ง"
 
 
 @requires(Perm.REPORT_WRITE)
@@ -135,7 +136,7 @@ def send(request: HttpRequest, month: str, code: str) -> HttpResponse:
     try:
         if sent.faults:
             keep(request, place, sent)
-            return own_page(request, place, sent=sent)
+            return own_page(request, place, sent=sent, submitting=True)
         done = _submit(request, place, sent, incomplete_ok=sure)
     except NotReady as lacking:
         if not lacking.may_go_incomplete:
@@ -195,6 +196,7 @@ def own_page(
     sent: Sent | None = None,
     lacking: NotReady | None = None,
     merged: str = "",
+    submitting: bool = False,
 ) -> HttpResponse:
     """The form while it is open to write; else what was submitted, why it is shut and what to do."""
     now = request.now  # type: ignore[attr-defined]
@@ -217,6 +219,8 @@ def own_page(
     if refusal:
         return _closed_page(request, page, read, place, refusal)
     page |= _form_parts(read, place, sent, lacking)
+    if submitting:
+        page |= {"title": f"ยังส่งไม่ได้ มี {len(page['faults'])} จุดที่ต้องแก้", "kept": NOT_SENT}
     page["late_now"] = now > place.month.grace_end and not read.submitted
     page["open_until"] = _open_until(read)
     return render(request, "reports/month.html", page, status=422 if page["title"] else 200)
