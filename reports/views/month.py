@@ -18,6 +18,7 @@ from office import thai
 from office.access import Actor, Perm, requires
 from office.calendar import Month, day_of
 from office.errors import NotAllowedNow, Stale
+from office.read_back import said_by
 from reports.actions.drafts import refusal_to_write, refusal_without_plan
 from reports.actions.submissions import NotReady, Submission, submit
 from reports.answers import WholeAnswer
@@ -29,7 +30,7 @@ from reports.queries import MonthOfPerson, plan_in_force, read_month, trail_in, 
 from reports.queries.flags import standing_flags
 from reports.rules import Lack, PersonMonth, timing_of
 from reports.views.comments import month_talk
-from reports.views.conflict import conflict_page, refused_page
+from reports.views.conflict import conflict_page, refused_page, typed_in_words
 from reports.views.keeping import keep, keep_merged
 from reports.views.merging import prints
 from reports.views.month_evidence import evidence_parts, of_draft, of_version, refused_links, take_sent
@@ -85,6 +86,7 @@ def person_month(request: HttpRequest, month: str, code: str) -> HttpResponse:
     return own_page(request, place) if place.own else review_page(request, place)
 
 
+@said_by(typed_in_words)
 @requires(Perm.REPORT_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def save(request: HttpRequest, month: str, code: str) -> HttpResponse:
@@ -124,6 +126,7 @@ def _taken(request: HttpRequest, place: Place) -> Sent:
     return replace(read_sent(request), evidence=take_sent(request, place))
 
 
+@said_by(typed_in_words)
 @requires(Perm.REPORT_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, month: str, code: str) -> HttpResponse:
