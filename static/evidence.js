@@ -1,11 +1,12 @@
 /* Evidence of a line: a chosen file goes up at once, a large photograph is made smaller on the device first.
-   The page works without this file: files and links are fields of the month's own form.
+   The page works without this file: files and links are fields of the month's own form. Needs kept.js before it.
    <form data-month data-evidence-url="…/evidence/"> … <details data-evidence="l12"> with [data-evidence-list] */
 "use strict";
 
 (() => {
   const form = document.querySelector("form[data-evidence-url]");
   if (!form) return;
+  const { signedOut, pageOf, freshToken } = keptMonth;
   const LARGE = 2 * 1024 * 1024; // a photograph above this is made smaller
   const SIDE = 2000;
   const QUALITY = 0.85;
@@ -120,15 +121,6 @@
   };
 
   /* ---------- to the server ---------- */
-  const signedOut = (answer) => answer.redirected && new URL(answer.url).pathname === document.body.dataset.signIn;
-  const freshToken = async () => {
-    const answer = await fetch(location.pathname, { signal: AbortSignal.timeout(PATIENCE) });
-    if (signedOut(answer)) return false;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const token = page.querySelector("form[data-month] input[name=csrfmiddlewaretoken]");
-    if (token) form.elements.csrfmiddlewaretoken.value = token.value;
-    return Boolean(token);
-  };
   const post = (part, fields) => {
     const body = new FormData();
     body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
@@ -144,10 +136,10 @@
   const send = async (part, fields) => {
     try {
       let answer = await post(part, fields);
-      if (answer.status === 403 && (await freshToken())) answer = await post(part, fields);
+      if (answer.status === 403 && (await freshToken(form))) answer = await post(part, fields);
       if (answer.status === 403 || signedOut(answer)) return { fault: EXPIRED };
       if (!answer.ok && answer.status !== 422) return { fault: LOST };
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const page = await pageOf(answer);
       const list = part.querySelector("[data-evidence-list]");
       list.replaceChildren(...page.body.childNodes);
       const count = list.querySelectorAll(".files > li").length;
