@@ -185,14 +185,17 @@ const inThisMachine = {
   });
 
   const UNSAVED =
-    "เครื่องนี้มีรายงานที่พิมพ์ค้างไว้และยังไม่ได้บันทึก ถ้าออกจากระบบตอนนี้ สิ่งที่พิมพ์จะหายไป\n\n" +
+    "เครื่องนี้มีรายงานที่พิมพ์ค้างไว้หรือไฟล์ที่ยังไม่ได้แนบ ถ้าออกจากระบบตอนนี้ สิ่งที่ค้างไว้จะหายไป\n\n" +
     "กด “ยกเลิก” แล้วเปิดหน้ารายงานเพื่อบันทึกก่อน หรือกด “ตกลง” เพื่อออกโดยไม่เก็บไว้";
   // Signing out on purpose leaves nothing behind on a shared machine.
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form[data-sign-out]")) return;
     // a month's copy stands only until the server has it
     if (names(`${prefix}month `).length && !window.confirm(UNSAVED)) event.preventDefault();
-    else names(prefix).forEach((name) => store(name, null));
+    else {
+      names(prefix).forEach((name) => store(name, null));
+      window.indexedDB?.deleteDatabase(`tidtam ${who}`); // files_kept.js
+    }
   });
 
   /* ---------- 2 the line is down ---------- */

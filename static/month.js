@@ -207,6 +207,7 @@
   const sends = (button) => Boolean(button?.hasAttribute("formaction"));
   const at = (button) => button?.closest(".btns") ?? form;
   const held = (button) => {
+    later(RETRY[0]);
     const kept = holdHere() ? "สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว" : NO_ROOM;
     const sending = sends(button);
     if (sending) waits = "มีสัญญาณแล้ว ร่างบันทึกแล้ว แต่รายงานยังไม่ได้ส่ง กดส่งรายงานอีกครั้ง";
@@ -221,7 +222,7 @@
     say("arrow-repeat", "กำลังส่ง");
     if (saving) await saving;
     if (stopped) return choose(button);
-    if (!(await reached(form.dataset.probe))) return held(button, later(RETRY[0]));
+    if (!(await reached(form.dataset.probe))) return held(button);
     if (unanswered.length) {
       await save();
       if (stopped) return choose(button);

@@ -1,4 +1,4 @@
-"""ส่งรายงาน while saving has stopped or a choice waits: it ends in a submission, or the button says why not."""
+"""ส่งรายงาน while saving has stopped or a choice waits: it ends in one sent, or the button says why not."""
 
 from __future__ import annotations
 
