@@ -353,6 +353,10 @@ def _step(event: Any) -> Step | None:
             return Step(event.at, "เปิดเรื่องอีกครั้ง", text=explained)
         found = _FOUND.get(event.after.get("state", ""), "ตรวจพบ")
         return Step(event.at, found, text=explained)
+    if event.verb == Verb.FLAG_CPS_CHANGED:
+        was, now = _figure(event.before["cps"]), _figure(event.after["cps"])
+        file = f"ตามไฟล์ CPS ครั้งที่ {event.after['no']} {event.after['file']}" if "file" in event.after else ""
+        return Step(event.at, f"ผลใน CPS เปลี่ยนจาก {was} เป็น {now}", event.actor_text, file)
     if event.verb not in _WORDS:
         return None
     said = event.reason or (event.after.get("explanation", "") if event.verb == Verb.FLAG_EXPLAINED else "")

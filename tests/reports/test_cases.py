@@ -441,6 +441,29 @@ def test_a_reopened_case_says_so(cast):
     assert "เปิดเรื่องอีกครั้ง" in [step.what for step in steps_of(cast.flag)]
 
 
+def test_another_cps_figure_is_a_step_that_names_the_file_and_leaves_the_state(cast):
+    cast.resend(quantity=Decimal(4))
+    cast.cps(2, no=3)
+    flag = Flag.objects.get(breach=Breach.CPS_MISMATCH)
+    cast.cps(2, no=4)
+    assert [step.what for step in steps_of(flag)] == ["เกิดเหตุ", "ตรวจพบ ชี้แจงแล้ว"]
+    cast.cps(1, no=5)
+    flag.refresh_from_db()
+    last = steps_of(flag)[-1]
+    assert (flag.state, last.what) == (S.EXPLAINED, "ผลใน CPS เปลี่ยนจาก 2 เป็น 1")
+    assert (last.text, last.at) == ("ตามไฟล์ CPS ครั้งที่ 5 cps.xlsx", NOW + timedelta(hours=5))
+
+
+def test_a_decided_case_reopened_by_another_cps_figure_says_so_first(cast):
+    cast.resend(quantity=Decimal(4))
+    cast.cps(2, no=3)
+    flag = Flag.objects.get(breach=Breach.CPS_MISMATCH)
+    close(flag, by=cast.by, now=NOW + timedelta(hours=3))
+    cast.cps(1, no=4)
+    told = [step.what for step in steps_of(flag)][-3:]
+    assert told == ["ปิดเรื่อง", "ผลใน CPS เปลี่ยนจาก 2 เป็น 1", "เปิดเรื่องอีกครั้ง"]
+
+
 def test_an_answer_on_the_notice_is_a_step_with_its_words(cast):
     bob = b.make_person(cast.unit)
     cast.expect(bob)
