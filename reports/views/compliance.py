@@ -19,9 +19,9 @@ from office.sheets import SheetSpec, workbook
 from plans.models import ReportingMonth
 from reports.case_reads import Last, notices_of_month
 from reports.dashboard import BUCKETS, Board, BoardRow, read_board
-from reports.enums import Breach
+from reports.enums import Breach, FlagState
 from reports.handlers import of_admin_unit
-from reports.rules import notice_refusal
+from reports.rules import may_be_named, notice_refusal
 from reports.views.board_filters import kept_query
 from reports.views.place import month_in
 
@@ -37,8 +37,9 @@ HEADINGS = (
     "ธง",
     "งานที่ติดธง",
     "เหตุยกเว้น",
+    "สถานะของเรื่อง",
 )
-WIDTHS = (34, 14, 26, 34, 14, 14, 24, 30, 44, 16)
+WIDTHS = (34, 14, 26, 34, 14, 14, 24, 30, 44, 16, 44)
 _SHOWN = {
     "missing": vocabulary.MISSING,
     "expected": vocabulary.EXPECTED,
@@ -125,8 +126,10 @@ def compliance(request: HttpRequest, month: str) -> HttpResponse:
 
 
 def _with_last(row: BoardRow, last: Last | None, now: datetime) -> tuple[BoardRow, Last | None, bool]:
-    """With the newest notice, and whether another may be sent now."""
-    return row, last, not (last and notice_refusal(last.told, now=now, closed=False))
+    """With the newest notice, and whether another may be sent now about any of the row's cases."""
+    told = last.told if last else None
+    named = (may_be_named(FlagState(state), told, now=now) for _, _, state in row.cases)
+    return row, last, any(named) and not notice_refusal(told, now=now, closed=False)
 
 
 @requires(Perm.COMPLIANCE_CHECK)
@@ -190,6 +193,7 @@ def _cells(row: BoardRow) -> tuple[object, ...]:
         flags,
         " · ".join(row.lacks),
         row.note,
+        " · ".join(row.case_states),
     )
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 from office.enums import JobState, Role
 from office.models import Job
 from reports.actions.compliance import check_month
-from reports.enums import FlagState, ReportState
+from reports.enums import Breach, FlagState, ReportState
 from reports.models import ExpectedReport, Flag
 from tests import builders
 
@@ -413,8 +413,19 @@ def test_the_workbook_holds_the_rows_that_the_page_shows(cast, as_):
         "ส่งช้า",
         "",
         "",
+        "ส่งช้า: เปิดอยู่",
     ]
     assert {cell.data_type for cell in row if cell.value} == {"s"}
+
+
+def test_the_workbook_says_where_each_case_stands_in_its_last_column(cast, as_):
+    cast.check()
+    Flag.objects.filter(person=cast["off"]).update(state=FlagState.NOTIFIED)
+    builders.make_flag(cast["off"], Breach.CPS_MISMATCH, cast.item, at=NOW, state=FlagState.CLOSED)
+    response = as_(cast.admin).get(f"{URL}export.xlsx?flag=OFF_PLAN")
+    table = list(openpyxl.load_workbook(io.BytesIO(response.content)).active.values)
+    assert table[2][-2:] == ("เหตุยกเว้น", "สถานะของเรื่อง")
+    assert table[3][-1] == "ไม่เป็นไปตามแผน สสจ. 1: แจ้งแล้ว · ไม่ตรงกับ CPS สสจ. 1: ปิดแล้ว"
 
 
 @pytest.mark.parametrize("checked", [True, False], ids=["registered", "derived"])
