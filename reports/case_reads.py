@@ -231,6 +231,13 @@ class Memo:
         return self.no >= NOTICES
 
     @property
+    def unticked(self) -> str:
+        """Why it isn't sent while nothing of it is ticked, in Thai."""
+        if all(flag.state == FlagState.EXPLAINED for flag, _, _ in self.rows):
+            return "ทุกเรื่องชี้แจงแล้ว เลือกเรื่องด้านล่างหากยังต้องแจ้ง"
+        return "ยังไม่ได้เลือกเรื่องด้านล่าง"
+
+    @property
     def chosen(self) -> list[Flag]:
         return [flag for flag, _, chosen in self.rows if chosen]
 

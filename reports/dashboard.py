@@ -68,7 +68,7 @@ class BoardRow:
     lacks: list[str] = field(default_factory=list)
     """What is lacking or short, with the jobs."""
     cases: list[tuple[str, str, str]] = field(default_factory=list)
-    """Breach, job number ("" of the whole report) and state of each flag not CLEARED, as the last check left it."""
+    """Breach, job number ("" of the whole report) and state of each flag not CLEARED, as last checked."""
 
     @property
     def bucket(self) -> str:

@@ -171,10 +171,12 @@ def _prepare_page(
     back = back_of(asked)
     read = memos(month, others, now=now, asked=_flag_ids(asked), ticked=request.method == "POST")
     ready = [memo for memo in read if not memo.refusal]
+    sending = sum(bool(memo.chosen) for memo in ready)
     page = {
         "month": month,
         "ready": previews(month, ready, by=actor, now=now),
-        "sending": sum(bool(memo.chosen) for memo in ready),
+        "sending": sending,
+        "unsent": len(people) - sending,
         "picked": len(people),
         "left_out": [memo for memo in read if memo.refusal],
         "own": len(read) < len(people),
