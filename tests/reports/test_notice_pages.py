@@ -203,6 +203,27 @@ def test_a_notice_of_what_was_settled_otherwise_waits_for_nobody(cast, as_, cloc
     assert f"/notices/{notice.pk}/" not in text(as_(cast.bob).get("/")).split("ข่าวที่ยังไม่ได้อ่าน")[0]
 
 
+def test_the_months_trail_lists_both_notices(cast, as_, clock):
+    """The first is the return of what was submitted, the second a step of its own."""
+    first = cast.tell(cast.ann)
+    clock(first.answer_by + timedelta(seconds=1))
+    second = cast.tell(cast.ann, at=first.answer_by + timedelta(seconds=1))
+    for person in (cast.ann, cast.admin, cast.head):
+        trail = text(as_(person).get("/reports/2026-10/EX005/")).split('id="trail-head"')[1].split("</ol>")[0]
+        assert [each in trail for each in (f'"/notices/{first.pk}/"', f'"/notices/{second.pk}/"')] == [
+            True,
+            True,
+        ]
+        assert "ส่งกลับแก้ไข ฉบับที่ 1 ตามบันทึกแจ้งครั้งที่ 1" in words(trail)
+        assert "แจ้งเจ้าหน้าที่ ครั้งที่ 2 โดย" in words(trail)
+
+
+def test_a_report_never_sent_has_its_notices_in_the_trail(cast, as_):
+    notice = cast.tell(cast.bob)
+    html = text(as_(cast.bob).get("/reports/2026-10/"))
+    assert f'"/notices/{notice.pk}/">แจ้งเจ้าหน้าที่ ครั้งที่ 1</a>' in html
+
+
 # From the dashboard
 
 
