@@ -18,7 +18,7 @@ from office.audit import Verb
 from plans.models import ReportingMonth
 from reports.enums import Breach, FlagState
 from reports.handlers import handled
-from reports.models import Flag, MonthlyReport, Notice, Unlock
+from reports.models import Flag, MonthlyReport, Notice
 from reports.queries import trail_of
 from reports.rules import NOTICES, Told, may_be_named
 
@@ -53,24 +53,6 @@ def newest_notice(month_id: int, person_id: int) -> Newest | None:
     notices = Notice.objects.filter(month_id=month_id, person_id=person_id).select_related("month", "person")
     notice = notices.order_by("-no").first()
     return Newest(notice, told_of(notice)) if notice else None
-
-
-def notified_until(month_id: int, person_id: int) -> datetime | None:
-    """Until when the newest notice keeps a person-month open; also where no report was begun."""
-    rows = Notice.objects.filter(month_id=month_id, person_id=person_id).order_by("-no")
-    return rows.values_list("answer_by", flat=True).first()
-
-
-def unlocked_until(month_id: int, person_id: int) -> datetime | None:
-    """Until when the longest unlock that wasn't revoked opens a person-month."""
-    rows = Unlock.objects.standing().filter(month_id=month_id, person_id=person_id).order_by("-until")
-    return rows.values_list("until", flat=True).first()
-
-
-def kept_open_until(month_id: int, person_id: int) -> datetime | None:
-    """Until when a notice or an unlock keeps a person-month open past its lock. Two queries."""
-    until = (notified_until(month_id, person_id), unlocked_until(month_id, person_id))
-    return max(filter(None, until), default=None)
 
 
 def demand(breach: Breach, basis: Mapping[str, str]) -> str:

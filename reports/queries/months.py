@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.db.models import DateField, Exists, FilteredRelation, OuterRef, Q, Subquery
@@ -60,9 +59,3 @@ def _month() -> Any:
 
 
 _MONTH = Prepared(_month)
-
-
-def kept_open(month: ReportingMonth) -> datetime | None:
-    """Of a month from ``find_month``: until when a notice or an unlock keeps it open for its person."""
-    until = (getattr(month, "told_until", None), getattr(month, "unlocked_until", None))
-    return max(filter(None, until), default=None)

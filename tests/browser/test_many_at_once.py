@@ -36,6 +36,7 @@ def test_a_unit_and_all_are_ticked_and_counted(office, visit, width):
     assert Axe().run(page).violations_count == 0
 
     send.click()
+    expect(page.get_by_role("link", name="กลับ", exact=True)).to_be_visible()
     assert Axe().run(page).violations_count == 0
     page.get_by_role("link", name="กลับ", exact=True).click()
     expect(page).to_have_url(re.compile(r"/compliance/2026-10/\?flag=OFF_PLAN$"))

@@ -18,7 +18,7 @@ from reports.actions.notices import notify
 from reports.case_reads import Named, cases_to_decide, demand, steps_of
 from reports.enums import AnswerKind, Breach, FlagState
 from reports.models import CpsFile, CpsRecord, ExpectedReport, Flag
-from reports.rules import CASE_MOVES, Told, answer_refusal, decide_refusal, may_be_named, notice_refusal
+from reports.rules import CASE_MOVES, Told, decide_refusal, may_be_named, notice_refusal
 from tests import builders as b
 
 DUE = datetime(2026, 10, 30, 9, 30, tzinfo=UTC)
@@ -69,19 +69,6 @@ def test_what_a_notice_may_name(state, last, now, expected):
 def test_when_no_further_notice_is_sent(last, closed, refused):
     reason = notice_refusal(last, now=NOW, closed=closed)
     assert refused in reason and bool(refused) == bool(reason)
-
-
-@pytest.mark.parametrize(
-    ("now", "lock_at", "closed", "open_"),
-    [
-        pytest.param(NOW, NOW - SECOND, True, True, id="before the answer-by, whatever is shut"),
-        pytest.param(NOW + SECOND, NOW + SECOND, False, True, id="after it, not yet locked"),
-        pytest.param(NOW + SECOND, NOW, False, False, id="after it and locked"),
-        pytest.param(NOW + SECOND, NOW + SECOND, True, False, id="after it and closed"),
-    ],
-)
-def test_until_when_a_notice_is_answered(now, lock_at, closed, open_):
-    assert (answer_refusal(WAITS, now=now, lock_at=lock_at, closed=closed) == "") is open_
 
 
 @pytest.mark.parametrize(
