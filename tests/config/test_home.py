@@ -531,6 +531,7 @@ def test_notices_in_vain_are_told_apart_by_what_can_still_be_done(client, cast, 
     assert "แจ้งครบ 2 ครั้งแล้วยังไม่ตอบ 1 ฉบับ" in text
     text = shown(client, director_of(unit))
     assert "บันทึกแจ้งที่เลยกำหนดตอบ" not in text
+    assert "วันนี้ไม่มีเรื่องค้าง" not in text
     assert ("รอท่าน" in text, "แจ้งครบ 2 ครั้ง" in text.split(">เพื่อโปรดทราบ</h2>")[1]) == (False, True)
 
 
