@@ -224,6 +224,21 @@ def test_a_report_never_sent_has_its_notices_in_the_trail(cast, as_):
     assert f'"/notices/{notice.pk}/">แจ้งเจ้าหน้าที่ ครั้งที่ 1</a>' in html
 
 
+def test_the_explanation_given_in_the_report_stands_with_its_fact(cast, as_):
+    """The one that stood there when it was told is marked as such."""
+    Flag.objects.filter(breach=Breach.OFF_PLAN).update(
+        basis={"result": "3.00", "target": "4.00", "explanation": "เลื่อนนัด", "cps": ""}
+    )
+    notice, client = cast.tell(cast.ann), as_(cast.admin)
+    assert "คำชี้แจงเดิมเลื่อนนัด" in words(text(client.get(f"/notices/{notice.pk}/")))
+    b.send_report(
+        cast.ann, {cast.item: SHORT | {"explanation": "น้ำท่วมสะพานขาด"}}, at=NOW + timedelta(hours=1)
+    )
+    check_month(cast.month, as_of=NOW + timedelta(hours=2), by=b.SYSTEM, store=True)
+    for person in (cast.admin, cast.ann, cast.head):
+        assert "คำชี้แจงในรายงานน้ำท่วมสะพานขาด" in words(text(as_(person).get(f"/notices/{notice.pk}/")))
+
+
 # From the dashboard
 
 
