@@ -218,6 +218,30 @@ def test_the_months_trail_lists_both_notices(cast, as_, clock):
         assert "แจ้งเจ้าหน้าที่ ครั้งที่ 2 โดย" in words(trail)
 
 
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (NOW, "แก้ไขและชี้แจงภายใน 5 พ.ย. 2569 16.30 น."),
+        (
+            datetime(2026, 11, 5, 10, 0, tzinfo=UTC),
+            "เลยกำหนดตอบ 5 พ.ย. 2569 16.30 น. · ยังแก้ได้ถึง 6 พ.ย. 2569 16.30 น.",
+        ),
+        (datetime(2026, 11, 9, 2, 0, tzinfo=UTC), "เลยกำหนดตอบ 5 พ.ย. 2569 16.30 น."),
+    ],
+    ids=["awaited", "passed, still open", "passed and shut"],
+)
+@pytest.mark.parametrize("name", ["ann", "bob"])
+def test_the_month_page_says_when_the_answer_by_has_passed_and_how_long_it_is_open(
+    cast, as_, clock, name, at, said
+):
+    person = getattr(cast, name)
+    cast.tell(person)
+    clock(at)
+    html = text(as_(person).get("/reports/2026-10/"))
+    banner = words(html.split("บันทึกแจ้งครั้งที่ 1</a>", 1)[1].split("</p>")[0])
+    assert banner.split(" · ", 1)[1].strip() == said
+
+
 def test_a_report_never_sent_has_its_notices_in_the_trail(cast, as_):
     notice = cast.tell(cast.bob)
     html = text(as_(cast.bob).get("/reports/2026-10/"))
