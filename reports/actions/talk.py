@@ -56,7 +56,7 @@ def post(item: PlanItem, month: ReportingMonth, *, kind: str, text: str, by: Act
     text = f"{author.full_name} เขียน{'ข้อโต้แย้ง' if objects else 'ความเห็น'}ใน {item.job_no} เดือน{month}"
     settling = admins_of(month.office_id, by) - {author.pk} if objects else set()
     url = _thread_url(written)
-    tell(settling, key=f"objection:{written.pk}", text=f"{text} รอข้อยุติ", url=url, now=now)
+    tell(settling, key=f"objection:{written.pk}", text=text, url=url, now=now)
     key = f"thread:{item.pk}:{month.pk}:{day_of(now)}"
     tell(people - settling - {author.pk}, key=key, text=text, url=url, now=now)
     return written

@@ -99,7 +99,7 @@ def test_an_objection_reaches_those_who_settle_it_and_a_comment_does_not(cast):
     cast.post(cast.admin, "แผนผิดเดือน", kind=PostKind.OBJECTION)
     assert (cast.told(cast.admin), cast.told(cast.director)) == (["objection"], [])
     (note,) = Notification.objects.filter(person=cast.admin)
-    assert note.text == f"{cast.ann.full_name} เขียนข้อโต้แย้งใน สสจ. 901 เดือนตุลาคม 2569 รอข้อยุติ"
+    assert note.text == f"{cast.ann.full_name} เขียนข้อโต้แย้งใน สสจ. 901 เดือนตุลาคม 2569"
     assert note.url.endswith(f"#post-{objection.pk}")
 
 
