@@ -100,7 +100,6 @@ def compliance(request: HttpRequest, month: str) -> HttpResponse:
     filters = Filters.of(request, board)
     shown = board.of_unit(filters.unit)
     rows = filters.rows(shown)
-    told = notices_of_month(board.month)
     page = {
         "month": board.month,
         "board": shown,
@@ -109,11 +108,7 @@ def compliance(request: HttpRequest, month: str) -> HttpResponse:
         "filtered": bool(filters.state or filters.flag or filters.text),
         "units": board.units.items(),
         "states": _WORDS.items(),
-        "groups": [
-            (group, [_with_last(row, told.get(row.person_id), request.now) for row in group.rows])  # type: ignore[attr-defined]
-            for group in shown.grouped(rows)
-        ],
-        "may_notify": board.month.closed_at is None and of_admin_unit(actor),
+        **_listed(actor, shown, rows, request.now),  # type: ignore[attr-defined]
         "rows": len(rows),
         "counts": _counts(shown, filters),
         "pills": _pills(shown, filters),
@@ -123,6 +118,19 @@ def compliance(request: HttpRequest, month: str) -> HttpResponse:
         "asked": kept_query(request.GET),
     }
     return render(request, "reports/compliance.html", page)
+
+
+def _listed(actor: Actor, board: Board, rows: list[BoardRow], now: datetime) -> dict[str, Any]:
+    """The rows by unit, and whether anybody among them can be told anything by the reader."""
+    told = notices_of_month(board.month)
+    listed = {row.person_id: _with_last(row, told.get(row.person_id), now) for row in rows}
+    notifies = board.month.closed_at is None and of_admin_unit(actor)
+    tellable = any(open_ and person != actor.id for person, (_, _, open_) in listed.items())
+    return {
+        "groups": [(each, [listed[row.person_id] for row in each.rows]) for each in board.grouped(rows)],
+        "may_notify": notifies and tellable,
+        "none_to_tell": notifies and not tellable,
+    }
 
 
 def _with_last(row: BoardRow, last: Last | None, now: datetime) -> tuple[BoardRow, Last | None, bool]:

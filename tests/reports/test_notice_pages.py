@@ -278,7 +278,12 @@ def test_the_dashboard_offers_ticks_to_those_who_may_send(cast, as_):
 def test_who_has_nothing_that_could_be_told_has_no_box_to_tick(cast, as_, state):
     Flag.objects.filter(person=cast.ann).update(state=state)
     cast.tell(cast.bob)
-    assert 'name="p"' not in text(as_(cast.admin).get("/compliance/2026-10/"))
+    html = text(as_(cast.admin).get("/compliance/2026-10/"))
+    assert ('name="p"' in html, "แจ้งเจ้าหน้าที่ที่เลือก" in html, "ตอนนี้ไม่มีเรื่องที่แจ้งได้" in html) == (
+        False,
+        False,
+        True,
+    )
 
 
 def test_a_closed_month_offers_none(cast, as_):
