@@ -65,7 +65,8 @@ class BoardRow:
     first_submitted_at: datetime | None = None
     flags: dict[str, str] = field(default_factory=dict)
     """Breach → state, of those not CLEARED."""
-    lacks: list[str] = field(default_factory=list)
+    lacks: list[tuple[str, list[str]]] = field(default_factory=list)
+    """What its lines lack, in words, each with the job numbers."""
     """What is lacking or short, with the jobs."""
     cases: list[tuple[str, str, str]] = field(default_factory=list)
     """Breach, job number ("" of the whole report) and state of each flag not CLEARED, as last checked."""
@@ -307,7 +308,7 @@ def _read_flags(month: ReportingMonth, rows: dict[int, BoardRow]) -> None:
             continue
         row.flags = live_flags(found.get(row.person_id, {}), row.timing)
         row.cases = cases.get(row.person_id, [])
-        row.lacks = [f"{word}: {', '.join(named)}" for word, named in jobs.get(row.person_id, {}).items()]
+        row.lacks = list(jobs.get(row.person_id, {}).items())
 
 
 def live_flags(flags: dict[str, str], timing: Timing) -> dict[str, str]:

@@ -199,7 +199,7 @@ def _cells(row: BoardRow) -> tuple[object, ...]:
         "" if row.waiver else row.timing.label,
         row.first_submitted_at,
         flags,
-        " · ".join(row.lacks),
+        " · ".join(f"{word}: {', '.join(jobs)}" for word, jobs in row.lacks),
         row.note,
         " · ".join(row.case_states),
     )
