@@ -200,6 +200,8 @@ def test_a_notice_of_what_was_settled_otherwise_waits_for_nobody(cast, as_, cloc
     assert "บ๊อบ" not in text(client.get("/notices/?show=overdue"))
     assert "ไม่ต้องตอบแล้ว" in text(client.get("/notices/"))
     assert "เลยกำหนดตอบ" not in text(client.get("/"))
+    month = text(as_(cast.bob).get("/reports/2026-10/"))
+    assert ("ไม่ต้องตอบแล้ว" in month, "เลยกำหนดตอบ" in month) == (True, False)
     assert f"/notices/{notice.pk}/" not in text(as_(cast.bob).get("/")).split("ข่าวที่ยังไม่ได้อ่าน")[0]
 
 
