@@ -35,6 +35,11 @@ class Mine:
         return in_words(self.first.record.due_on, day_of(self.first.now)) if self.first else ""
 
     @property
+    def reports(self) -> bool:
+        """Whether this year asks them for reports, or has asked."""
+        return any(each.expected or each.report for each in self.strip)
+
+    @property
     def year_in_words(self) -> str:
         words = ((Timing.ON_TIME, "ตรงเวลา"), (Timing.LATE, "ช้า"), (Timing.MISSING, "ยังไม่ส่ง"))
         counted = [f"{word} {self.timings[timing]}" for timing, word in words if self.timings[timing]]

@@ -11,6 +11,7 @@ from office.access import Actor, Perm
 from office.audit import Verb
 from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
 from plans.models import ReportingMonth
+from reports.actions.cases_told import tell_decided
 from reports.actions.notices import mark_answered
 from reports.actions.submissions import SENT_FIELDS, mark_sent, sent_facts, version_of
 from reports.case_reads import WHOLE, mark_of, newest_notice
@@ -105,6 +106,7 @@ def _decide(flag: Flag, move: str, *, by: Actor, now: datetime, reason: str, see
         after=after,
         reason=reason,
     )
+    tell_decided(flag, now=now)
     return flag
 
 

@@ -23,11 +23,17 @@ from reports.actions.drafts import refusal_to_write, refusal_without_plan
 from reports.actions.submissions import NotReady, Submission, submit
 from reports.answers import WholeAnswer
 from reports.case_reads import going, told_in
-from reports.enums import ReportState
+from reports.enums import FlagState, ReportState
 from reports.models import Notice, ReportVersion
 from reports.needing import months_needing
-from reports.queries import MonthOfPerson, plan_in_force, read_month, trail_in, version_rows
-from reports.queries.flags import standing_flags
+from reports.queries import (
+    MonthOfPerson,
+    plan_in_force,
+    read_month,
+    standing_flags,
+    trail_in,
+    version_rows,
+)
 from reports.rules import Lack, PersonMonth, timing_of
 from reports.views.comments import month_talk
 from reports.views.conflict import conflict_page, refused_page, typed_in_words
@@ -216,6 +222,7 @@ def own_page(
         "made_from": prints(read),
         "merged": merged,
         "told_late": _answered_late(place.month),
+        "told_waits": any(flag.state is FlagState.NOTIFIED for flag in standing_flags(place.month)),
         **standing(read, place, now),
         "bar": kept(read, now),
     }

@@ -171,10 +171,12 @@ def _prepare_page(
     back = back_of(asked)
     read = memos(month, others, now=now, asked=_flag_ids(asked), ticked=request.method == "POST")
     ready = [memo for memo in read if not memo.refusal]
+    sending = sum(bool(memo.chosen) for memo in ready)
     page = {
         "month": month,
         "ready": previews(month, ready, by=actor, now=now),
-        "sending": sum(bool(memo.chosen) for memo in ready),
+        "sending": sending,
+        "unsent": len(people) - sending,
         "picked": len(people),
         "left_out": [memo for memo in read if memo.refusal],
         "own": len(read) < len(people),
@@ -209,7 +211,7 @@ def _notice_page(
     open_ = _window(notice, report)
     page = {
         "notice": notice,
-        "rows": [(named := Named.of(fact), _now(named, flags)) for fact in notice.facts],
+        "rows": [_row(notice, Named.of(fact), flags) for fact in notice.facts],
         "steps": _steps(notice, report),
         "standing": _standing(notice, now),
         "own": own,
@@ -231,6 +233,17 @@ def _notice_page(
         "again_url": _again_url(actor, notice, now),
     }
     return render(request, "reports/notice.html", page, status=422 if fault else 409 if refusal else 200)
+
+
+def _row(notice: Notice, named: Named, flags: dict[int, Flag]) -> tuple[Named, Flag | None, str, bool]:
+    """With its case and the explanation as they stand now, and whether that stood there when it was told.
+
+    What was said on the notice itself has its place below.
+    """
+    flag = _now(named, flags)
+    said = flag.basis.get("explanation", "") if flag else ""
+    said = "" if said == notice.answer else said
+    return named, flag, said, said == named.explanation
 
 
 def _now(named: Named, flags: dict[int, Flag]) -> Flag | None:

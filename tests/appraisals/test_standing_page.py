@@ -232,6 +232,7 @@ def test_the_page_takes_the_same_queries_whatever_stands_on_it(cast, page, clien
 
 def test_home_leads_a_head_to_the_own_page(cast, client, monkeypatch):
     monkeypatch.setattr("office.clock.now", lambda: NOW)
+    b.make_item(cast.office.plans.get(), {cast.head: [4]})
     client.force_login(cast.head, backend="django.contrib.auth.backends.ModelBackend")
     assert 'href="/appraisals/2570/HE1/"' in client.get("/").content.decode()
     assert client.get("/appraisals/2570/HE1/").status_code == 200

@@ -47,11 +47,15 @@ def test_memos_are_counted_as_they_are_ticked(office, visit):
     page = visit("EX006").open(BOARD)
     page.locator(f"input[name=p][value={OFFICER}]").check()
     follow(page.locator(".dock button[type=submit]"))
-    flags, said = page.locator("input[name=flag]"), page.locator("[data-memos]")
+    flags, said = page.locator("input[name=flag]"), page.locator(".dock [data-memos]")
+    unsent = page.locator("[data-unsent]")
     expect(said).to_have_text("1 ฉบับ")
+    expect(unsent).to_be_hidden()
     for n in range(flags.count()):
         flags.nth(n).uncheck()
     expect(said).to_have_text("0 ฉบับ")
+    expect(unsent).to_contain_text("ไม่ส่งถึง 1 คน")
+    expect(unsent.get_by_role("listitem")).to_contain_text("ยังไม่ได้เลือกเรื่อง")
 
 
 def test_without_scripts_people_are_ticked_one_by_one(office, visit):
