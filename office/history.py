@@ -39,6 +39,7 @@ WORDS = {
     "cleared": "หมดเหตุ",
     "code": "รหัส",
     "columns": "คอลัมน์",
+    "counting_unit": "หน่วยนับ",
     "confirmed": "ยืนยัน",
     "cps": "ผลใน CPS",
     "cps_tracked": "เทียบกับ CPS",
@@ -52,6 +53,7 @@ WORDS = {
     "explanation": "คำชี้แจง",
     "file": "ไฟล์",
     "first_name": "ชื่อ",
+    "first_submitted_at": "ส่งครั้งแรกเมื่อ",
     "fiscal_year": "ปีงบประมาณ",
     "grace_days": "วันทำการผ่อนให้",
     "grace_end": "สิ้นสุดวันผ่อนให้",
@@ -62,6 +64,7 @@ WORDS = {
     "job_no": "เลขที่งาน",
     "kind": "ประเภท",
     "last_name": "นามสกุล",
+    "lesson": "บทเรียนของเดือน",
     "lines": "รายการ",
     "link": "ลิงก์",
     "lock_at": "ปิดรับแก้ไข",
@@ -70,7 +73,9 @@ WORDS = {
     "month": "เดือน",
     "name": "ชื่อ",
     "name_prefix": "คำนำหน้า",
+    "narrative": "รายละเอียดผล",
     "no": "ฉบับที่",
+    "obstacle": "ปัญหาอุปสรรค",
     "off_plan_margin": "ยอมให้ต่ำกว่าแผน (ร้อยละ)",
     "opened": "เปิดธง",
     "password": "รหัสผ่าน",
@@ -79,6 +84,7 @@ WORDS = {
     "position_title": "ตำแหน่ง",
     "quantity": "ผล",
     "reason": "เหตุผล",
+    "reason_category": "สาเหตุหลัก",
     "registered": "ขึ้นทะเบียนผู้ต้องส่ง (คน)",
     "reports": "ต้องรายงาน",
     "result": "ผล",
@@ -87,20 +93,24 @@ WORDS = {
     "sha256": "ลายนิ้วมือของไฟล์",
     "shift_rule": "เมื่อวันประชุมตรงวันหยุด",
     "since": "ตั้งแต่",
+    "solution": "แนวทางแก้ไข",
     "source": "ที่มา",
     "started_on": "วันเริ่มปฏิบัติงาน",
     "state": "สถานะ",
     "submitted_at": "ส่งเมื่อ",
+    "self_rating": "ประเมินตนเอง",
     "settled_at": "ได้ข้อยุติเมื่อ",
     "target": "แผน",
     "text": "ข้อความ",
     "tried": "สิ่งที่ทำไปแล้ว",
+    "unavailable_reason": "เหตุผลที่ไม่มีข้อมูล",
     "unchanged": "เท่าเดิม",
     "unit": "หน่วยงาน",
     "units": "หน่วยงานที่เปลี่ยน",
     "unmatched": "ไม่พบคู่",
     "version": "รุ่นที่บันทึก",
     "version_no": "ฉบับที่",
+    "works": "งานนอกแผน",
     "waiver": "ยกเว้นเพราะ",
     "written": "เขียนในไฟล์ว่า",
     "year": "ปีงบประมาณ",
@@ -125,7 +135,9 @@ VALUES = {
     "LATE": "ส่งช้า",
     "MISSING": "ยังไม่ส่ง",
     "NEXT": "เลื่อนไปวันทำการถัดไป",
+    "NOTHING": "ไม่มีผลการดำเนินงาน",
     "NOTIFIED": "แจ้งแล้ว",
+    "NOT_AVAILABLE": "ไม่มีข้อมูล",
     "OBJECTION": "ข้อโต้แย้ง",
     "OFFICER": "เจ้าหน้าที่",
     "OFF_PLAN": "ไม่เป็นไปตามแผน",
@@ -139,6 +151,7 @@ VALUES = {
     "SUBMITTED": "ส่งแล้ว",
     "SYSTEM_ADMIN": "ผู้ดูแลระบบ",
     "UNIT_HEAD": "หัวหน้ากลุ่ม/ฝ่าย",
+    "VALUE": "มีผล",
     "WITHDRAWN": "ยกเลิก",
 }
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -190,7 +203,8 @@ class Line:
         if day_of(first) == day_of(last):
             began = thai.clock_time(first.astimezone(BANGKOK).time())
         ended = thai.clock_time(last.astimezone(BANGKOK).time())
-        return f"{label} {len(self.entries)} ครั้ง {began.removesuffix(' น.')}–{ended}"
+        span = ended if began == ended else f"{began.removesuffix(' น.')}–{ended}"
+        return f"{label} {len(self.entries)} ครั้ง {span}"
 
     @property
     def folded(self) -> bool:

@@ -69,7 +69,6 @@ class BoardRow:
     """Items with a flag that is not CLEARED."""
     lacks: list[tuple[str, list[str]]] = field(default_factory=list)
     """What its lines lack, in words, each with the job numbers."""
-    """What is lacking or short, with the jobs."""
     cases: list[tuple[str, str, str]] = field(default_factory=list)
     """Breach, job number ("" of the whole report) and state of each flag not CLEARED, as last checked."""
 

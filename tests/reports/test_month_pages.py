@@ -253,7 +253,7 @@ class TestSaving:
     def test_says_what_is_kept_and_not_shown_beside_a_figure_that_is_full(self, at, plan, ann):
         item = b.make_item(plan, {ann: [4]})
         client, key = client_of(ann), f"l{item.pk}"
-        kept = "เก็บไว้ในร่าง แต่ไม่แสดงเมื่อส่ง"
+        kept = "ยังเก็บไว้ในร่างและในประวัติ แต่ไม่แสดงข้างผล"
         said = {f"{key}-explanation": "ต่ำ", f"{key}-unavailable_reason": "ไม่มี"}
         pages = []
         for version, (kind, figure) in enumerate((("NOT_AVAILABLE", ""), ("VALUE", "3"), ("VALUE", "4"))):
