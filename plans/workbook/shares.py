@@ -13,6 +13,7 @@ from office.sheets import (
     compact,
     figure,
     has_total,
+    is_note,
     is_total,
     job_number,
     match_job,
@@ -51,11 +52,20 @@ class ShareReader:
             code, name = self._who(texts, header, row)
             if compact(written) in headings or self._is_total(header, row, written, code, name):
                 continue
+            if self._is_aside(header, row, written):
+                continue
             job = written if written not in ("", "-") else job
             if not (code or name) or not job:
                 self._nobody(header, row, written, months)
                 continue
             self._share(header, months, row, job, code, name)
+
+    def _is_aside(self, header: Header, row: int, written: str) -> bool:
+        """A note, a signature, or a single text: the heading of a unit's people, but for a job's own."""
+        if is_note(header.sheet, row):
+            return True
+        cells = [cell for cell in header.sheet.rows[row] if cell != ""]
+        return len(cells) == 1 and isinstance(cells[0], str) and match_job(written, self.table.jobs) is None
 
     def _is_total(self, header: Header, row: int, written: str, code: str, name: str) -> bool:
         """A row that adds shares up; neither a job of the plan nor a person whose name begins so."""

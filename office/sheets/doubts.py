@@ -1,0 +1,96 @@
+"""What in a table can't be taken as it stands: two columns for one field, formulas and errors for words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from office.sheets.cells import is_total
+from office.sheets.headers import Header
+from office.sheets.model import Problem, compact, letter, show
+
+
+def broken_words(header: Header, fields: tuple[str, ...]) -> Iterator[Problem]:
+    """Formulas without a value and error cells in columns of words; those of figures are told when read."""
+    sheet = header.sheet
+    if not sheet.uncached and not sheet.errors:
+        return
+    titles = {column: heading_of(header, column) for name, column in header.columns.items() if name in fields}
+    for row, column in sorted((*sheet.uncached, *sheet.errors)):
+        if row < header.first or column not in titles or _adds_up(header, row):
+            continue
+        place = f"{letter(column)}{row + 1}"
+        if (row, column) in sheet.errors:
+            message = f"แก้สูตรหรือพิมพ์ค่าลงในเซลล์ {place} คอลัมน์{titles[column]} พบค่าผิดพลาด"
+            yield sheet.problem(row, column, message, sheet.rows[row][column])
+        else:
+            message = f"เปิดไฟล์ใน Excel แล้วบันทึกใหม่เพื่อให้สูตรมีค่า {titles[column]} ที่เซลล์ {place} เป็นสูตรที่ยังไม่มีค่า"
+            yield sheet.problem(row, column, message, f"={sheet.uncached[row, column]}")
+
+
+def two_columns(header: Header, field: str, title: str, years: tuple[str, ...] = ()) -> Problem | None:
+    """The fault that another column may be the field as surely, and says otherwise in some row.
+
+    Of columns that name a year, one that names one of ``years`` is taken.
+    """
+    if field not in header.columns:
+        return None
+    if (total := _total_beside(header, header.columns[field])) is not None:
+        header.columns[field] = total
+        return None
+    columns = [header.columns[field], *header.rivals.get(field, ())]
+    if years:
+        columns = _of_the_year(header, columns, years)
+        header.columns[field] = columns[0]
+    for other in columns[1:]:
+        row = _differing_row(header, columns[0], other)
+        if row is not None:
+            pair = " และ ".join(
+                f"{letter(column)} “{heading_of(header, column)}”" for column in sorted((columns[0], other))
+            )
+            message = f"ให้มีคอลัมน์{title}คอลัมน์เดียว ลบหรือเปลี่ยนหัวคอลัมน์ที่ไม่ใช่ พบ {pair} ที่ตัวเลขต่างกัน"
+            return header.sheet.problem(header.bottom, other, message, heading_of(header, other))
+    return None
+
+
+def _total_beside(header: Header, column: int) -> int | None:
+    """Of several columns under one banner the one that adds them up."""
+    banner = header.levels[column][0]
+    used = {*header.columns.values(), *header.recognised}
+    return next(
+        (
+            other
+            for other, cells in enumerate(header.levels)
+            if len(cells) > 1 and cells[0] == banner and other not in used and is_total(str(cells[-1]))
+        ),
+        None,
+    )
+
+
+def heading_of(header: Header, column: int) -> str:
+    """All of a column's heading on one line, outermost first."""
+    return " ".join(" ".join(show(cell).split()) for cell in header.levels[column])
+
+
+def _of_the_year(header: Header, columns: list[int], years: tuple[str, ...]) -> list[int]:
+    words = {column: compact(heading_of(header, column)) for column in columns}
+    of_year = [column for column in columns if any(words[column].endswith(year) for year in years)]
+    return of_year or columns
+
+
+def _differing_row(header: Header, first: int, second: int) -> int | None:
+    for row in range(header.first, len(header.sheet.rows)):
+        values = [_said(header, row, column) for column in (first, second)]
+        if any(values) and values[0] != values[1]:
+            return row
+    return None
+
+
+def _said(header: Header, row: int, column: int) -> str:
+    cells = header.sheet.rows[row]
+    said = compact(cells[column]) if column < len(cells) else ""
+    return said if any(map(str.isdigit, said)) else ""
+
+
+def _adds_up(header: Header, row: int) -> bool:
+    said = next((cell for cell in header.sheet.rows[row] if cell != ""), "")
+    return isinstance(said, str) and is_total(said)
