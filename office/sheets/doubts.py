@@ -27,10 +27,10 @@ def broken_words(header: Header, fields: tuple[str, ...]) -> Iterator[Problem]:
             yield sheet.problem(row, column, message, f"={sheet.uncached[row, column]}")
 
 
-def two_columns(header: Header, field: str, title: str, years: tuple[str, ...] = ()) -> Problem | None:
+def two_columns(header: Header, field: str, title: str, own: tuple[str, ...] = ()) -> Problem | None:
     """The fault that another column may be the field as surely, and says otherwise in some row.
 
-    Of columns that name a year, one that names one of ``years`` is taken.
+    ``own`` are the years or months, squeezed, by which the right one of several is known.
     """
     if field not in header.columns:
         return None
@@ -38,8 +38,8 @@ def two_columns(header: Header, field: str, title: str, years: tuple[str, ...] =
         header.columns[field] = total
         return None
     columns = [header.columns[field], *header.rivals.get(field, ())]
-    if years:
-        columns = _of_the_year(header, columns, years)
+    if own:
+        columns = _own(header, columns, own)
         header.columns[field] = columns[0]
     for other in columns[1:]:
         row = _differing_row(header, columns[0], other)
@@ -71,10 +71,9 @@ def heading_of(header: Header, column: int) -> str:
     return " ".join(" ".join(show(cell).split()) for cell in header.levels[column])
 
 
-def _of_the_year(header: Header, columns: list[int], years: tuple[str, ...]) -> list[int]:
+def _own(header: Header, columns: list[int], own: tuple[str, ...]) -> list[int]:
     words = {column: compact(heading_of(header, column)) for column in columns}
-    of_year = [column for column in columns if any(words[column].endswith(year) for year in years)]
-    return of_year or columns
+    return [column for column in columns if any(words[column].endswith(each) for each in own)] or columns
 
 
 def _differing_row(header: Header, first: int, second: int) -> int | None:
