@@ -20,6 +20,7 @@ from office.sheets import (
     is_note,
     job_number,
     letter,
+    merged_figures,
     show,
     unseen,
 )
@@ -99,6 +100,7 @@ def parse(book: Book, saved: Sequence[Saved] = ()) -> CpsFile:
     past = 0
     for header in headers:
         result.problems.extend(broken_words(header, ("person_code", "person_name", "job_no")))
+        result.problems.extend(merged_figures(header, {header.columns["quantity"]}))
         _read(header, result, past)
         result.sheets.append(header.sheet.name)
         past += len(header.sheet.rows)

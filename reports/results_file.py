@@ -25,6 +25,7 @@ from office.sheets import (
     is_total,
     job_number,
     match_job,
+    merged_figures,
     two_columns,
     unseen,
 )
@@ -170,6 +171,7 @@ def parse(
         result.problems.append(stranger)
         return result
     result.problems += broken_words(header, _WORDS)
+    result.problems += merged_figures(header, {header.columns["quantity"]})
     _Reader(header, People(people), jobs, reporter, result).read()
     return result
 

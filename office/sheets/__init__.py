@@ -6,7 +6,7 @@ a refused workbook back with its bad cells marked.
 """
 
 from office.sheets.cells import Bad, TextColumns, day, figure, has_total, is_note, is_total
-from office.sheets.doubts import broken_words, heading_of, two_columns
+from office.sheets.doubts import broken_words, heading_of, merged_figures, two_columns
 from office.sheets.headers import Header, fields_of, find_header, header_at, heading_rows
 from office.sheets.model import (
     Book,
@@ -54,6 +54,7 @@ __all__ = [
     "lines_above",
     "mark_problems",
     "match_job",
+    "merged_figures",
     "office_name",
     "pin",
     "read",

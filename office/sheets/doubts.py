@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from office.sheets.cells import is_total
 from office.sheets.headers import Header
 from office.sheets.model import Problem, compact, letter, show
+
+MOST_COLUMNS = 500
 
 
 def broken_words(header: Header, fields: tuple[str, ...]) -> Iterator[Problem]:
@@ -25,6 +27,22 @@ def broken_words(header: Header, fields: tuple[str, ...]) -> Iterator[Problem]:
         else:
             message = f"เปิดไฟล์ใน Excel แล้วบันทึกใหม่เพื่อให้สูตรมีค่า {titles[column]} ที่เซลล์ {place} เป็นสูตรที่ยังไม่มีค่า"
             yield sheet.problem(row, column, message, f"={sheet.uncached[row, column]}")
+
+
+def merged_figures(header: Header, columns: Collection[int]) -> Iterator[Problem]:
+    """Figures in cells merged over others of ``columns`` or other rows: nobody can say whose they are."""
+    sheet = header.sheet
+    for top, left, bottom, right in sorted(sheet.merged):
+        if top < header.first or top >= len(sheet.rows) or _adds_up(header, top):
+            continue
+        shared = [column for column in range(left, min(right, MOST_COLUMNS) + 1) if column in columns]
+        if not shared or (bottom == top and len(shared) < 2) or left >= len(sheet.rows[top]):
+            continue
+        value = sheet.rows[top][left]
+        if left in columns and any(map(str.isdigit, compact(value))):
+            place = f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
+            message = f"ยกเลิกการผสานเซลล์ {place} แล้วใส่ตัวเลขทีละเซลล์"
+            yield sheet.problem(top, left, message, value)
 
 
 def two_columns(header: Header, field: str, title: str, own: tuple[str, ...] = ()) -> Problem | None:

@@ -10,6 +10,7 @@ from office.sheets import (
     Problem,
     Sheet,
     TextColumns,
+    broken_words,
     compact,
     figure,
     has_total,
@@ -17,6 +18,7 @@ from office.sheets import (
     is_total,
     job_number,
     match_job,
+    merged_figures,
     show,
 )
 from plans.owners import Directory, PersonRef
@@ -44,6 +46,8 @@ class ShareReader:
     def read(self, header: Header) -> None:
         months = find_columns(header, self.fiscal_year)
         self.problems += months.problems
+        self.problems += broken_words(header, ("job_no", "person_code", "person_name", "last_name"))
+        self.problems += merged_figures(header, set(months.columns.values()))
         texts = TextColumns(header.sheet)
         headings = {compact(header.levels[column][-1]) for column in header.columns.values()}
         job = ""

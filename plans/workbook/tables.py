@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from office.sheets import Book, Header, Problem, broken_words, two_columns
+from office.sheets import Book, Header, Problem, broken_words, merged_figures, two_columns
 from plans.owners import Directory
 from plans.workbook.items import PlanReader, PlanTable
 from plans.workbook.layout import OF_RESULTS, read_titles
@@ -36,6 +36,8 @@ class Tables:
         problems = [problem for problem in twins if problem] + list(broken_words(header, _WORDS))
         months = find_columns(header, self.year)
         problems += months.problems
+        amounts = [header.columns[name] for name in ("annual_target", "budget") if name in header.columns]
+        problems += merged_figures(header, {*months.columns.values(), *amounts})
         reader = PlanReader(header, months, self.directory, problems, shared=self.shared)
         return reader.read(), problems
 

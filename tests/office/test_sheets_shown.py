@@ -97,3 +97,27 @@ def test_a_tone_typed_after_sara_am_is_in_its_place():
 def test_a_clock_time_with_its_word_is_left_out():
     book = sheets.read("วันที่\n02/10/2569 เวลา 10.30 น.\n".encode(), name="a.csv")
     assert str(sheets.day(book.sheets[0], 1, 0, "วันที่", [])) == "2026-10-02"
+
+
+@pytest.mark.parametrize(
+    ("span", "told"),
+    [("B2:B3", ["B2:B3"]), ("B2:C2", ["B2:C2"]), ("A2:A3", []), ("A5:C5", []), ("B4:C4", [])],
+    ids=["down", "across", "words", "a total", "a dash"],
+)
+def test_a_figure_merged_over_others_is_nobodys(span, told):
+    def fill(built):
+        for row in (
+            ["ชื่อ", "จำนวน", "ผล"],
+            ["ก", 60, None],
+            [None, None, 1],
+            ["ข", "-", None],
+            ["รวม", 60, None],
+        ):
+            built.active.append(row)
+        built.active.merge_cells(span)
+
+    header = sheets.find_header(read(fill).sheets[0], WANTED, ("name",))
+    found = list(sheets.merged_figures(header, {1, 2}))
+    assert [each.message for each in found] == [
+        f"ยกเลิกการผสานเซลล์ {place} แล้วใส่ตัวเลขทีละเซลล์" for place in told
+    ]
