@@ -76,7 +76,9 @@ class Tables:
 
     def _same(self, table: PlanTable) -> bool:
         known = {item.job_no: _plain(item) for item in self.table.items}
-        return all(known.get(item.job_no) == _plain(item) for item in table.items)
+        return len(table.items) == len(table.jobs) and all(
+            known.get(item.job_no) == _plain(item) for item in table.items
+        )
 
     def _riddle(self, header: Header, table: PlanTable, job: str) -> Problem:
         first = next(iter(self.read))

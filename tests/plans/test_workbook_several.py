@@ -59,6 +59,11 @@ def test_two_sheets_that_say_otherwise_of_one_job_are_asked_about():
     assert "รวมแผนไว้ในแผ่นงานเดียว หรือซ่อนแผ่นงานที่ไม่ใช่แผน" in plan.problems[0].message
 
 
+def test_a_copy_with_a_faulty_item_is_no_copy():
+    changed = [(*ITEMS[0][:6], [99] * 12, ITEMS[0][7]), *ITEMS[1:]]
+    assert problems(parse(("แผน", plain()), ("ร่าง", plain(changed)))) == [("ร่าง", 5, "A")]
+
+
 def test_a_sheet_a_quarter_is_asked_about():
     quarters = [
         (f"ไตรมาส {n + 1}", plain([(*item[:6], item[6][part], item[7]) for item in ITEMS], MONTHS[part]))
