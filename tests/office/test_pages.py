@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 import office
 from office import audit
@@ -138,6 +141,26 @@ class TestImportingPeople:
         assert (response.context["outcome"].created, response.context["outcome"].changed) == (44, 1)
         assert Person.objects.count() == 1
         assert not AuditEvent.objects.exists()
+
+    def test_names_what_was_not_read(self, keeper):
+        built = load_workbook(STAFF)
+        built.create_sheet("ลับ")["A1"] = "บันทึก"
+        built["ลับ"].sheet_state = "hidden"
+        content = BytesIO()
+        built.save(content)
+        response = self.upload(keeper, content.getvalue())
+        assert "<li>แผ่นงานที่ซ่อนไว้ไม่ได้อ่าน: ลับ</li>" in text(response)
+
+    def test_a_fault_is_told_with_sheet_row_column_value_and_remedy(self, keeper):
+        built = load_workbook(STAFF)
+        built["บุคลากร"]["H5"] = "พนักงาน"
+        content = BytesIO()
+        built.save(content)
+        response = self.upload(keeper, content.getvalue())
+        assert response.status_code == 422
+        cells = re.findall(r'<td data-th="([^"]+)">([^<]*)</td>', text(response))
+        assert cells[:4] == [("แผ่นงาน", "บุคลากร"), ("แถว", "5"), ("คอลัมน์", "H"), ("ค่าที่พบ", "พนักงาน")]
+        assert "ใส่ประเภทบุคลากรของ EX002" in text(response)
 
     def test_stores_what_was_shown_once_confirmed(self, keeper):
         token = self.upload(keeper).context["confirm"].initial["token"]

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import UTC, datetime
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.test import Client
 
+from office import clock
+from office.enums import Role
 from plans.models import ReportingMonth
 from reports.actions.cps import preview_cps
 from reports.models import CpsFile
 from tests import builders as b
-from tests.reports.test_cps_genre import HEAD, VISIT, parsed, total
+from tests.reports.test_cps_genre import HEAD, VISIT, content_of, parsed, total
 
 SECOND = ["03/10/2569", "EX004", "สสจ. 12", "สหกรณ์ ข", 2]
 
@@ -139,6 +145,26 @@ class TestMonth:
         assert "แผ่นงานที่ซ่อนไว้ไม่ได้อ่าน: ลับ" in err
         call_command("import_cps", str(tmp_path / "cps.xlsx"), month="2026-10", json=True)
         assert CpsFile.objects.count() == 1
+
+    def test_the_browser_shows_the_same_words(self, month, settings, tmp_path, monkeypatch):
+        monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 2, 2, 0, tzinfo=UTC))
+        settings.DATA_DIR = tmp_path
+        unit = b.make_unit(month.office, "ฝ่ายบริหารทั่วไป")
+        client = Client()
+        client.force_login(b.make_person(unit, Role.GENERAL_ADMIN))
+
+        def look(*sheets, **more):
+            file = SimpleUploadedFile("cps.xlsx", content_of(*sheets, **more))
+            chosen = client.post("/cps/import/", {"month": "2026-10", "file": file})
+            return client.get(chosen.url)
+
+        shown = look([HEAD, VISIT], [HEAD, SECOND], hidden=(1,))
+        assert "<li>แผ่นงานที่ซ่อนไว้ไม่ได้อ่าน: แผ่น 2</li>" in shown.content.decode()
+        asked = look([HEAD, VISIT], [[*HEAD[:4], "จำนวนครั้ง", "จำนวนแห่ง"], [*SECOND, 1]])
+        assert asked.status_code == 422
+        cells = re.findall(r'<td data-th="([^"]+)">([^<]*)</td>', asked.content.decode())
+        assert cells[:3] == [("แผ่นงาน", "แผ่น 2"), ("แถว", "1"), ("คอลัมน์", "E")]
+        assert "หรือซ่อนแผ่นงานนี้ถ้าไม่ใช่ผลที่จะนำเข้า" in asked.content.decode()
 
     def test_where_all_was_read_the_object_has_no_notes(self, month):
         assert "notes" not in preview_cps(month, parsed([HEAD, VISIT])).outcome.as_dict()
