@@ -32,7 +32,8 @@ _STYLED = re.compile(
 _ROW_TAG = re.compile(rb"<(?:\w++:)?row\s([^<>]*+)>")
 _FORMAT_TAG = re.compile(rb"<(?:\w++:)?numFmt\s([^<>]*+)>")
 _STYLE_TAG = re.compile(rb"<(?:\w++:)?xf\s([^<>]*+)>")
-_CELL_STYLES = re.compile(rb"<(?:\w++:)?cellXfs[\s>].*?</(?:\w++:)?cellXfs>", re.S)
+_CELL_STYLES = re.compile(rb"<(?:\w++:)?cellXfs[\s>]")
+_CELL_STYLES_END = re.compile(rb"</(?:\w++:)?cellXfs>")
 _LITERAL = re.compile(r'"[^"]*+"|\\.')
 _FILLED = re.compile(_CELL + rb"(?<!/)>\s*+<(?:\w++:)?[fvi]")
 _F_BODY = rb"[^<>]*+(?:(?<=/)>|(?<!/)>([^<]*+)</(?:\w++:)?f>)"
@@ -108,12 +109,12 @@ def _styles(archive: zipfile.ZipFile) -> dict[bytes, int]:
             formats[found.get(b"numFmtId", b"")] = 0
         elif re.fullmatch("0{2,20}", code):
             formats[found.get(b"numFmtId", b"")] = len(code)
-    block = _CELL_STYLES.search(xml)
-    used = (
-        [dict(_ATTRIBUTE.findall(tag)).get(b"numFmtId", b"") for tag in _STYLE_TAG.findall(block[0])]
-        if block
-        else []
-    )
+    start = _CELL_STYLES.search(xml)
+    end = _CELL_STYLES_END.search(xml, start.end()) if start else None
+    if start is None or end is None:
+        return {}
+    tags = _STYLE_TAG.findall(xml, start.end(), end.start())
+    used = [dict(_ATTRIBUTE.findall(tag)).get(b"numFmtId", b"") for tag in tags]
     return {b"%d" % n: formats[number] for n, number in enumerate(used) if number in formats}
 
 
