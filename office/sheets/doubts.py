@@ -9,6 +9,7 @@ from office.sheets.headers import Header
 from office.sheets.model import Problem, compact, letter, show
 
 MOST_COLUMNS = 500
+_OF_A_LINE = ("job_no", "person_code", "person_name", "code", "name")
 
 
 def broken_words(header: Header, fields: tuple[str, ...]) -> Iterator[Problem]:
@@ -30,13 +31,19 @@ def broken_words(header: Header, fields: tuple[str, ...]) -> Iterator[Problem]:
 
 
 def merged_figures(header: Header, columns: Collection[int]) -> Iterator[Problem]:
-    """Figures in cells merged over others of ``columns`` or other rows: nobody can say whose they are."""
+    """Figures in cells merged over others of ``columns`` or other lines: nobody can say whose they are.
+
+    A line may have rows of its own for plan and result: those below name no job and nobody.
+    """
     sheet = header.sheet
+    named = [column for name, column in header.columns.items() if name in _OF_A_LINE]
     for top, left, bottom, right in sorted(sheet.merged):
         if top < header.first or top >= len(sheet.rows) or _adds_up(header, top):
             continue
         shared = [column for column in range(left, min(right, MOST_COLUMNS) + 1) if column in columns]
-        if not shared or (bottom == top and len(shared) < 2) or left >= len(sheet.rows[top]):
+        below = sheet.rows[top + 1 : bottom + 1]
+        lines = any(column < len(cells) and cells[column] != "" for cells in below for column in named)
+        if not shared or not (lines or len(shared) > 1) or left >= len(sheet.rows[top]):
             continue
         value = sheet.rows[top][left]
         if left in columns and any(map(str.isdigit, compact(value))):

@@ -190,3 +190,22 @@ def test_the_name_of_a_sheet_read_from_a_file_of_shares_is_its_own():
     )
     plan = workbook.parse(book(("แผน", plain(ITEMS[:1]))), units=UNITS, people=PEOPLE, shares_book=shares)
     assert [share.sheet for share in plan.shares] == ["กระจายแผน"]
+
+
+def test_an_item_may_have_a_row_of_its_own_for_results():
+    rows = plain()
+    rows[2].insert(6, "แผน/ผล")
+    lines = rows[4:]
+    merges = []
+    for n, line in enumerate(lines):
+        line.insert(6, "แผน")
+        rows.insert(5 + 2 * n, [*[None] * 6, "ผล", *[3] * 12])
+        merges += [f"{column}{5 + 2 * n}:{column}{6 + 2 * n}" for column in "ABCDEFT"]
+    plan = parse(("แผน", rows), merges={"แผน": merges})
+    assert (plan.problems, told(plan)) == ([], EXPECTED)
+
+
+def test_a_target_merged_over_the_months_of_a_quarter_is_asked_about():
+    rows = plain()
+    rows[4][6:9] = [6, None, None]
+    assert problems(parse(("แผน", rows), merges={"แผน": ["G5:I5"]})) == [("แผน", 5, "G")]
