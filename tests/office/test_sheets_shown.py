@@ -109,7 +109,7 @@ def test_a_figure_merged_over_others_is_nobodys(span, told):
         for row in (
             ["ชื่อ", "จำนวน", "ผล"],
             ["ก", 60, None],
-            [None, None, 1],
+            ["ค", None, 1],
             ["ข", "-", None],
             ["รวม", 60, None],
         ):
