@@ -215,6 +215,7 @@ def test_all_of_it_without_scripts(office, visit, photographs):
     assert names(first(page)) == ["สวน.jpg", "example.go.th"]
     page.locator("#lesson").fill("พิมพ์อีก")
     page.locator("#lesson").press("Tab")
-    page.locator("fieldset.line").first.get_by_label("ผลเดือนนี้").press("Enter")
+    with page.expect_navigation():
+        page.locator("fieldset.line").first.get_by_label("ผลเดือนนี้").press("Enter")
     assert names(first(page)) == ["สวน.jpg", "example.go.th"], "Enter saves, it never takes away"
     expect(page.locator("#lesson")).to_have_value("พิมพ์อีก")

@@ -43,6 +43,7 @@ def test_an_objection_is_raised_edited_and_settled_on_a_phone_without_scripts(of
     page = admin.open("/plans/2570/objections/")
     looks_right(page)
     page.locator("main table a").click()
+    expect(page.locator(".posts > li")).to_be_visible()
     looks_right(page)
     page.get_by_label("ข้อยุติ", exact=True).fill("หารือแล้ว คงแผนเดิม")
     page.get_by_role("button", name="ได้ข้อยุติแล้ว").click()
