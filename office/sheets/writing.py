@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -71,7 +72,7 @@ def _write(sheet: Any, spec: SheetSpec) -> None:
         sheet.append([_heading(sheet, line)])
     sheet.append([_heading(sheet, heading, filled=True) for heading in spec.headings])
     for row in spec.rows:
-        sheet.append([_safe(sheet, value) for value in row])
+        sheet.append([float(value) if type(value) is Decimal else _safe(sheet, value) for value in row])
 
 
 def _heading(sheet: Any, words: str, *, filled: bool = False) -> Cell:

@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import DateField, Exists, FilteredRelation, JSONField, OuterRef, Q, Subquery
 
 from office.calendar import Month
+from office.in_json import Row, instant
 from office.prepared import Given, Prepared
 from plans.models import ReportingMonth
 from reports.models import CpsFile, ExpectedReport, MonthComment, Notice
 from reports.queries.evidence import evidence_of, pieces_in
 from reports.queries.flags import flags_of
-from reports.queries.in_json import Row, instant
 from reports.queries.trail import decided_on, opened_for, sent_as, unlock_in
 
 
