@@ -61,7 +61,8 @@ def _place_of(row: Sequence[Any]) -> tuple[int, int, int]:
 def _headings_of(plan: ActionPlan) -> tuple[tuple[Heading, ...], dict[int, int]]:
     """In the plan's order, and the place of each by its key."""
     carried = getattr(plan, "listed_headings", False)
-    rows = sorted(plan.groups.values_list(*_HEADING) if carried is False else carried or ())
+    found: Any = plan.groups.values_list(*_HEADING) if carried is False else carried or ()
+    rows = sorted(found)
     place = {pk: n for n, (_, pk, *_) in enumerate(rows)}
     headings = (
         Heading(GroupLevel(level), name, place[parent] if parent else None)
