@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import BigIntegerField, DecimalField, Max, OuterRef, Q, QuerySet, TextField, Value
@@ -10,32 +11,40 @@ from django.db.models.functions import Cast
 
 from office.calendar import fiscal_months
 from office.in_json import gathered
+from office.models import Person
 from plans.content import Content, Heading, Item, Months
 from plans.enums import Aggregation, Dimension, Direction, GroupLevel
 from plans.models import ActionPlan, PlanGroup, PlanItem, Share
 
 _HEADING = ("sort_order", "pk", "parent_id", "level", "name")
+_PERSON = ("sort_order", "pk", "code", "name_prefix", "first_name", "last_name")
 _COUNTING = ("aggregation", "direction", "dimension")
 _FACTS = ("job_no", "name", "counting_unit", "owner_text", "note", "annual_target", "budget")
-_PERSON = ("person__code", "person__name_prefix", "person__first_name", "person__last_name")
 _NO_KEY = Cast(Value(None), BigIntegerField())
-_NO_TEXTS = [Value("", TextField())] * 4
-_NO_SUMS = [Cast(Value(None), DecimalField(max_digits=16, decimal_places=2))] * 2
+_NO_FACTS = [Value("", TextField())] * 8 + [
+    Cast(Value(None), DecimalField(max_digits=16, decimal_places=2))
+] * 2
 """What a share lacks of an item, as a union needs it."""
 
 
-def with_headings(plans: QuerySet[ActionPlan]) -> QuerySet[ActionPlan]:
-    """Plans that carry their headings along, which saves ``content_of`` a query."""
-    rows = PlanGroup.objects.filter(plan=OuterRef("pk"))
-    return plans.annotate(listed_headings=gathered(rows, "plan", *_HEADING))
+def with_lists(plans: QuerySet[ActionPlan]) -> QuerySet[ActionPlan]:
+    """Plans that carry headings and the office's people along, which saves ``content_of`` two queries."""
+    headings = PlanGroup.objects.filter(plan=OuterRef("pk"))
+    people = Person.objects.filter(office=OuterRef("office"))
+    return plans.annotate(
+        listed_headings=gathered(headings, "plan", *_HEADING),
+        listed_people=gathered(people, "office", *_PERSON),
+    )
 
 
 def content_of(plan: ActionPlan, *, with_units: bool = True) -> Content:
-    """To compare with a file or to write one. Three queries whatever the plan's size, two without units."""
+    """To compare with a file or to write one. Four queries whatever the plan's size, three without units."""
     headings, place = _headings_of(plan)
+    of_office = Person.objects.filter(office=plan.office_id)
+    people = {pk: person for _, pk, *person in sorted(_listed(plan, "people", of_office, _PERSON))}
     units = _units_of(plan) if with_units else {}
-    rows = sorted(_rows_of(plan), key=_place_of)
-    codes, names, shares = _people_in(row for row in rows if row[1])
+    rows = list(_rows_of(plan))
+    shares = _shares_in(rows, {pk: n for n, pk in enumerate(people)})
     items = tuple(
         Item(
             aggregation=Aggregation(aggregation),
@@ -47,22 +56,29 @@ def content_of(plan: ActionPlan, *, with_units: bool = True) -> Content:
             shares=shares.get(item, {}),
             **dict(zip(_FACTS, rest, strict=False)),
         )
-        for _, person, item, group, aggregation, direction, dimension, *rest in rows
+        for _, item, person, group, aggregation, direction, dimension, *rest in sorted(rows, key=_PLACE)
         if not person
     )
+    sharing = {pk for of_item in shares.values() for pk in of_item}
+    named = {pk: person for pk, person in people.items() if pk in sharing}
+    codes = {pk: code for pk, (code, *_) in named.items()}
+    names = {pk: f"{prefix}{first} {last}".strip() for pk, (_, prefix, first, last) in named.items()}
     return Content(plan.fiscal_year.year, plan.instalment, headings, items, codes, names)
 
 
-def _place_of(row: Sequence[Any]) -> tuple[int, int, int]:
-    order, person, item, *_ = row
-    return order, person or 0, item
+_PLACE = itemgetter(0, 1)
+
+
+def _listed(plan: ActionPlan, name: str, rows: Any, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Rows that came along with the plan (``with_lists``), or are read now."""
+    came = f"listed_{name}"
+    found = (getattr(plan, came) or ()) if hasattr(plan, came) else rows.values_list(*columns)
+    return [tuple(row) for row in found]
 
 
 def _headings_of(plan: ActionPlan) -> tuple[tuple[Heading, ...], dict[int, int]]:
     """In the plan's order, and the place of each by its key."""
-    carried = getattr(plan, "listed_headings", False)
-    found: Any = plan.groups.values_list(*_HEADING) if carried is False else carried or ()
-    rows = sorted(found)
+    rows = sorted(_listed(plan, "headings", plan.groups, _HEADING))
     place = {pk: n for n, (_, pk, *_) in enumerate(rows)}
     headings = (
         Heading(GroupLevel(level), name, place[parent] if parent else None)
@@ -72,9 +88,9 @@ def _headings_of(plan: ActionPlan) -> tuple[tuple[Heading, ...], dict[int, int]]
 
 
 def _rows_of(plan: ActionPlan) -> Any:
-    """Items and shares, each with its place, person (None for an item) and item first, its months last."""
-    item: Any = ("sort_order", _NO_KEY, "pk", "group_id", *_COUNTING, *_FACTS)
-    share: Any = ("person__sort_order", "person_id", "item_id", _NO_KEY, *_PERSON, *_NO_TEXTS, *_NO_SUMS)
+    """Of items and of shares: place, item, person (None: the item's own), facts of an item, twelve months."""
+    item: Any = ("sort_order", "pk", _NO_KEY, "group_id", *_COUNTING, *_FACTS)
+    share: Any = (Value(0), "item_id", "person_id", _NO_KEY, *_NO_FACTS)
     items = PlanItem.objects.filter(plan=plan).order_by().annotate(**_twelve(plan, "targets"))
     shares = Share.objects.filter(item__plan=plan).order_by().annotate(**_twelve(plan, "months"))
     months = [f"month_{n}" for n in range(12)]
@@ -90,15 +106,13 @@ def _twelve(plan: ActionPlan, rows: str) -> dict[str, Max]:
     }
 
 
-def _people_in(shares: Iterable[Any]) -> tuple[dict[int, str], dict[int, str], dict[int, dict[int, Months]]]:
-    """Codes and full names by person; by item, the months of each person, a share without months too."""
-    codes: dict[int, str] = {}
-    names: dict[int, str] = {}
+def _shares_in(rows: Sequence[Any], order: dict[int, int]) -> dict[int, dict[int, Months]]:
+    """By item the months of each person, in the order of people; a share without months too."""
     found: dict[int, dict[int, Months]] = {}
-    for _, person, item, _, code, prefix, first, last, *rest in shares:
-        codes[person], names[person] = code, f"{prefix}{first} {last}".strip()
+    shares = [row for row in rows if row[2]]
+    for _, item, person, *rest in sorted(shares, key=lambda row: order[row[2]]):
         found.setdefault(item, {})[person] = tuple(rest[-12:])
-    return codes, names, found
+    return found
 
 
 def _units_of(plan: ActionPlan) -> dict[int, set[int]]:

@@ -7,7 +7,7 @@ import pytest
 from plans.content import BLANK_YEAR, Heading
 from plans.enums import GroupLevel
 from plans.models import ActionPlan, PlanGroup
-from plans.stored import content_of, with_headings
+from plans.stored import content_of, with_lists
 from tests import builders
 from tests.plans.sample import months
 
@@ -50,7 +50,7 @@ def test_headings_stand_in_their_order_however_they_were_read(plan):
     item = builders.make_item(plan, {})
     item.group = below
     item.save()
-    carried = with_headings(ActionPlan.objects.select_related("fiscal_year")).get()
+    carried = with_lists(ActionPlan.objects.select_related("fiscal_year", "office")).get()
     for content in (content_of(plan), content_of(carried)):
         assert content.headings == (
             Heading(GroupLevel.PROGRAM, "แผนงาน"),
@@ -65,8 +65,8 @@ def test_a_plan_of_any_size_is_read_in_as_many_queries(plan, size, django_assert
     people = [builders.make_person(unit) for _ in range(3)]
     for _ in range(size):
         builders.make_item(plan, {person: [1, 2] for person in people})
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         content_of(plan)
-    carried = with_headings(ActionPlan.objects.select_related("fiscal_year")).get()
+    carried = with_lists(ActionPlan.objects.select_related("fiscal_year", "office")).get()
     with django_assert_num_queries(1):
         assert len(content_of(carried, with_units=False).items) == size
