@@ -15,11 +15,12 @@ from appraisals.printing import YEAR, punctuality, told
 from appraisals.rules import ItemStanding, count_met
 from office import thai
 from office.access import Actor, Perm, may
-from office.calendar import day_of
+from plans.models import ReportingMonth
 from reports.case_reads import condition
-from reports.enums import FlagState, RowState, SelfRating, Timing
+from reports.enums import FlagState, ReportState, RowState, SelfRating, Timing
 from reports.models import MonthlyReport, Notice
 from reports.queries import changed_reports
+from reports.windows import window_in, with_windows
 
 TONES = {Met.MET: "ok", Met.BEHIND: "warn", Met.NOT_DUE: "mute", Met.UNSAID: "mute"}
 ICONS = {
@@ -177,16 +178,16 @@ def _changed(year: PersonYear, actor: Actor, now: datetime) -> Iterable[Todo]:
     """One's own reports that were changed since they were sent, while they can be sent again."""
     if actor.id != year.person.pk:
         return
-    open_now = {
-        each.month.pk: each
-        for each in year.months
-        if each.month.first <= day_of(now) and now <= each.month.grace_end
-    }
-    changed = changed_reports().filter(person=year.person, month__in=open_now)
-    for month in changed.values_list("month_id", flat=True):
-        each = open_now[month]
-        what, until = f"ส่งรายงานเดือน{each.month.month.label} อีกครั้ง", thai.instant_text(each.month.grace_end)
-        yield Todo(what, _url(year, each), f"แก้ได้ถึง {until}", "warn", "exclamation-triangle-fill", "แก้หลังส่ง")
+    months = {each.month.pk: each for each in year.months}
+    reports = changed_reports().filter(person=year.person, month__in=months)
+    changed = {report.month_id: report for report in reports}
+    written = ReportingMonth.objects.filter(pk__in=changed).order_by("first")
+    for month in with_windows(written, year.person.pk) if changed else ():
+        open_ = window_in(month, changed[month.pk])
+        if not open_.refusal(ReportState.SUBMITTED, now=now):
+            until = thai.instant_text(open_.until(ReportState.SUBMITTED))
+            what, url = f"ส่งรายงานเดือน{month.month.label} อีกครั้ง", _url(year, months[month.pk])
+            yield Todo(what, url, f"แก้ได้ถึง {until}", "warn", "exclamation-triangle-fill", "แก้หลังส่ง")
 
 
 def _next_deadline(year: PersonYear, now: datetime) -> MonthOfYear | None:

@@ -35,6 +35,11 @@ class Mine:
         return in_words(self.first.record.due_on, day_of(self.first.now)) if self.first else ""
 
     @property
+    def reports(self) -> bool:
+        """Whether this year asks them for reports, or has asked."""
+        return any(each.expected or each.report for each in self.strip)
+
+    @property
     def year_in_words(self) -> str:
         words = ((Timing.ON_TIME, "ตรงเวลา"), (Timing.LATE, "ช้า"), (Timing.MISSING, "ยังไม่ส่ง"))
         counted = [f"{word} {self.timings[timing]}" for timing, word in words if self.timings[timing]]
@@ -73,7 +78,7 @@ def mine_of(months: list[MyMonth], year: int, today: date) -> Mine:
     later = open_now[1:]
     sooner = [
         *(each.open_until for each in shut),
-        *(_unsent_until(each) for each in unsent),
+        *(each.open_until for each in unsent),
         *(_told_until(each) for each in told if not _past_answering(each)),
     ]
     if first and not _pressing(first, today) and any(at < first.record.due_at for at in sooner):
@@ -81,7 +86,7 @@ def mine_of(months: list[MyMonth], year: int, today: date) -> Mine:
     return Mine(
         first=first,
         dated=[
-            *((_unsent_until(each), _unsent_task(each)) for each in unsent),
+            *((each.open_until, _unsent_task(each)) for each in unsent),
             *((_told_until(each), _notice_task(each)) for each in told),
             *((each.open_until, _shut_task(each)) for each in shut),
             *(_dated_month(each, today) for each in later),
@@ -96,16 +101,11 @@ def _pressing(each: MyMonth, today: date) -> bool:
 
 
 def _past_answering(each: MyMonth) -> bool:
-    return each.now > each.open_until or each.record.closed_at is not None
+    return bool(each.window.answer_refusal(now=each.now))
 
 
 def _told_until(each: MyMonth) -> datetime:
     return each.told_until or each.open_until
-
-
-def _unsent_until(each: MyMonth) -> datetime:
-    until = (each.record.grace_end, each.reopened_until, each.told_until, each.unlocked_until)
-    return max(filter(None, until))
 
 
 def _dated_month(each: MyMonth, today: date) -> tuple[datetime, Task]:
@@ -146,12 +146,11 @@ def _month_task(each: MyMonth, today: date) -> Task:
 
 
 def _unsent_task(each: MyMonth) -> Task:
-    until = _unsent_until(each)
     return Task(
         f"ส่งรายงานเดือน{each.month.label} อีกครั้ง",
         each.url,
         "แก้หลังส่ง ยังไม่ได้ส่งใหม่ ตัวเลขที่นับคือฉบับที่ส่งไว้",
-        f"แก้ได้ถึง {thai.instant_text(until)}",
+        f"แก้ได้ถึง {thai.instant_text(each.open_until)}",
         "แก้หลังส่ง",
         "warn",
         "exclamation-triangle-fill",
@@ -176,7 +175,7 @@ def _notice_task(each: MyMonth) -> Task:
         return Task(f"บันทึกแจ้ง เดือน{each.month.label} ยังไม่ได้ตอบ", url, why, when, tag, tone, "envelope")
     why = "ฝ่ายบริหารทั่วไปขอให้แก้ไขรายงานหรือชี้แจงเหตุผล"
     if until and not awaited:
-        when = f"{thai.instant_text(until)} · ยังตอบได้ถึง {thai.instant_text(each.open_until)}"
+        when = f"{thai.instant_text(until)} · ยังตอบได้ถึง {thai.instant_text(each.window.answer_until)}"
     return Task(f"ตอบบันทึกแจ้ง เดือน{each.month.label}", url, why, when, tag, tone, "envelope")
 
 

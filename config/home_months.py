@@ -25,9 +25,10 @@ from office.thai import MONTHS_SHORT
 from plans.models import MonthlyShare, ReportingMonth
 from reports.case_reads import going
 from reports.enums import AnswerKind, ReportState, RowState, Timing
-from reports.models import ExpectedReport, Notice, ReportLine, Review, Unlock
+from reports.models import ExpectedReport, Notice, ReportLine, Review
 from reports.queries import changed_reports
-from reports.rules import PersonMonth, has_come, row_state, timing_of, write_refusal
+from reports.rules import PersonMonth, Window, has_come, row_state, timing_of
+from reports.windows import kept_open, window
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +117,18 @@ class MyMonth:
     @property
     def refusal(self) -> str:
         """Why it can't be written now; empty when it can."""
-        return write_refusal(
-            state=self.report,
-            now=self.now,
-            opens_on=self.record.first,
-            deadline=self.record.grace_end,
-            lock_at=self.record.lock_at,
-            closed=self.record.closed_at is not None,
-            reopened_until=max(filter(None, self._kept_open), default=None),
-        )
+        return self.window.refusal(self.report, now=self.now)
 
     @property
-    def _kept_open(self) -> tuple[datetime | None, ...]:
-        return (self.reopened_until, self.told_until, self.unlocked_until)
+    def window(self) -> Window:
+        return window(
+            self.record, reopened=self.reopened_until, told=self.told_until, unlocked=self.unlocked_until
+        )
 
     @property
     def open_until(self) -> datetime:
         """The last instant at which it can be written as things stand."""
-        return max(filter(None, (self.record.lock_at, *self._kept_open)))
+        return self.window.until(self.report)
 
     @property
     def unlocked(self) -> bool:
@@ -168,7 +163,6 @@ def my_months(person: Person, year: int, now: datetime) -> list[MyMonth]:
             first_mine=F("mine__first_submitted_at"),
             first_deadline_mine=F("mine__first_deadline"),
             reopened_mine=F("mine__reopened_until"),
-            unlocked_mine=Subquery(_unlocks(person).values("until")[:1]),
             answered=counted(_answered_lines(person)),
             comment=Subquery(
                 Review.objects.filter(report__month=OuterRef("pk"), report__person=person, accepted=False)
@@ -178,6 +172,7 @@ def my_months(person: Person, year: int, now: datetime) -> list[MyMonth]:
         )
         .annotate(changed=Exists(changed_reports().filter(month=OuterRef("pk"), person=person)))
         .annotate(serving=Exists(_serving(person)), **_notices(person))
+        .annotate(**kept_open(month=OuterRef("pk"), person=person))
         .order_by("first")
     )
     return [_my_month(row, person, now) for row in rows]
@@ -202,18 +197,14 @@ def _my_month(row: ReportingMonth, person: Person, now: datetime) -> MyMonth:
         comment=row.comment or "",
         changed=row.changed,
         told_until=row.told_until,
-        unlocked_until=row.unlocked_mine,
+        unlocked_until=row.unlocked_until,
         notice_id=row.told_pk if row.told_going and row.told_answered is None else None,
     )
 
 
-def _unlocks(person: Person) -> QuerySet[Unlock]:
-    return Unlock.objects.standing().filter(month=OuterRef("pk"), person=person).order_by("-until")
-
-
 def _notices(person: Person) -> dict[str, Subquery]:
     newest = Notice.objects.filter(month=OuterRef("pk"), person=person).order_by("-no")
-    facts = {"told_pk": "pk", "told_until": "answer_by", "told_answered": "answered_at"}
+    facts = {"told_pk": "pk", "told_answered": "answered_at"}
     told = {name: Subquery(newest.values(fact)[:1]) for name, fact in facts.items()}
     return told | {"told_going": Subquery(newest.annotate(going=going()).values("going")[:1])}
 

@@ -36,6 +36,7 @@ class Verb(Labelled):
     FLAG_OPENED = "FLAG_OPENED", "เปิดธง"
     FLAG_CLEARED = "FLAG_CLEARED", "หมดเหตุ"
     FLAG_EXPLAINED = "FLAG_EXPLAINED", "ชี้แจงเหตุผล"
+    FLAG_CPS_CHANGED = "FLAG_CPS_CHANGED", "ผลใน CPS เปลี่ยน"
     FLAG_NOTIFIED = "FLAG_NOTIFIED", "แจ้งเจ้าหน้าที่"
     FLAG_CLOSED = "FLAG_CLOSED", "ปิดเรื่อง"
     FLAG_EXCUSED = "FLAG_EXCUSED", "ผ่อนผัน"

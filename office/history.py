@@ -48,6 +48,7 @@ WORDS = {
     "due_time": "เวลาครบกำหนด",
     "email": "อีเมล",
     "explanation": "คำชี้แจง",
+    "file": "ไฟล์",
     "first_name": "ชื่อ",
     "fiscal_year": "ปีงบประมาณ",
     "grace_days": "วันทำการผ่อนให้",

@@ -18,7 +18,7 @@ from office.audit import Verb
 from plans.models import ReportingMonth
 from reports.enums import Breach, FlagState
 from reports.handlers import handled
-from reports.models import Flag, MonthlyReport, Notice, Unlock
+from reports.models import Flag, MonthlyReport, Notice
 from reports.queries import trail_of
 from reports.rules import NOTICES, Told, may_be_named
 
@@ -53,24 +53,6 @@ def newest_notice(month_id: int, person_id: int) -> Newest | None:
     notices = Notice.objects.filter(month_id=month_id, person_id=person_id).select_related("month", "person")
     notice = notices.order_by("-no").first()
     return Newest(notice, told_of(notice)) if notice else None
-
-
-def notified_until(month_id: int, person_id: int) -> datetime | None:
-    """Until when the newest notice keeps a person-month open; also where no report was begun."""
-    rows = Notice.objects.filter(month_id=month_id, person_id=person_id).order_by("-no")
-    return rows.values_list("answer_by", flat=True).first()
-
-
-def unlocked_until(month_id: int, person_id: int) -> datetime | None:
-    """Until when the longest unlock that wasn't revoked opens a person-month."""
-    rows = Unlock.objects.standing().filter(month_id=month_id, person_id=person_id).order_by("-until")
-    return rows.values_list("until", flat=True).first()
-
-
-def kept_open_until(month_id: int, person_id: int) -> datetime | None:
-    """Until when a notice or an unlock keeps a person-month open past its lock. Two queries."""
-    until = (notified_until(month_id, person_id), unlocked_until(month_id, person_id))
-    return max(filter(None, until), default=None)
 
 
 def demand(breach: Breach, basis: Mapping[str, str]) -> str:
@@ -231,6 +213,13 @@ class Memo:
         return self.no >= NOTICES
 
     @property
+    def unticked(self) -> str:
+        """Why it isn't sent while nothing of it is ticked, in Thai."""
+        if all(flag.state == FlagState.EXPLAINED for flag, _, _ in self.rows):
+            return "ทุกเรื่องชี้แจงแล้ว เลือกเรื่องด้านล่างหากยังต้องแจ้ง"
+        return "ยังไม่ได้เลือกเรื่องด้านล่าง"
+
+    @property
     def chosen(self) -> list[Flag]:
         return [flag for flag, _, chosen in self.rows if chosen]
 
@@ -353,6 +342,10 @@ def _step(event: Any) -> Step | None:
             return Step(event.at, "เปิดเรื่องอีกครั้ง", text=explained)
         found = _FOUND.get(event.after.get("state", ""), "ตรวจพบ")
         return Step(event.at, found, text=explained)
+    if event.verb == Verb.FLAG_CPS_CHANGED:
+        was, now = _figure(event.before["cps"]), _figure(event.after["cps"])
+        file = f"ตามไฟล์ CPS ครั้งที่ {event.after['no']} {event.after['file']}" if "file" in event.after else ""
+        return Step(event.at, f"ผลใน CPS เปลี่ยนจาก {was} เป็น {now}", event.actor_text, file)
     if event.verb not in _WORDS:
         return None
     said = event.reason or (event.after.get("explanation", "") if event.verb == Verb.FLAG_EXPLAINED else "")

@@ -65,8 +65,11 @@ class BoardRow:
     first_submitted_at: datetime | None = None
     flags: dict[str, str] = field(default_factory=dict)
     """Breach → state, of those not CLEARED."""
-    lacks: list[str] = field(default_factory=list)
+    lacks: list[tuple[str, list[str]]] = field(default_factory=list)
+    """What its lines lack, in words, each with the job numbers."""
     """What is lacking or short, with the jobs."""
+    cases: list[tuple[str, str, str]] = field(default_factory=list)
+    """Breach, job number ("" of the whole report) and state of each flag not CLEARED, as last checked."""
 
     @property
     def bucket(self) -> str:
@@ -87,6 +90,16 @@ class BoardRow:
         return [
             (breach, state) for breach, state in self.flags.items() if breach not in said or state != "OPEN"
         ]
+
+    @property
+    def case_states(self) -> list[str]:
+        """As "ไม่เป็นไปตามแผน สสจ. 1: ชี้แจงแล้ว", one a flag; what no check has seen yet is open."""
+        words = []
+        for breach, state in self.flags.items():
+            known = [case for case in self.cases if case[0] == breach] or [(breach, "", state)]
+            for _, job_no, each in known:
+                words.append(f"{f'{Breach(breach).label} {job_no}'.strip()}: {FlagState(each).label}")
+        return words
 
     @property
     def note(self) -> str:
@@ -280,9 +293,11 @@ def set_state(row: BoardRow, month: ReportingMonth, report: Sequence[Any] | None
 def _read_flags(month: ReportingMonth, rows: dict[int, BoardRow]) -> None:
     found: dict[int, dict[str, str]] = defaultdict(dict)
     jobs: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    cases: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     standing = Flag.objects.standing().filter(month=month).order_by("breach", "item__sort_order")
     fields = ("person_id", "breach", "state", "item__job_no", KT("basis__result"))
     for person, breach, state, job_no, result in standing.values_list(*fields):
+        cases[person].append((breach, job_no or "", state))
         shown = found[person].setdefault(breach, state)
         if SHOWN_FIRST[state] < SHOWN_FIRST[shown]:
             found[person][breach] = state
@@ -292,7 +307,8 @@ def _read_flags(month: ReportingMonth, rows: dict[int, BoardRow]) -> None:
         if row.waiver:
             continue
         row.flags = live_flags(found.get(row.person_id, {}), row.timing)
-        row.lacks = [f"{word}: {', '.join(named)}" for word, named in jobs.get(row.person_id, {}).items()]
+        row.cases = cases.get(row.person_id, [])
+        row.lacks = list(jobs.get(row.person_id, {}).items())
 
 
 def live_flags(flags: dict[str, str], timing: Timing) -> dict[str, str]:

@@ -19,7 +19,7 @@ def of_admin_unit(actor: Actor) -> bool:
 def refusal_to_handle(record: Any, by: Actor, deed: Deed) -> str:
     """Why ``by`` can't do this to a report or a flag, in Thai; empty when it is theirs. At most one query."""
     own, admin = record.person_id == by.id, of_admin_unit(by)
-    admins = set() if own or admin else _admins(record.office_id, by)
+    admins = set() if own or admin else admins_of(record.office_id, by)
     return handling_refusal(
         deed,
         own=own,
@@ -38,11 +38,11 @@ def handled(actor: Actor, perm: Perm, *, owner: str = "person") -> Q:
         return Q(pk__in=[])
     if of_admin_unit(actor):
         return ~Q(**{owner: actor.id}) if actor.id else Q()
-    admins = _admins(actor.office_id, actor)
+    admins = admins_of(actor.office_id, actor)
     return Q(**{f"{owner}__in": admins - {actor.id}}) if len(admins) == 1 else Q(pk__in=[])
 
 
-def _admins(office_id: int | None, by: Actor) -> set[int]:
+def admins_of(office_id: int | None, by: Actor) -> set[int]:
     """Who is of the admin unit on that day."""
     rows = Membership.objects.on(by.day).filter(
         role=Role.GENERAL_ADMIN, person__office_id=office_id, person__is_active=True

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from plans.models import MonthlyShare, ReportingMonth
 from reports.enums import ReportState
-from reports.models import MonthlyReport, Notice
+from reports.models import MonthlyReport
+from reports.windows import window_in, with_windows
 
 
 def months_needing(person_id: int, office_id: int, now: datetime) -> list[ReportingMonth]:
@@ -17,15 +18,12 @@ def months_needing(person_id: int, office_id: int, now: datetime) -> list[Report
     ).order_by("first")
     written = MonthlyReport.objects.filter(person_id=person_id, month__in=waiting)
     reports = {report.month_id: report for report in written}
-    told = Notice.objects.filter(person_id=person_id, month__in=waiting, answer_by__gte=now)
-    open_to_answer = set(told.values_list("month_id", flat=True))
-    return [month for month in waiting if _needs(month, reports.get(month.pk), now, open_to_answer)]
+    months = with_windows(waiting, person_id)
+    return [month for month in months if _needs(month, reports.get(month.pk), now)]
 
 
-def _needs(
-    month: ReportingMonth, report: MonthlyReport | None, now: datetime, open_to_answer: set[int]
-) -> bool:
-    reopened = report is not None and report.reopened_until is not None and report.reopened_until >= now
-    if now > month.lock_at and not reopened and month.pk not in open_to_answer:
+def _needs(month: ReportingMonth, report: MonthlyReport | None, now: datetime) -> bool:
+    state = ReportState(report.state) if report else None
+    if state not in (None, ReportState.DRAFT, ReportState.RETURNED):
         return False
-    return report is None or report.state in (ReportState.DRAFT, ReportState.RETURNED)
+    return not window_in(month, report).refusal(state, now=now)

@@ -249,7 +249,7 @@
   });
 
   /* ---------- 5 <span data-count="p"> counts the ticked boxes of that name; <button data-tick="p"> ticks a group;
-     <b data-memos="ฉบับ"> counts the [data-memo] with a flag ticked ---------- */
+     <b data-memos="ฉบับ"> counts the [data-memo] with a flag ticked, [data-unsent] names those without ---------- */
   const boxes = (root, name) => [...root.querySelectorAll(`input[type=checkbox][name="${CSS.escape(name)}"]`)];
   const count = () => {
     document.querySelectorAll("[data-count]").forEach((place) => {
@@ -257,10 +257,18 @@
       place.textContent = n ? ` (${n})` : "";
     });
   };
+  const going = (memo) => boxes(memo, "flag").some((box) => box.checked);
+  const nameUnsent = (section) => {
+    for (const each of section.querySelectorAll("[data-unticked]")) each.hidden = going(document.getElementById(each.dataset.unticked));
+    const left = section.querySelectorAll("li:not([hidden])").length;
+    section.querySelector("[data-unsent-count]").textContent = left;
+    section.hidden = !left;
+  };
   const countMemos = () => {
+    document.querySelectorAll("[data-unsent]").forEach(nameUnsent);
     document.querySelectorAll("[data-memos]").forEach((place) => {
-      const going = [...document.querySelectorAll("[data-memo]")].filter((memo) => boxes(memo, "flag").some((box) => box.checked));
-      place.textContent = `${going.length} ${place.dataset.memos}`;
+      const memos = [...document.querySelectorAll("[data-memo]")].filter(going);
+      place.textContent = `${memos.length} ${place.dataset.memos}`;
     });
   };
   const mine = (button) => boxes(button.closest(button.dataset.within || "form"), button.dataset.tick);

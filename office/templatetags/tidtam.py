@@ -91,6 +91,12 @@ def baht(value: Decimal | int | None) -> str:
     return thai.baht(value)
 
 
+@register.filter
+def unbroken(job_no: str) -> SafeString:
+    """A job number that stays on one line within a title; it keeps its one plain space."""
+    return format_html('<span class="nowrap">{}</span>', job_no)
+
+
 @lru_cache(maxsize=256)
 @register.simple_tag
 def icon(name: str) -> SafeString:

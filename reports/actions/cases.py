@@ -11,14 +11,16 @@ from office.access import Actor, Perm
 from office.audit import Verb
 from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
 from plans.models import ReportingMonth
+from reports.actions.cases_told import tell_decided
 from reports.actions.notices import mark_answered
 from reports.actions.submissions import SENT_FIELDS, mark_sent, sent_facts, version_of
-from reports.case_reads import WHOLE, mark_of, newest_notice, unlocked_until
+from reports.case_reads import WHOLE, mark_of, newest_notice
 from reports.enums import FlagState, ReportState
 from reports.handlers import refusal_to_handle
 from reports.models import Flag, MonthlyReport, Notice, SubmittedLine
-from reports.rules import CASE_MOVES, Deed, answer_refusal, decide_refusal, write_refusal
+from reports.rules import CASE_MOVES, Deed, decide_refusal
 from reports.texts import cleaned, too_long
+from reports.windows import window, window_of
 
 _DECIDED = ["state", "changed_at", "decided_at", "decided_by", "decided_reason"]
 _VERBS = {"close": Verb.FLAG_CLOSED, "excuse": Verb.FLAG_EXCUSED}
@@ -104,6 +106,7 @@ def _decide(flag: Flag, move: str, *, by: Actor, now: datetime, reason: str, see
         after=after,
         reason=reason,
     )
+    tell_decided(flag, now=now)
     return flag
 
 
@@ -116,10 +119,7 @@ def _answerable(notice: Notice, *, now: datetime) -> list[Flag]:
         raise NotAllowedNow(f"มีบันทึกแจ้งครั้งที่ {last.told.no} แล้ว ชี้แจงในฉบับนั้น")
     month = notice.month
     if last is not None:
-        closed = month.closed_at is not None
-        until = unlocked_until(month.pk, notice.person_id)
-        lock_at = max(filter(None, (month.lock_at, until)))
-        refusal = answer_refusal(last.told, now=now, lock_at=lock_at, closed=closed)
+        refusal = window_of(month, notice.person_id, None).answer_refusal(now=now)
         if refusal:
             raise NotAllowedNow(refusal)
     named = {fact["breach"] for fact in notice.facts}
@@ -164,15 +164,7 @@ def _only_late(notice: Notice, report: MonthlyReport, *, now: datetime) -> bool:
     if report.saved_at is not None and report.saved_at > notice.sent_at:
         return False
     month, last = notice.month, report.reviews.order_by("-id").first()
-    refusal = write_refusal(
-        state=ReportState.RETURNED,
-        now=now,
-        opens_on=month.first,
-        deadline=month.grace_end,
-        lock_at=month.lock_at,
-        closed=month.closed_at is not None,
-        reopened_until=notice.answer_by,
-    )
+    refusal = window(month, told=notice.answer_by).refusal(ReportState.RETURNED, now=now)
     return not refusal and last is not None and not last.accepted and last.at == notice.sent_at
 
 

@@ -17,8 +17,9 @@ from office.access import Actor, Perm
 from office.audit import Verb
 from office.calendar import BANGKOK, Month
 from office.errors import NotAllowed
-from office.models import AuditEvent, Office, Person, Policy
+from office.models import Office, Person, Policy
 from plans.models import ReportingMonth
+from reports.actions.flag_changes import FlagChanges, said_of
 from reports.enums import Breach, FlagState, Timing
 from reports.facts import Expected, month_facts
 from reports.models import ExpectedReport, Flag
@@ -97,18 +98,6 @@ class _Scan:
             for row, _, all_found in self.judged
             for found in all_found
         }
-
-
-@dataclass(slots=True)
-class _Changes:
-    """What a scan does to the flags of a month."""
-
-    new: list[Flag] = field(default_factory=list)
-    moved: list[Flag] = field(default_factory=list)
-    cleared: list[Flag] = field(default_factory=list)
-    reopened: int = 0
-    history: list[tuple[Verb, Flag, str]] = field(default_factory=list)
-    """What happened, to which flag, and the state before ("" for a new one)."""
 
 
 @transaction.atomic
@@ -244,7 +233,7 @@ def _reconcile(
     """Open, re-open, move and clear flags; returns how many were opened and how many cleared."""
     standing = {(flag.person_id, flag.breach, flag.item_id): flag for flag in flags.select_for_update()}
     wanted = scan.wanted()
-    changes = _Changes()
+    changes = FlagChanges()
     for key, (row, finding) in wanted.items():
         finding = _as_told(finding, key, standing)
         if key in standing:
@@ -259,7 +248,7 @@ def _reconcile(
     Flag.objects.filter(pk__in=[flag.pk for flag in changes.cleared]).update(
         state=FlagState.CLEARED, changed_at=scan.as_of, decided_state=_WHAT_WAS_DECIDED
     )
-    audit.record_all(list(_history(month, changes, people, at=scan.as_of, by=by)))
+    audit.record_all(list(changes.entries(month, people, at=scan.as_of, by=by)))
     return len(changes.new) + changes.reopened, len(changes.cleared)
 
 
@@ -271,17 +260,15 @@ def _as_told(finding: Finding, key: _FlagKey, standing: dict[_FlagKey, Flag]) ->
     if finding.item_id is not None:
         return finding
     known = [standing[each] for each in (key, (key[0], Breach.MISSING.value, None)) if each in standing]
-    said = next((text for each in known if (text := _said(each))), "")
+    said = next((text for each in known if (text := said_of(each))), "")
     if not said:
         return replace(finding, told=any(each.state == FlagState.NOTIFIED for each in known))
     return replace(finding, explained=True, basis={**finding.basis, "explanation": said})
 
 
-def _said(flag: Flag) -> str:
-    return str(flag.basis.get("explanation", ""))
-
-
-def _open(changes: _Changes, month: ReportingMonth, row: Expected, finding: Finding, *, at: datetime) -> None:
+def _open(
+    changes: FlagChanges, month: ReportingMonth, row: Expected, finding: Finding, *, at: datetime
+) -> None:
     flag = Flag(
         office_id=month.office_id,
         person_id=row.person_id,
@@ -299,17 +286,19 @@ def _open(changes: _Changes, month: ReportingMonth, row: Expected, finding: Find
     changes.history.append((Verb.FLAG_OPENED, flag, ""))
 
 
-def _move(changes: _Changes, flag: Flag, finding: Finding, *, at: datetime) -> None:
+def _move(changes: FlagChanges, flag: Flag, finding: Finding, *, at: datetime) -> None:
     """Take a standing flag where ``rules.flag_state`` says; its basis is always that of the last scan."""
     was, basis = FlagState(flag.state), dict(finding.basis)
     decided = FlagState(flag.decided_state) if flag.decided_state else None
     state = flag_state(was, finding, decided_on=flag.basis, decided=decided) or was
     if state is was and flag.basis == basis:
         return
-    said_before, flag.basis = _said(flag), basis
+    said_before, cps_before, flag.basis = said_of(flag), flag.basis.get("cps", ""), basis
     changes.moved.append(flag)
+    if was is not FlagState.CLEARED:
+        changes.note_cps(flag, cps_before)
     if state is was:
-        if state is FlagState.EXPLAINED and _said(flag) != said_before:
+        if state is FlagState.EXPLAINED and said_of(flag) != said_before:
             changes.history.append((Verb.FLAG_EXPLAINED, flag, was.value))
         return
     flag.state, flag.changed_at = state, at
@@ -326,22 +315,12 @@ def _move(changes: _Changes, flag: Flag, finding: Finding, *, at: datetime) -> N
     changes.history.append((Verb.FLAG_EXPLAINED if told else Verb.FLAG_OPENED, flag, was.value))
 
 
-def _clear(changes: _Changes, flag: Flag) -> None:
+def _clear(changes: FlagChanges, flag: Flag) -> None:
     was = FlagState(flag.state)
     if flag_state(was, None) is not was:
         flag.state = FlagState.CLEARED
         changes.cleared.append(flag)
         changes.history.append((Verb.FLAG_CLEARED, flag, was.value))
-
-
-def _history(
-    month: ReportingMonth, changes: _Changes, people: dict[int, Person], *, at: datetime, by: Actor
-) -> Iterator[AuditEvent]:
-    for verb, flag, was in changes.history:
-        flag.month, flag.person = month, people[flag.person_id]
-        before = {"state": was} if was else None
-        after = {"state": flag.state, "item": flag.item_id, **flag.basis}
-        yield audit.entry(by=by, verb=verb, subject=flag, at=at, before=before, after=after)
 
 
 def _answer(

@@ -19,11 +19,11 @@ from office.prepared import Given, Prepared
 from plans.enums import PlanState
 from plans.models import MonthlyShare, ReportingMonth
 from reports.answers import EMPTY, FIELDS, NOTHING_SAID, LineAnswer, WholeAnswer
-from reports.case_reads import kept_open_until
 from reports.enums import AnswerKind, ReportState
 from reports.models import MonthlyReport, ReportLine
 from reports.queries import plan_in_force, plan_state
-from reports.rules import has_come, write_refusal
+from reports.rules import Window, has_come
+from reports.windows import window, window_of
 
 Changes = Mapping[int, Mapping[str, Any]]
 """Plan item id → field of LineAnswer → new value; what isn't named stays as it is."""
@@ -75,8 +75,9 @@ def open_draft(month: ReportingMonth, person: Person, *, by: Actor, now: datetim
         raise NotAllowed("เดือนนี้ไม่ใช่ของสำนักงานเดียวกับเจ้าหน้าที่")
     _refuse_without_plan(month)
     report = (version and locked_report(month, person)) or _new_report(month, person, by)
-    kept = kept_open_until(month.pk, person.pk) if now > month.grace_end else None
-    refusal = refusal_to_write(month, report, now=now, kept_until=kept)
+    reopened = report.reopened_until if report else None
+    open_ = window_of(month, person.pk, report) if now > month.grace_end else window(month, reopened=reopened)
+    refusal = refusal_to_write(open_, report, now=now)
     if refusal:
         raise NotAllowedNow(refusal)
     answers, job_nos = {}, {}
@@ -138,23 +139,12 @@ def locked_report(month: ReportingMonth, person: Person) -> MonthlyReport | None
     return report
 
 
-def refusal_to_write(
-    month: ReportingMonth, report: MonthlyReport | None, *, now: datetime, kept_until: datetime | None
-) -> str:
-    """Why this person can't write; a return, ``kept_until`` of a notice or an unlock, may keep it open."""
-    until = [report.reopened_until if report else None, kept_until]
+def refusal_to_write(open_: Window, report: MonthlyReport | None, *, now: datetime) -> str:
+    """Why this person can't write; empty when they can. What is submitted only later is a draft."""
     state = ReportState(report.state) if report else None
     if state is ReportState.SUBMITTED and report and not has_come(report.first_submitted_at, now=now):
         state = ReportState.DRAFT
-    return write_refusal(
-        state=state,
-        now=now,
-        opens_on=month.first,
-        deadline=month.grace_end,
-        lock_at=month.lock_at,
-        closed=month.closed_at is not None,
-        reopened_until=max(filter(None, until), default=None),
-    )
+    return open_.refusal(state, now=now)
 
 
 def refusal_without_plan(month: ReportingMonth) -> str:

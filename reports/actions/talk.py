@@ -18,6 +18,7 @@ from plans.models import MonthlyShare, PlanItem, ReportingMonth
 from plans.queries import IN_FORCE
 from reports.actions.telling import tell
 from reports.enums import PostKind
+from reports.handlers import admins_of
 from reports.models import MonthComment, Post, PostText
 from reports.texts import cleaned, too_long
 
@@ -27,7 +28,10 @@ ONE_CLICK = timedelta(minutes=1)
 
 @transaction.atomic
 def post(item: PlanItem, month: ReportingMonth, *, kind: str, text: str, by: Actor, now: datetime) -> Post:
-    """Say something on an item's month; those who take part or own a share of it are told once a day."""
+    """Say something on an item's month; those who take part or own a share of it are told once a day.
+
+    Of an objection the admin unit, who settle it, are told each time.
+    """
     check(by, Perm.DISCUSS, item)
     author = _writer(by)
     if month.fiscal_year_id != item.plan.fiscal_year_id:
@@ -48,14 +52,13 @@ def post(item: PlanItem, month: ReportingMonth, *, kind: str, text: str, by: Act
     audit.record(by=by, verb=Verb.POST_WRITTEN, subject=written, at=now, after=after)
     owners = MonthlyShare.objects.in_force().filter(item=item, month=month)
     people = {*thread.values_list("author_id", flat=True), *owners.values_list("person_id", flat=True)}
-    words = "ข้อโต้แย้ง" if written.kind == PostKind.OBJECTION else "ความเห็น"
-    tell(
-        people - {author.pk},
-        key=f"thread:{item.pk}:{month.pk}:{day_of(now)}",
-        text=f"{author.full_name} เขียน{words}ใน {item.job_no} เดือน{month}",
-        url=_thread_url(written),
-        now=now,
-    )
+    objects = written.kind == PostKind.OBJECTION
+    text = f"{author.full_name} เขียน{'ข้อโต้แย้ง' if objects else 'ความเห็น'}ใน {item.job_no} เดือน{month}"
+    settling = admins_of(month.office_id, by) - {author.pk} if objects else set()
+    url = _thread_url(written)
+    tell(settling, key=f"objection:{written.pk}", text=text, url=url, now=now)
+    key = f"thread:{item.pk}:{month.pk}:{day_of(now)}"
+    tell(people - settling - {author.pk}, key=key, text=text, url=url, now=now)
     return written
 
 

@@ -8,7 +8,7 @@ from reports.queries.evidence import (
     went_with_last,
 )
 from reports.queries.flags import KnownFlag, standing_flags
-from reports.queries.months import find_month, kept_open
+from reports.queries.months import find_month
 from reports.queries.reads import (
     HISTORY_MONTHS,
     ITEM_FIELDS,
@@ -38,7 +38,6 @@ __all__ = [
     "changed_reports",
     "changed_since_sent",
     "find_month",
-    "kept_open",
     "pieces_of",
     "plan_in_force",
     "plan_state",

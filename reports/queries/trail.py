@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,21 +11,23 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from office.in_json import gathered, instant
 from office.prepared import Given, Prepared
-from reports.models import MonthlyReport, ReportVersion, Review, Unlock
+from reports.models import MonthlyReport, Notice, ReportVersion, Review, Unlock
 
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """One step in a report's life: a submission, a decision on one, or its month opened past the lock."""
+    """A step of a report's life: a submission, a decision on it, a notice, its month opened past the lock."""
 
     at: datetime
     no: int
-    """Of the version; 0 of an opening."""
+    """Of the version, or of the notice; 0 of an opening."""
     what: str
-    """submitted, returned, accepted, opened or shut."""
+    """submitted, returned, accepted, told, opened or shut."""
     by: str
     comment: str
     answer_by: datetime | None
+    notice: tuple[int, int] | None = None
+    """Key and number of the notice that this step is."""
 
 
 def sent_as(**report: Any) -> Subquery:
@@ -46,9 +48,21 @@ def opened_for(**person_month: Any) -> Subquery:
     return gathered(Unlock.objects.filter(**person_month), "month", *columns)
 
 
+def told_to(**person_month: Any) -> Subquery:
+    """The notices about one person-month, as ``trail_in`` and ``newest_told`` read them."""
+    columns = ("no", "pk", "sent_at", "answer_by", "answered_at", "message", *_names("sent_by"))
+    return gathered(Notice.objects.filter(**person_month), "month", *columns)
+
+
+def newest_told(month: Any) -> list[Any]:
+    """Of a month from ``find_month``: number, key and instants of the newest notice; all None without one."""
+    no, pk, *rest = max(month.told or (), default=[None] * 5)
+    return [pk, no, *(each and instant(each) for each in rest[:3])]
+
+
 def trail_in(month: Any) -> list[Trail]:
-    """Of a month from ``find_month``: submissions, decisions and unlocks in the order they happened."""
-    steps = _trail(month.sent, month.decided)
+    """Of a month from ``find_month``: submissions, decisions, notices and unlocks in their order."""
+    steps = _with_notices(_trail(month.sent, month.decided), month.told)
     for at, until, reason, revoked, *names in month.opened or ():
         steps.append(Trail(instant(at), 0, "opened", _full(names[:3]), reason, instant(until)))
         if revoked:
@@ -86,6 +100,19 @@ def _trail(sent: Sequence[Any] | None, decided: Sequence[Any] | None) -> list[Tr
         what = "accepted" if accepted else "returned"
         steps.append(Trail(instant(at), no, what, _full(name), comment, until and instant(until)))
     return sorted(steps, key=lambda step: (step.at, step.no))
+
+
+def _with_notices(steps: list[Trail], told: Sequence[Any] | None) -> list[Trail]:
+    """A notice is a step of its own, unless it is the return that was made at that instant."""
+    returns = {step.at: n for n, step in enumerate(steps) if step.what == "returned"}
+    for no, pk, at, until, _, message, *name in told or ():
+        n = returns.get(instant(at))
+        if n is None:
+            until = instant(until)
+            steps.append(Trail(instant(at), no, "told", _full(name), message, until, notice=(pk, no)))
+        else:
+            steps[n] = replace(steps[n], notice=(pk, no))
+    return steps
 
 
 def _names(person: str) -> tuple[str, str, str]:

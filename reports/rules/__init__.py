@@ -6,7 +6,6 @@ from reports.rules.cases import (
     DECIDED,
     NOTICES,
     Told,
-    answer_refusal,
     decide_refusal,
     may_be_named,
     notice_refusal,
@@ -23,9 +22,9 @@ from reports.rules.months import (
     row_state,
     timing_of,
     unlock_refusal,
-    write_refusal,
 )
 from reports.rules.whole import WorkLack, work_lacks
+from reports.rules.window import Window
 
 __all__ = [
     "CASE_MOVES",
@@ -41,8 +40,8 @@ __all__ = [
     "Line",
     "PersonMonth",
     "Told",
+    "Window",
     "WorkLack",
-    "answer_refusal",
     "asks_of",
     "born",
     "decide_refusal",
@@ -59,5 +58,4 @@ __all__ = [
     "unaddressed",
     "unlock_refusal",
     "work_lacks",
-    "write_refusal",
 ]

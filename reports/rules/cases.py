@@ -95,13 +95,6 @@ def notice_refusal(last: Told | None, *, now: datetime, closed: bool) -> str:
     return ""
 
 
-def answer_refusal(last: Told, *, now: datetime, lock_at: datetime, closed: bool) -> str:
-    """Why a notice can't be answered now, in Thai: it can until the lock or the answer-by, the later one."""
-    if not last.passed(now) or (second(now) <= lock_at and not closed):
-        return ""
-    return "เลยกำหนดตอบแล้วและเดือนนี้ปิดรับแก้ไขแล้ว ขอให้ฝ่ายบริหารทั่วไป “เปิดแก้ไข” แล้วจึงชี้แจงได้"
-
-
 def decide_refusal(
     state: FlagState, move: str, last: Told | None, *, now: datetime, closed: bool = False
 ) -> str:

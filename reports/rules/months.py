@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from office.calendar import day_of
 from office.enums import Labelled
-from office.thai import long_date
 from reports.enums import ReportState, RowState, Timing
 from reports.rules.lines import Line
 
@@ -24,7 +22,7 @@ MOVES: dict[ReportState, dict[str, ReportState]] = {
     ReportState.RETURNED: {"save": ReportState.RETURNED, "submit": ReportState.SUBMITTED},
     ReportState.ACCEPTED: {"return": ReportState.RETURNED},
 }
-"""Writing and submitting again while SUBMITTED is open only before the deadline: see ``write_refusal``.
+"""Writing and submitting again while SUBMITTED is open only before the deadline: see ``Window``.
 
 A draft saved over a submission leaves the submitted figures as they are until it is submitted.
 """
@@ -68,34 +66,6 @@ def row_state(*, expected: bool, waived: bool, report: ReportState | None, submi
     if report is None:
         return RowState.EXPECTED if expected else RowState.NONE
     return RowState(report.value.lower()) if submitted else RowState.DRAFT
-
-
-def write_refusal(
-    *,
-    state: ReportState | None,
-    now: datetime,
-    opens_on: date,
-    deadline: datetime,
-    lock_at: datetime,
-    closed: bool,
-    reopened_until: datetime | None = None,
-) -> str:
-    """Why an officer can't save or submit now, in Thai; empty when it is open (4.6, 4.8).
-
-    ``opens_on`` is the month's first day: nothing is reported of a month that hasn't begun.
-    """
-    if closed:
-        return "เดือนนี้ปิดแล้ว ตัวเลขถูกตรึงไว้"
-    if day_of(now) < opens_on:
-        return f"เดือนนี้ยังไม่เริ่ม เปิดให้รายงานตั้งแต่วันที่ {long_date(opens_on)}"
-    if state is ReportState.ACCEPTED:
-        return "รายงานนี้ตรวจรับแล้ว หากต้องแก้ไข ขอให้ฝ่ายบริหารทั่วไปส่งกลับแก้ไข"
-    reopened = reopened_until is not None and second(now) <= reopened_until
-    if state is ReportState.SUBMITTED and second(now) > deadline and not reopened:
-        return "ส่งรายงานแล้วและเลยกำหนดส่งแล้ว หากต้องแก้ไข ขอให้ฝ่ายบริหารทั่วไปส่งกลับแก้ไข"
-    if second(now) > lock_at and not reopened:
-        return "เดือนนี้ปิดรับแก้ไขแล้ว ขอเปิดแก้ไขได้ที่ฝ่ายบริหารทั่วไป"
-    return ""
 
 
 class Deed(Labelled):

@@ -19,6 +19,7 @@ from reports.case_reads import Named, cases_to_decide, mark_of, newest_notice, s
 from reports.enums import FlagState
 from reports.handlers import refusal_to_handle
 from reports.models import Flag
+from reports.queries.flags import ENDED
 from reports.rules import DECIDED, Deed, decide_refusal, may_be_named, notice_refusal
 from reports.views.case_list import ORDER
 from reports.views.notices import prepare_url
@@ -71,6 +72,7 @@ def _case_page(
         "seen": mark_of(flag),
         "steps": steps_of(flag),
         "own": flag.person_id == actor.id,
+        "ended": flag.state in ENDED,
         "report_url": reverse("person-month", args=[flag.month.month, flag.person.code]),
         "fault": fault,
         "refused": refused,
@@ -106,8 +108,7 @@ def _possible(actor: Actor, flag: Flag, now: datetime) -> dict[str, Any]:
         return page
     theirs = may(actor, Perm.CASE_DECIDE, flag) and not refusal_to_handle(flag, actor, Deed.DECIDE)
     closed = flag.month.closed_at is not None
-    ended = state in (FlagState.CLOSED, FlagState.EXCUSED, FlagState.CLEARED)
-    if theirs and not ended:
+    if theirs and state not in ENDED:
         page["why_not"] = decide_refusal(state, "close", last, now=now, closed=closed)
         page["may_decide"] = not page["why_not"]
     untold = notice_refusal(last, now=now, closed=closed)

@@ -19,9 +19,9 @@ from office.sheets import SheetSpec, workbook
 from plans.models import ReportingMonth
 from reports.case_reads import Last, notices_of_month
 from reports.dashboard import BUCKETS, Board, BoardRow, read_board
-from reports.enums import Breach
+from reports.enums import Breach, FlagState
 from reports.handlers import of_admin_unit
-from reports.rules import notice_refusal
+from reports.rules import may_be_named, notice_refusal
 from reports.views.board_filters import kept_query
 from reports.views.place import month_in
 
@@ -37,8 +37,9 @@ HEADINGS = (
     "ธง",
     "งานที่ติดธง",
     "เหตุยกเว้น",
+    "สถานะของเรื่อง",
 )
-WIDTHS = (34, 14, 26, 34, 14, 14, 24, 30, 44, 16)
+WIDTHS = (34, 14, 26, 34, 14, 14, 24, 30, 44, 16, 44)
 _SHOWN = {
     "missing": vocabulary.MISSING,
     "expected": vocabulary.EXPECTED,
@@ -99,7 +100,6 @@ def compliance(request: HttpRequest, month: str) -> HttpResponse:
     filters = Filters.of(request, board)
     shown = board.of_unit(filters.unit)
     rows = filters.rows(shown)
-    told = notices_of_month(board.month)
     page = {
         "month": board.month,
         "board": shown,
@@ -108,11 +108,7 @@ def compliance(request: HttpRequest, month: str) -> HttpResponse:
         "filtered": bool(filters.state or filters.flag or filters.text),
         "units": board.units.items(),
         "states": _WORDS.items(),
-        "groups": [
-            (group, [_with_last(row, told.get(row.person_id), request.now) for row in group.rows])  # type: ignore[attr-defined]
-            for group in shown.grouped(rows)
-        ],
-        "may_notify": board.month.closed_at is None and of_admin_unit(actor),
+        **_listed(actor, shown, rows, request.now),  # type: ignore[attr-defined]
         "rows": len(rows),
         "counts": _counts(shown, filters),
         "pills": _pills(shown, filters),
@@ -124,9 +120,24 @@ def compliance(request: HttpRequest, month: str) -> HttpResponse:
     return render(request, "reports/compliance.html", page)
 
 
+def _listed(actor: Actor, board: Board, rows: list[BoardRow], now: datetime) -> dict[str, Any]:
+    """The rows by unit, and whether anybody among them can be told anything by the reader."""
+    told = notices_of_month(board.month)
+    listed = {row.person_id: _with_last(row, told.get(row.person_id), now) for row in rows}
+    notifies = board.month.closed_at is None and of_admin_unit(actor)
+    tellable = any(open_ and person != actor.id for person, (_, _, open_) in listed.items())
+    return {
+        "groups": [(each, [listed[row.person_id] for row in each.rows]) for each in board.grouped(rows)],
+        "may_notify": notifies and tellable,
+        "none_to_tell": notifies and not tellable,
+    }
+
+
 def _with_last(row: BoardRow, last: Last | None, now: datetime) -> tuple[BoardRow, Last | None, bool]:
-    """With the newest notice, and whether another may be sent now."""
-    return row, last, not (last and notice_refusal(last.told, now=now, closed=False))
+    """With the newest notice, and whether another may be sent now about any of the row's cases."""
+    told = last.told if last else None
+    named = (may_be_named(FlagState(state), told, now=now) for _, _, state in row.cases)
+    return row, last, any(named) and not notice_refusal(told, now=now, closed=False)
 
 
 @requires(Perm.COMPLIANCE_CHECK)
@@ -188,8 +199,9 @@ def _cells(row: BoardRow) -> tuple[object, ...]:
         "" if row.waiver else row.timing.label,
         row.first_submitted_at,
         flags,
-        " · ".join(row.lacks),
+        " · ".join(f"{word}: {', '.join(jobs)}" for word, jobs in row.lacks),
         row.note,
+        " · ".join(row.case_states),
     )
 
 

@@ -22,10 +22,17 @@ from reports.actions.drafts import refusal_to_write, refusal_without_plan, save_
 from reports.actions.submissions import NotReady, Submission, submit
 from reports.answers import WholeAnswer
 from reports.case_reads import going, told_in
-from reports.enums import ReportState
+from reports.enums import FlagState, ReportState
 from reports.models import Notice, ReportVersion
 from reports.needing import months_needing
-from reports.queries import MonthOfPerson, kept_open, plan_in_force, read_month, trail_in, version_rows
+from reports.queries import (
+    MonthOfPerson,
+    plan_in_force,
+    read_month,
+    standing_flags,
+    trail_in,
+    version_rows,
+)
 from reports.rules import Lack, PersonMonth, timing_of
 from reports.views.comments import month_talk
 from reports.views.conflict import conflict_page, refused_page
@@ -45,6 +52,7 @@ from reports.views.month_whole import whole_part, work_links
 from reports.views.place import Place, find, find_own, find_to_write, month_in, months_nav
 from reports.views.review import review_page
 from reports.views.standing import kept, standing
+from reports.windows import window_in
 
 KEPT = "ข้อมูลที่กรอกบันทึกเป็นร่างไว้แล้ว ไม่มีอะไรหาย"
 MERGED = "รวมกับที่บันทึกจากที่อื่นแล้ว ช่องที่มาจากที่อื่น: {}"
@@ -235,6 +243,7 @@ def own_page(
         "made_from": prints(read),
         "merged": merged,
         "told_late": _answered_late(place.month),
+        "told_waits": any(flag.state is FlagState.NOTIFIED for flag in standing_flags(place.month)),
         **standing(read, place, now),
         "bar": kept(read, now),
     }
@@ -282,7 +291,7 @@ def _each_once(found: list[Fault]) -> list[Fault]:
 
 def _refusal(read: MonthOfPerson, now: datetime) -> str:
     return refusal_without_plan(read.month) or refusal_to_write(
-        read.month, read.report, now=now, kept_until=kept_open(read.month)
+        window_in(read.month, read.report), read.report, now=now
     )
 
 
@@ -293,8 +302,7 @@ def _answered_late(month: Any) -> bool:
 
 def _open_until(read: MonthOfPerson) -> datetime:
     """The last instant at which this month can be written as things stand."""
-    reopened = read.report.reopened_until if read.report else None
-    return max(filter(None, (read.month.lock_at, kept_open(read.month), reopened)))
+    return window_in(read.month, read.report).until(ReportState(read.report.state) if read.report else None)
 
 
 def _closed_page(
@@ -323,7 +331,7 @@ def _since(read: MonthOfPerson) -> datetime | None:
         return month.closed_at
     if report is not None and report.state == ReportState.ACCEPTED:
         return report.decided_at
-    return month.grace_end if report is not None and report.state == ReportState.SUBMITTED else month.lock_at
+    return _open_until(read)
 
 
 def confirm_page(request: HttpRequest, place: Place, *, asked: bool = False) -> HttpResponse:

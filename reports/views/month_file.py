@@ -21,11 +21,12 @@ from office.sheets import Problem, WorkbookError, mark_problems, read
 from reports.actions.drafts import refusal_to_write, refusal_without_plan, save_draft
 from reports.month_file import Form, MonthFile, as_fields, parse
 from reports.month_workbook import month_workbook
-from reports.queries import MonthOfPerson, kept_open, read_month
+from reports.queries import MonthOfPerson, read_month
 from reports.views.conflict import conflict_page, refused_page
 from reports.views.merging import differences_of
 from reports.views.month_typed import Sent
 from reports.views.place import Place, find_to_write
+from reports.windows import window_in
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 100
@@ -160,9 +161,8 @@ def marked(request: HttpRequest, month: str, code: str, token: str) -> HttpRespo
 def _month(place: Place, now: datetime) -> MonthOfPerson:
     """The month while it is open to write; else the reason, 409."""
     found = read_month(place.month, place.person.pk)
-    kept_until = kept_open(place.month)
     refusal = refusal_without_plan(place.month) or refusal_to_write(
-        place.month, found.report, now=now, kept_until=kept_until
+        window_in(place.month, found.report), found.report, now=now
     )
     if refusal:
         raise NotAllowedNow(refusal)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,17 +33,17 @@ from reports.case_reads import (
     newest_notice,
     notices_within,
     told_of,
-    unlocked_until,
 )
 from reports.enums import Breach, FlagState, ReportState
 from reports.handlers import handled, of_admin_unit, refusal_to_handle
 from reports.models import Flag, MonthlyReport, Notice
 from reports.notice_preview import previews
 from reports.queries import trail_of
-from reports.rules import CASE_MOVES, DECIDED, NOTICES, Deed, answer_refusal, has_come, notice_refusal
+from reports.rules import CASE_MOVES, DECIDED, NOTICES, Deed, Window, has_come, notice_refusal
 from reports.views.board_filters import back_of, board_url
 from reports.views.ids import id_in
 from reports.views.place import month_in
+from reports.windows import kept_open, window
 
 PAGE = 50
 LABELS = {
@@ -171,10 +171,12 @@ def _prepare_page(
     back = back_of(asked)
     read = memos(month, others, now=now, asked=_flag_ids(asked), ticked=request.method == "POST")
     ready = [memo for memo in read if not memo.refusal]
+    sending = sum(bool(memo.chosen) for memo in ready)
     page = {
         "month": month,
         "ready": previews(month, ready, by=actor, now=now),
-        "sending": sum(bool(memo.chosen) for memo in ready),
+        "sending": sending,
+        "unsent": len(people) - sending,
         "picked": len(people),
         "left_out": [memo for memo in read if memo.refusal],
         "own": len(read) < len(people),
@@ -205,11 +207,11 @@ def _notice_page(
     flags = {flag.pk: flag for flag in _flags_of(notice)}
     report_url = reverse("person-month", args=[notice.month.month, notice.person.code])
     own = notice.person_id == actor.id
-    unlocked = unlocked_until(notice.month_id, notice.person_id) if own else None
     report = _report_of(notice)
+    open_ = _window(notice, report)
     page = {
         "notice": notice,
-        "rows": [(named := Named.of(fact), _now(named, flags)) for fact in notice.facts],
+        "rows": [_row(notice, Named.of(fact), flags) for fact in notice.facts],
         "steps": _steps(notice, report),
         "standing": _standing(notice, now),
         "own": own,
@@ -219,18 +221,29 @@ def _notice_page(
         "fault": fault,
         "refused": refusal,
         "typed": typed,
-        "until": max(filter(None, (notice.answer_by, unlocked))),
-        "open_until": _open_until(notice, report, unlocked),
+        "until": max(filter(None, (notice.answer_by, open_.unlocked_until))),
+        "open_until": open_.until(ReportState(report.state) if report else None),
         "missing": own and _still_missing(flags.values()) and not _is_in(report, now),
-        **(_answering(notice, flags.values(), now, unlocked) if own else {"may_answer": False, "shut": ""}),
-        "lines_shut": _refusal_now(notice, now, unlocked) if own else "",
+        **(_answering(notice, flags.values(), now, open_) if own else {"may_answer": False, "shut": ""}),
+        "lines_shut": open_.answer_refusal(now=now) if own else "",
         "in_vain": not own and _standing(notice, now) == "overdue" and told_of(notice).exhausted(now),
         "lines": any(fact["breach"] not in WHOLE for fact in notice.facts),
         "may_see_board": may(actor, Perm.COMPLIANCE_VIEW),
-        "unlock_url": _unlock_url(actor, notice, now),
+        "unlock_url": _unlock_url(actor, notice, now, open_),
         "again_url": _again_url(actor, notice, now),
     }
     return render(request, "reports/notice.html", page, status=422 if fault else 409 if refusal else 200)
+
+
+def _row(notice: Notice, named: Named, flags: dict[int, Flag]) -> tuple[Named, Flag | None, str, bool]:
+    """With its case and the explanation as they stand now, and whether that stood there when it was told.
+
+    What was said on the notice itself has its place below.
+    """
+    flag = _now(named, flags)
+    said = flag.basis.get("explanation", "") if flag else ""
+    said = "" if said == notice.answer else said
+    return named, flag, said, said == named.explanation
 
 
 def _now(named: Named, flags: dict[int, Flag]) -> Flag | None:
@@ -242,6 +255,12 @@ def _now(named: Named, flags: dict[int, Flag]) -> Flag | None:
 
 def _report_of(notice: Notice) -> MonthlyReport | None:
     return MonthlyReport.objects.filter(person=notice.person_id, month=notice.month_id).first()
+
+
+def _window(notice: Any, report: MonthlyReport | None) -> Window:
+    """Of the notice's month for its person, by their newest notice."""
+    reopened = report.reopened_until if report else None
+    return window(notice.month, reopened=reopened, told=notice.told_until, unlocked=notice.unlocked_until)
 
 
 def _is_in(report: MonthlyReport | None, now: datetime) -> bool:
@@ -260,12 +279,6 @@ def _still_missing(flags: Iterable[Flag]) -> bool:
     """Whether a missing report is held against its officer: neither waived nor decided."""
     ended = (*DECIDED, FlagState.CLEARED)
     return any(flag.breach == Breach.MISSING and flag.state not in ended for flag in flags)
-
-
-def _open_until(notice: Notice, report: MonthlyReport | None, unlocked: datetime | None) -> datetime:
-    """The last instant at which the report can be written as things stand."""
-    reopened = report.reopened_until if report else None
-    return max(filter(None, (notice.month.lock_at, notice.answer_by, reopened, unlocked)))
 
 
 def _steps(notice: Notice, report: MonthlyReport | None) -> list[Step]:
@@ -303,9 +316,9 @@ def _list_again(actor: Actor, notice: Notice, show: str) -> str:
     return prepare_url(notice.month, notice.person.code) if offered else ""
 
 
-def _unlock_url(actor: Actor, notice: Notice, now: datetime) -> str:
+def _unlock_url(actor: Actor, notice: Notice, now: datetime, open_: Window) -> str:
     """Where the officer's month can be opened again, once nothing can be written there."""
-    shut = notice.month.closed_at is None and now > max(notice.month.lock_at, notice.answer_by)
+    shut = not open_.closed and open_.answer_refusal(now=now)
     offered = shut and notice.answered_at is None and may(actor, Perm.MONTH_UNLOCK, notice)
     theirs = offered and not refusal_to_handle(notice, actor, Deed.UNLOCK)
     return reverse("unlock-month", args=[notice.month.month, notice.person.code]) if theirs else ""
@@ -317,9 +330,7 @@ def _flags_of(notice: Notice) -> list[Flag]:
     return list(rows.select_related("item").order_by("id"))
 
 
-def _answering(
-    notice: Notice, flags: Iterable[Flag], now: datetime, unlocked: datetime | None
-) -> dict[str, Any]:
+def _answering(notice: Notice, flags: Iterable[Flag], now: datetime, open_: Window) -> dict[str, Any]:
     """Whether the officer may explain here what has no line of its own, and if not any more, why."""
     named = any(fact["breach"] in WHOLE for fact in notice.facts)
     waits = [
@@ -332,14 +343,8 @@ def _answering(
     newest = newest_notice(notice.month_id, notice.person_id)
     if newest is not None and newest.notice.pk != notice.pk:
         return {"may_answer": False, "shut": f"มีบันทึกแจ้งครั้งที่ {newest.told.no} แล้ว ชี้แจงในฉบับนั้น"}
-    shut = _refusal_now(notice, now, unlocked)
+    shut = open_.answer_refusal(now=now)
     return {"may_answer": not shut, "shut": shut}
-
-
-def _refusal_now(notice: Notice, now: datetime, unlocked: datetime | None) -> str:
-    month = notice.month
-    lock_at = max(filter(None, (month.lock_at, unlocked)))
-    return answer_refusal(told_of(notice), now=now, lock_at=lock_at, closed=month.closed_at is not None)
 
 
 def _standing(notice: Notice, now: datetime) -> str:
@@ -354,7 +359,7 @@ def _standing(notice: Notice, now: datetime) -> str:
 def _found(request: HttpRequest, pk: int) -> Notice:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows = Notice.objects.select_related("person", "month", "unit", "sent_by", "copied_to")
-    rows = rows.annotate(going=going())
+    rows = rows.annotate(going=going(), **kept_open(month=OuterRef("month"), person=OuterRef("person")))
     return get_object_or_404(rows, access.reach(actor, Perm.NOTICE_VIEW, Notice), pk=pk)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +19,7 @@ from reports.enums import ReportState
 from reports.forms import version_of
 from reports.handlers import handled, of_admin_unit, refusal_to_handle
 from reports.models import Flag, MonthlyReport
-from reports.queries import KnownFlag, MonthOfPerson, read_sent, standing_flags, trail_in
+from reports.queries import KnownFlag, read_sent, standing_flags, trail_in
 from reports.rules import CASE_MOVES, MOVES, Deed, notice_refusal
 from reports.views.comments import month_talk
 from reports.views.month_evidence import of_version
@@ -87,7 +86,7 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
         return render(request, "reports/review.html", page | {"table": table})
     flags = standing_flags(place.month)
     by_item, whole = flag_rows(flags)
-    cps = _cps(actor, place, read)
+    cps = figures_of(place.month, place.person.pk, [row.item.id for row in read.rows])
     page |= {
         "notify_url": _notify_url(actor, place, flags, now),
         "unlock_url": _unlock_url(actor, place, read.report, now),
@@ -152,13 +151,6 @@ def _deciding_on(actor: Actor, place: Place, report: MonthlyReport | None) -> di
         "may_return": not refusal and "return" in moves and place.month.closed_at is None,
         "queue": queue,
     }
-
-
-def _cps(actor: Actor, place: Place, read: MonthOfPerson) -> dict[int, Decimal]:
-    """What CPS says of the lines held against it; nothing before its file has come, nor for a unit head."""
-    if not may(actor, Perm.CPS_VIEW, place.person):
-        return {}
-    return figures_of(place.month, place.person.pk, [row.item.id for row in read.rows])
 
 
 def _queue(place: Place, actor: Actor) -> dict[str, Any]:

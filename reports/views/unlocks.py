@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
@@ -18,11 +19,13 @@ from office.errors import Invalid, NotAllowed, NotAllowedNow
 from office.forms import ThaiDateField, ThaiTimeField
 from reports.actions.notices import answer_by_of
 from reports.actions.unlocks import in_force, revoke, unlock
+from reports.enums import ReportState
 from reports.forms import count_of
 from reports.handlers import refusal_to_handle
 from reports.models import MonthlyReport, Unlock
 from reports.rules import Deed
 from reports.views.place import Place, find, month_in
+from reports.windows import window_in
 
 
 class UnlockForm(forms.Form):
@@ -91,8 +94,10 @@ def _still_open(place: Place, now: datetime) -> str:
     """What else lets the officer write after the unlock was revoked; empty when nothing does."""
     month: Any = place.month
     report = MonthlyReport.objects.filter(person=place.person, month=place.month).first()
-    until = max(filter(None, (month.lock_at, month.told_until, report and report.reopened_until)))
-    return f" แต่เดือนนี้ยังเปิดให้แก้ไขถึง {thai.instant_text(until)}" if until >= now else ""
+    state = ReportState(report.state) if report else None
+    open_ = replace(window_in(month, report), unlocked_until=None)
+    shut = open_.refusal(state, now=now)
+    return "" if shut else f" แต่เดือนนี้ยังเปิดให้แก้ไขถึง {thai.instant_text(open_.until(state))}"
 
 
 def _place(request: HttpRequest, month: str, code: str) -> Place:

@@ -15,6 +15,8 @@ from appraisals.printing import year_print
 from appraisals.queries import years_of
 from office.calendar import day_of
 from office.enums import Role
+from reports.actions.drafts import save_draft
+from reports.actions.unlocks import unlock
 from reports.answers import WholeAnswer, Work
 from reports.enums import Breach, FlagState, ReportState
 from tests import builders as b
@@ -29,7 +31,8 @@ SENT = datetime(2026, 10, 29, 3, 0, tzinfo=UTC)
 class Cast:
     def __init__(self) -> None:
         self.office = b.make_office()
-        unit, other = b.make_unit(self.office), b.make_unit(self.office)
+        self.unit = unit = b.make_unit(self.office)
+        other = b.make_unit(self.office)
         self.ann = b.make_person(unit, code="AN1")
         self.head = b.make_person(unit, Role.UNIT_HEAD, code="HE1")
         self.personnel = b.make_person(other, Role.PERSONNEL, code="PE1")
@@ -147,6 +150,30 @@ def test_what_is_still_open_is_listed(cast, page):
     assert "เลยกำหนดตอบ" in later
 
 
+@pytest.mark.parametrize(
+    ("days", "kept", "said"),
+    [
+        pytest.param(-3, {}, "แก้ได้ถึง 30 พ.ย. 2569", id="until the deadline"),
+        pytest.param(9, {}, "", id="not after it"),
+        pytest.param(9, {"unlocked": True}, "แก้ได้ถึง 12 ธ.ค. 2569", id="until the end of an unlock"),
+        pytest.param(9, {"told": True}, "แก้ได้ถึง 11 ธ.ค. 2569", id="until the answer-by of a notice"),
+    ],
+)
+def test_what_was_changed_since_it_was_sent_is_listed_while_it_can_be_sent(cast, page, days, kept, said):
+    at = datetime(2026, 11, 30, 2, 0, tzinfo=UTC) + timedelta(days=days)
+    sent, month = SENT + timedelta(days=30), b.month_of(cast.office, "2026-11")
+    change, by = {cast.met.pk: {"narrative": "เพิ่มภาพ"}}, b.actor(cast.ann, day_of(sent))
+    save_draft(month, cast.ann, change, by=by, now=sent, version=cast.report.version)
+    if kept.get("told"):
+        flag = b.make_flag(cast.ann, Breach.OFF_PLAN, cast.behind, at=at, month="2026-11")
+        b.make_notice(flag, at=at - timedelta(days=1))
+    if kept.get("unlocked"):
+        until, admin = at + timedelta(days=3), b.make_person(cast.unit, Role.GENERAL_ADMIN)
+        unlock(cast.ann, month, until=until, reason="รอข้อมูล", by=b.actor(admin, day_of(at)), now=at, seen=0)
+    text = part(page(cast.ann, at=at), "h-todo")
+    assert (said in text) if said else "แก้หลังส่ง" not in text
+
+
 def test_cases_are_counted_and_the_excused_apart(cast, page):
     b.make_flag(cast.ann, Breach.OFF_PLAN, cast.behind, at=NOW)
     b.make_flag(cast.ann, Breach.LATE, at=NOW, state=FlagState.EXCUSED)
@@ -205,6 +232,7 @@ def test_the_page_takes_the_same_queries_whatever_stands_on_it(cast, page, clien
 
 def test_home_leads_a_head_to_the_own_page(cast, client, monkeypatch):
     monkeypatch.setattr("office.clock.now", lambda: NOW)
+    b.make_item(cast.office.plans.get(), {cast.head: [4]})
     client.force_login(cast.head, backend="django.contrib.auth.backends.ModelBackend")
     assert 'href="/appraisals/2570/HE1/"' in client.get("/").content.decode()
     assert client.get("/appraisals/2570/HE1/").status_code == 200

@@ -36,6 +36,7 @@ def test_a_unit_and_all_are_ticked_and_counted(office, visit, width):
     assert Axe().run(page).violations_count == 0
 
     send.click()
+    expect(page.get_by_role("link", name="กลับ", exact=True)).to_be_visible()
     assert Axe().run(page).violations_count == 0
     page.get_by_role("link", name="กลับ", exact=True).click()
     expect(page).to_have_url(re.compile(r"/compliance/2026-10/\?flag=OFF_PLAN$"))
@@ -45,11 +46,15 @@ def test_memos_are_counted_as_they_are_ticked(office, visit):
     page = visit("EX006").open(BOARD)
     page.locator(f"input[name=p][value={OFFICER}]").check()
     page.locator(".dock button[type=submit]").click()
-    flags, said = page.locator("input[name=flag]"), page.locator("[data-memos]")
+    flags, said = page.locator("input[name=flag]"), page.locator(".dock [data-memos]")
+    unsent = page.locator("[data-unsent]")
     expect(said).to_have_text("1 ฉบับ")
+    expect(unsent).to_be_hidden()
     for n in range(flags.count()):
         flags.nth(n).uncheck()
     expect(said).to_have_text("0 ฉบับ")
+    expect(unsent).to_contain_text("ไม่ส่งถึง 1 คน")
+    expect(unsent.get_by_role("listitem")).to_contain_text("ยังไม่ได้เลือกเรื่อง")
 
 
 def test_without_scripts_people_are_ticked_one_by_one(office, visit):

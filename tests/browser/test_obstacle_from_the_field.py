@@ -64,6 +64,7 @@ def test_what_the_field_raised_waits_for_the_meeting_and_pages_are_accessible(of
     page.get_by_label("เกี่ยวกับงานในแผน").select_option(index=1)
     page.get_by_label("ความช่วยเหลือที่ต้องการ").fill("ขอรถยนต์ราชการ")
     page.get_by_role("button", name="แจ้งปัญหาอุปสรรค").click()
+    expect(page.locator("main")).to_contain_text("แจ้งปัญหาอุปสรรคแล้ว")
     for summary in page.locator("main details summary").all():
         summary.click()
     fits(page)

@@ -361,6 +361,11 @@ def test_the_year_strip_shows_each_month_by_word(client, officer):
     assert strip.count('aria-current="date"') == 1
 
 
+def test_no_strip_for_who_never_reports(client, cast, unit):
+    text = shown(client, director_of(unit))
+    assert ('class="strip"' in text, "ของฉัน</h2>" in text) == (False, False)
+
+
 def test_the_next_meeting_is_shown_in_words(client, officer):
     assert "อีก 11 วัน · ศุกร์ 13 พฤศจิกายน 2569" in shown(client, officer)
 
@@ -531,6 +536,7 @@ def test_notices_in_vain_are_told_apart_by_what_can_still_be_done(client, cast, 
     assert "แจ้งครบ 2 ครั้งแล้วยังไม่ตอบ 1 ฉบับ" in text
     text = shown(client, director_of(unit))
     assert "บันทึกแจ้งที่เลยกำหนดตอบ" not in text
+    assert "วันนี้ไม่มีเรื่องค้าง" not in text
     assert ("รอท่าน" in text, "แจ้งครบ 2 ครั้ง" in text.split(">เพื่อโปรดทราบ</h2>")[1]) == (False, True)
 
 

@@ -133,6 +133,28 @@ def test_a_second_decision_is_refused_with_what_was_typed(cast, as_):
     assert "ปิดแล้ว" in html and "พิมพ์ไว้" in html
 
 
+def test_once_the_first_notice_was_in_vain_the_button_says_the_second(cast, as_, monkeypatch):
+    client = as_(cast.admin)
+    assert "แจ้งเจ้าหน้าที่</a>" in text(client.get(cast.url))
+    notice = notify(cast.ann, b.month_of(cast.office), [cast.flag], by=b.actor(cast.admin), now=NOW)
+    monkeypatch.setattr("office.clock.now", lambda: notice.answer_by + timedelta(seconds=1))
+    html = text(client.get(cast.url))
+    assert "แจ้งครั้งที่ 2</a>" in html and "แจ้งเจ้าหน้าที่</a>" not in html
+
+
+@pytest.mark.parametrize("state", [FlagState.OPEN, FlagState.CLOSED, FlagState.EXCUSED, FlagState.CLEARED])
+def test_what_has_ended_awaits_no_explanation(cast, as_, state):
+    late = b.make_flag(cast.ann, Breach.LATE, at=NOW, state=state)
+    html = text(as_(cast.admin).get(f"/cases/{late.pk}/"))
+    waits = state == FlagState.OPEN
+    assert ("ยังไม่ได้ชี้แจง" in html, "ไม่มีคำชี้แจง" in html) == (waits, not waits)
+
+
+def test_a_job_number_does_not_break_in_the_title(cast, as_):
+    title = '<h1>ไม่เป็นไปตามแผน <span class="nowrap">สสจ. 1</span> เดือนตุลาคม 2569</h1>'
+    assert title in text(as_(cast.admin).get(cast.url))
+
+
 def test_a_notified_case_says_that_it_waits(cast, as_):
     month = b.month_of(cast.office)
     notice = notify(cast.ann, month, [cast.flag], by=b.actor(cast.admin), now=NOW)

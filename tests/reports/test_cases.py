@@ -18,7 +18,7 @@ from reports.actions.notices import notify
 from reports.case_reads import Named, cases_to_decide, demand, steps_of
 from reports.enums import AnswerKind, Breach, FlagState
 from reports.models import CpsFile, CpsRecord, ExpectedReport, Flag
-from reports.rules import CASE_MOVES, Told, answer_refusal, decide_refusal, may_be_named, notice_refusal
+from reports.rules import CASE_MOVES, Told, decide_refusal, may_be_named, notice_refusal
 from tests import builders as b
 
 DUE = datetime(2026, 10, 30, 9, 30, tzinfo=UTC)
@@ -69,19 +69,6 @@ def test_what_a_notice_may_name(state, last, now, expected):
 def test_when_no_further_notice_is_sent(last, closed, refused):
     reason = notice_refusal(last, now=NOW, closed=closed)
     assert refused in reason and bool(refused) == bool(reason)
-
-
-@pytest.mark.parametrize(
-    ("now", "lock_at", "closed", "open_"),
-    [
-        pytest.param(NOW, NOW - SECOND, True, True, id="before the answer-by, whatever is shut"),
-        pytest.param(NOW + SECOND, NOW + SECOND, False, True, id="after it, not yet locked"),
-        pytest.param(NOW + SECOND, NOW, False, False, id="after it and locked"),
-        pytest.param(NOW + SECOND, NOW + SECOND, True, False, id="after it and closed"),
-    ],
-)
-def test_until_when_a_notice_is_answered(now, lock_at, closed, open_):
-    assert (answer_refusal(WAITS, now=now, lock_at=lock_at, closed=closed) == "") is open_
 
 
 @pytest.mark.parametrize(
@@ -245,6 +232,42 @@ def test_a_decision_keeps_who_when_and_why(cast, move):
         cast.admin.pk,
     )
     assert event.after["result"] == "3.00"
+
+
+def told(person) -> list[tuple[str, str]]:
+    rows = person.notifications.filter(read_at=None, key__startswith="cases-").order_by("pk")
+    return list(rows.values_list("text", "url"))
+
+
+@pytest.mark.parametrize(("move", "word"), [("close", "ปิดเรื่อง"), ("excuse", "ผ่อนผัน")])
+def test_the_officer_is_told_of_a_decision_once_and_led_to_the_case(cast, move, word):
+    flag = cast.decide(move)
+    cast.decide(move)
+    what = f"{word}แล้ว: ไม่เป็นไปตามแผน {cast.item.job_no} เดือนตุลาคม 2569"
+    assert told(cast.ann) == [(what, f"/cases/{flag.pk}/")]
+
+
+def test_decisions_not_yet_read_are_one_message_that_a_page_opened_before_can_not_mark_as_read(cast):
+    cast.decide("close")
+    (first,) = cast.ann.notifications.filter(key__startswith="cases-")
+    more = [b.make_flag(cast.ann, breach, at=NOW) for breach in (Breach.LATE, Breach.MISSING)]
+    for flag in more:
+        close(flag, by=cast.by, now=NOW)
+    assert told(cast.ann) == [("ปิดเรื่องของคุณแล้ว 3 เรื่อง เดือนตุลาคม 2569", "/cases/?state=CLOSED&month=2026-10")]
+    assert cast.ann.notifications.get(key__startswith="cases-").pk > first.pk
+
+
+def test_after_reading_the_next_decision_is_news_of_its_own(cast):
+    cast.decide("close")
+    cast.ann.notifications.update(read_at=NOW + SECOND)
+    late = b.make_flag(cast.ann, Breach.LATE, at=NOW)
+    close(late, by=cast.by, now=NOW + timedelta(minutes=1))
+    excused = b.make_flag(cast.ann, Breach.MISSING, at=NOW)
+    excuse(excused, by=cast.by, now=NOW + timedelta(minutes=1), reason=REASON)
+    assert told(cast.ann) == [
+        ("ปิดเรื่องแล้ว: ส่งช้า เดือนตุลาคม 2569", f"/cases/{late.pk}/"),
+        ("ผ่อนผันแล้ว: ยังไม่ส่ง เดือนตุลาคม 2569", f"/cases/{excused.pk}/"),
+    ]
 
 
 def test_closing_needs_no_reason_excusing_does(cast):
@@ -439,6 +462,29 @@ def test_a_reopened_case_says_so(cast):
     cast.decide("close")
     cast.resend(quantity=Decimal(2))
     assert "เปิดเรื่องอีกครั้ง" in [step.what for step in steps_of(cast.flag)]
+
+
+def test_another_cps_figure_is_a_step_that_names_the_file_and_leaves_the_state(cast):
+    cast.resend(quantity=Decimal(4))
+    cast.cps(2, no=3)
+    flag = Flag.objects.get(breach=Breach.CPS_MISMATCH)
+    cast.cps(2, no=4)
+    assert [step.what for step in steps_of(flag)] == ["เกิดเหตุ", "ตรวจพบ ชี้แจงแล้ว"]
+    cast.cps(1, no=5)
+    flag.refresh_from_db()
+    last = steps_of(flag)[-1]
+    assert (flag.state, last.what) == (S.EXPLAINED, "ผลใน CPS เปลี่ยนจาก 2 เป็น 1")
+    assert (last.text, last.at) == ("ตามไฟล์ CPS ครั้งที่ 5 cps.xlsx", NOW + timedelta(hours=5))
+
+
+def test_a_decided_case_reopened_by_another_cps_figure_says_so_first(cast):
+    cast.resend(quantity=Decimal(4))
+    cast.cps(2, no=3)
+    flag = Flag.objects.get(breach=Breach.CPS_MISMATCH)
+    close(flag, by=cast.by, now=NOW + timedelta(hours=3))
+    cast.cps(1, no=4)
+    told = [step.what for step in steps_of(flag)][-3:]
+    assert told == ["ปิดเรื่อง", "ผลใน CPS เปลี่ยนจาก 2 เป็น 1", "เปิดเรื่องอีกครั้ง"]
 
 
 def test_an_answer_on_the_notice_is_a_step_with_its_words(cast):

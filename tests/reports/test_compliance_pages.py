@@ -13,7 +13,7 @@ from django.test import Client
 from office.enums import JobState, Role
 from office.models import Job
 from reports.actions.compliance import check_month
-from reports.enums import FlagState, ReportState
+from reports.enums import Breach, FlagState, ReportState
 from reports.models import ExpectedReport, Flag
 from tests import builders
 
@@ -100,6 +100,10 @@ def as_(clock):
 
 def rows(html: str) -> dict[str, tuple[str, str, str]]:
     return {code: (state, timing, flags) for code, state, timing, flags in ROW.findall(html)}
+
+
+def words(html: str) -> str:
+    return re.sub(r"</?span[^>]*>", "", html)
 
 
 def page(client: Client, query: str = "") -> str:
@@ -222,7 +226,7 @@ def test_of_two_flags_of_a_breach_the_less_settled_shows(cast, as_):
     flag.save(force_insert=True)
     html = page(as_(cast.admin), "?q=EX006")
     assert "ชี้แจงแล้ว" not in html
-    assert "ต่ำกว่าแผน: สสจ. 1, สสจ. 2" in html
+    assert "ต่ำกว่าแผน: สสจ. 1, สสจ. 2" in words(html)
 
 
 def test_what_is_lacking_is_named(cast, as_):
@@ -231,7 +235,7 @@ def test_what_is_lacking_is_named(cast, as_):
     item = cast.month.fiscal_year.plan.items.get(job_no="สสจ. 9")
     builders.send_report(silent, {item: 1}, at=ON_TIME)
     cast.check()
-    html = page(as_(cast.admin))
+    html = words(page(as_(cast.admin)))
     assert "ยังไม่กรอกผล: สสจ. 2" in html
     assert "ยังไม่ชี้แจง: สสจ. 9 · ต่ำกว่าแผน: สสจ. 9" in html
 
@@ -413,8 +417,19 @@ def test_the_workbook_holds_the_rows_that_the_page_shows(cast, as_):
         "ส่งช้า",
         "",
         "",
+        "ส่งช้า: เปิดอยู่",
     ]
     assert {cell.data_type for cell in row if cell.value} == {"s"}
+
+
+def test_the_workbook_says_where_each_case_stands_in_its_last_column(cast, as_):
+    cast.check()
+    Flag.objects.filter(person=cast["off"]).update(state=FlagState.NOTIFIED)
+    builders.make_flag(cast["off"], Breach.CPS_MISMATCH, cast.item, at=NOW, state=FlagState.CLOSED)
+    response = as_(cast.admin).get(f"{URL}export.xlsx?flag=OFF_PLAN")
+    table = list(openpyxl.load_workbook(io.BytesIO(response.content)).active.values)
+    assert table[2][-2:] == ("เหตุยกเว้น", "สถานะของเรื่อง")
+    assert table[3][-1] == "ไม่เป็นไปตามแผน สสจ. 1: แจ้งแล้ว · ไม่ตรงกับ CPS สสจ. 1: ปิดแล้ว"
 
 
 @pytest.mark.parametrize("checked", [True, False], ids=["registered", "derived"])

@@ -513,9 +513,10 @@ def test_without_a_file_the_review_has_no_column_for_it(cast, tracked):
     assert "CPS" not in page(cast.admin, "/reports/2026-10/EX030/").split("<main")[1]
 
 
-def test_a_unit_head_reads_without_cps(cast):
+def test_a_unit_head_reads_the_figure_beside_the_result_but_not_the_offices_differences(cast):
     cast.take_october()
-    assert 'data-th="CPS"' not in page(cast.cat, "/reports/2026-10/EX031/")
+    assert 'data-th="CPS"' in page(cast.cat, "/reports/2026-10/EX031/")
+    assert page(cast.cat, URL).count("EX031") == 0
 
 
 def test_the_dashboard_leads_to_the_differences_of_its_month(cast):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -78,6 +79,11 @@ def as_(clock):
 def text(response, status: int = 200) -> str:
     assert response.status_code == status
     return response.content.decode()
+
+
+def words(html: str) -> str:
+    """As it is read, without tags."""
+    return re.sub(r"<[^>]+>", "", html)
 
 
 # Who sees which
@@ -194,7 +200,69 @@ def test_a_notice_of_what_was_settled_otherwise_waits_for_nobody(cast, as_, cloc
     assert "บ๊อบ" not in text(client.get("/notices/?show=overdue"))
     assert "ไม่ต้องตอบแล้ว" in text(client.get("/notices/"))
     assert "เลยกำหนดตอบ" not in text(client.get("/"))
+    month = text(as_(cast.bob).get("/reports/2026-10/"))
+    assert ("ไม่ต้องตอบแล้ว" in month, "เลยกำหนดตอบ" in month) == (True, False)
     assert f"/notices/{notice.pk}/" not in text(as_(cast.bob).get("/")).split("ข่าวที่ยังไม่ได้อ่าน")[0]
+
+
+def test_the_months_trail_lists_both_notices(cast, as_, clock):
+    """The first is the return of what was submitted, the second a step of its own."""
+    first = cast.tell(cast.ann)
+    clock(first.answer_by + timedelta(seconds=1))
+    second = cast.tell(cast.ann, at=first.answer_by + timedelta(seconds=1))
+    for person in (cast.ann, cast.admin, cast.head):
+        trail = text(as_(person).get("/reports/2026-10/EX005/")).split('id="trail-head"')[1].split("</ol>")[0]
+        assert [each in trail for each in (f'"/notices/{first.pk}/"', f'"/notices/{second.pk}/"')] == [
+            True,
+            True,
+        ]
+        assert "ส่งกลับแก้ไข ฉบับที่ 1 ตามบันทึกแจ้งครั้งที่ 1" in words(trail)
+        assert "แจ้งเจ้าหน้าที่ ครั้งที่ 2 โดย" in words(trail)
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (NOW, "แก้ไขและชี้แจงภายใน 5 พ.ย. 2569 16.30 น."),
+        (
+            datetime(2026, 11, 5, 10, 0, tzinfo=UTC),
+            "เลยกำหนดตอบ 5 พ.ย. 2569 16.30 น. · ยังแก้ได้ถึง 6 พ.ย. 2569 16.30 น.",
+        ),
+        (datetime(2026, 11, 9, 2, 0, tzinfo=UTC), "เลยกำหนดตอบ 5 พ.ย. 2569 16.30 น."),
+    ],
+    ids=["awaited", "passed, still open", "passed and shut"],
+)
+@pytest.mark.parametrize("name", ["ann", "bob"])
+def test_the_month_page_says_when_the_answer_by_has_passed_and_how_long_it_is_open(
+    cast, as_, clock, name, at, said
+):
+    person = getattr(cast, name)
+    cast.tell(person)
+    clock(at)
+    html = text(as_(person).get("/reports/2026-10/"))
+    banner = words(html.split("บันทึกแจ้งครั้งที่ 1</a>", 1)[1].split("</p>")[0])
+    assert banner.split(" · ", 1)[1].strip() == said
+
+
+def test_a_report_never_sent_has_its_notices_in_the_trail(cast, as_):
+    notice = cast.tell(cast.bob)
+    html = text(as_(cast.bob).get("/reports/2026-10/"))
+    assert f'"/notices/{notice.pk}/">แจ้งเจ้าหน้าที่ ครั้งที่ 1</a>' in html
+
+
+def test_the_explanation_given_in_the_report_stands_with_its_fact(cast, as_):
+    """The one that stood there when it was told is marked as such."""
+    Flag.objects.filter(breach=Breach.OFF_PLAN).update(
+        basis={"result": "3.00", "target": "4.00", "explanation": "เลื่อนนัด", "cps": ""}
+    )
+    notice, client = cast.tell(cast.ann), as_(cast.admin)
+    assert "คำชี้แจงเดิมเลื่อนนัด" in words(text(client.get(f"/notices/{notice.pk}/")))
+    b.send_report(
+        cast.ann, {cast.item: SHORT | {"explanation": "น้ำท่วมสะพานขาด"}}, at=NOW + timedelta(hours=1)
+    )
+    check_month(cast.month, as_of=NOW + timedelta(hours=2), by=b.SYSTEM, store=True)
+    for person in (cast.admin, cast.ann, cast.head):
+        assert "คำชี้แจงในรายงานน้ำท่วมสะพานขาด" in words(text(as_(person).get(f"/notices/{notice.pk}/")))
 
 
 # From the dashboard
@@ -208,6 +276,18 @@ def test_the_dashboard_offers_ticks_to_those_who_may_send(cast, as_):
     assert 'name="p"' not in text(as_(cast.director).get("/compliance/2026-10/"))
 
 
+@pytest.mark.parametrize("state", [FlagState.CLOSED, FlagState.EXCUSED])
+def test_who_has_nothing_that_could_be_told_has_no_box_to_tick(cast, as_, state):
+    Flag.objects.filter(person=cast.ann).update(state=state)
+    cast.tell(cast.bob)
+    html = text(as_(cast.admin).get("/compliance/2026-10/"))
+    assert ('name="p"' in html, "แจ้งเจ้าหน้าที่ที่เลือก" in html, "ตอนนี้ไม่มีเรื่องที่แจ้งได้" in html) == (
+        False,
+        False,
+        True,
+    )
+
+
 def test_a_closed_month_offers_none(cast, as_):
     ReportingMonth.objects.update(closed_at=NOW)
     assert 'name="p"' not in text(as_(cast.admin).get("/compliance/2026-10/"))
@@ -216,7 +296,7 @@ def test_a_closed_month_offers_none(cast, as_):
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_the_memos_are_read_before_anything_is_sent(cast, as_, method):
     html = text(getattr(as_(cast.admin), method)(PREPARE, {"p": ["EX005", "EX006"]}))
-    assert "จะส่ง 2 ฉบับ" in html
+    assert "จะส่ง 2 ฉบับ" in words(html)
     assert "ภายในวันที่ 5 พฤศจิกายน 2569 เวลา 16.30 น." in html
     assert html.count('name="flag"') == 3
     assert Notice.objects.count() == 0
@@ -235,7 +315,8 @@ def test_what_can_not_be_told_is_left_out_and_says_why(cast, as_):
     assert "แจ้งตนเองไม่ได้" in html
     assert "ไม่มีเรื่องที่ต้องแจ้ง" in html
     assert "รอคำตอบถึง" in html
-    assert "จะส่ง 1 ฉบับ จาก 2 คนที่เลือก" in text(as_(cast.admin).get(PREPARE, {"p": ["EX005", "EX006"]}))
+    both = words(text(as_(cast.admin).get(PREPARE, {"p": ["EX005", "EX006"]})))
+    assert "จะส่ง 1 ฉบับ จาก 2 คนที่เลือก" in both and "ไม่ส่งถึง 1 คน" in both
     assert 'name="flag"' not in html
 
 
@@ -525,7 +606,8 @@ def test_who_has_nothing_ticked_is_counted_apart_and_named_afterwards(cast, as_)
     Flag.objects.filter(person=cast.ann).update(state=FlagState.EXPLAINED)
     client = as_(cast.admin)
     html = text(client.get(PREPARE, {"p": ["EX005", "EX006"]}))
-    assert ("จะส่ง 1 ฉบับ จาก 2 คน" in html, "จะไม่ส่งถึงคนนี้จนกว่าจะเลือกเรื่อง" in html) == (True, True)
+    said = ("จะส่ง 1 ฉบับ จาก 2 คน", "ไม่ส่งถึง 1 คน", f"{cast.ann.full_name}: ทุกเรื่องชี้แจงแล้ว")
+    assert [each for each in said if each not in words(html)] == []
     chosen = Flag.objects.filter(person=cast.bob).values_list("pk", flat=True)
     html = text(client.post(SEND, {"p": ["EX005", "EX006"], "flag": list(chosen)}, follow=True))
     assert f"แจ้งแล้ว 1 คน · ไม่ได้แจ้ง 1 คน เพราะไม่ได้เลือกเรื่อง: {cast.ann.full_name}" in html

@@ -15,7 +15,7 @@ from plans.models import ReportingMonth
 from reports.actions.compliance import check_month
 from reports.actions.drafts import save_draft
 from reports.enums import AnswerKind, ReportState
-from reports.models import CpsFile, MonthlyReport, Review
+from reports.models import CpsFile, CpsRecord, MonthlyReport, Review
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db
@@ -259,6 +259,15 @@ def test_a_line_with_nothing_said_is_a_whole_card_and_a_word_has_room(item, ann,
     page = page_of(admin, ann)
     assert 'class="has-say' not in page
     assert 'class="num strong in-words"' in page
+
+
+@pytest.mark.parametrize("role", [Role.UNIT_HEAD, Role.DIRECTOR, Role.GENERAL_ADMIN])
+def test_all_who_read_the_report_see_what_cps_says_beside_it(report, item, ann, unit, plan, role):
+    month = b.month_of(plan.office)
+    file = CpsFile.objects.create(office=plan.office, month=month, no=1, name="cps.xlsx", imported_at=SENT)
+    CpsRecord.objects.create(file=file, row=1, sheet_row=1, person=ann, item=item, quantity=7)
+    page = page_of(b.make_person(unit, role), ann)
+    assert 'data-th="CPS"><span class="strong">7</span>' in page
 
 
 def test_every_comment_and_version_stands_in_the_history(report, item, ann, admin):

@@ -23,7 +23,6 @@ from reports.rules import (
     row_state,
     sending_lacks,
     timing_of,
-    write_refusal,
 )
 
 DUE = datetime(2026, 10, 30, 9, 30, tzinfo=UTC)
@@ -464,42 +463,6 @@ def test_row_state(facts: dict[str, object], expected: RowState):
 )
 def test_moves_of_a_report(state: ReportState, deed: str, after: ReportState | None):
     assert MOVES[state].get(deed) is after
-
-
-LOCK = DUE + 7 * DAY
-
-
-@pytest.mark.parametrize(
-    ("facts", "open_"),
-    [
-        pytest.param({"now": DUE}, True, id="at the deadline"),
-        pytest.param({"now": DUE + SECOND}, True, id="late, but not locked"),
-        pytest.param({"now": LOCK}, True, id="at the lock"),
-        pytest.param({"now": LOCK + SECOND}, False, id="a second after the lock"),
-        pytest.param({"now": LOCK + DAY, "reopened_until": LOCK + DAY}, True, id="opened by a return"),
-        pytest.param(
-            {"now": LOCK + DAY + SECOND, "reopened_until": LOCK + DAY}, False, id="the opening has ended"
-        ),
-        pytest.param({"now": DUE, "closed": True}, False, id="the month is closed"),
-        pytest.param(
-            {"now": DUE, "closed": True, "reopened_until": DUE + DAY},
-            False,
-            id="closing shuts an opening too",
-        ),
-        pytest.param(
-            {"now": DUE, "state": ReportState.SUBMITTED}, True, id="again, unasked, before the deadline"
-        ),
-        pytest.param(
-            {"now": DUE + SECOND, "state": ReportState.SUBMITTED}, False, id="not after the deadline"
-        ),
-        pytest.param({"now": DUE + DAY, "state": ReportState.RETURNED}, True, id="a returned report"),
-        pytest.param({"now": DUE, "state": ReportState.ACCEPTED}, False, id="an accepted report"),
-    ],
-)
-def test_when_an_officer_may_write(facts: dict[str, object], open_: bool):
-    defaults = {"state": ReportState.DRAFT, "deadline": DUE, "lock_at": LOCK, "closed": False}
-    defaults["opens_on"] = DUE.date().replace(day=1)
-    assert (write_refusal(**defaults | facts) == "") is open_
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from reports.enums import AnswerKind, ReportState
-from reports.rules import MOVES, Deed, Lack, Line, handling_refusal, sending_lacks, write_refusal
+from reports.rules import MOVES, Deed, Lack, Line, handling_refusal, sending_lacks
 
 DEADLINE = datetime(2026, 10, 30, 9, 30, tzinfo=UTC)
 LOCK = datetime(2026, 11, 6, 9, 30, tzinfo=UTC)
@@ -47,79 +47,6 @@ def test_every_move_leads_where_the_design_says():
         ("RETURNED", "submit", "SUBMITTED"),
         ("ACCEPTED", "return", "RETURNED"),
     }
-
-
-@pytest.mark.parametrize(
-    ("state", "now", "reopened", "closed", "open_"),
-    [
-        (None, DEADLINE + SECOND, None, False, True),
-        (D, LOCK, None, False, True),
-        (D, LOCK + FRACTION, None, False, True),
-        (D, LOCK + SECOND, None, False, False),
-        (D, LOCK + SECOND, LOCK + SECOND, False, True),
-        (D, LOCK + 2 * SECOND, LOCK + SECOND, False, False),
-        (S, DEADLINE, None, False, True),
-        (S, DEADLINE + FRACTION, None, False, True),
-        (S, DEADLINE + SECOND, None, False, False),
-        (S, DEADLINE + SECOND, DEADLINE + SECOND, False, True),
-        (R, LOCK, None, False, True),
-        (R, LOCK + SECOND, None, False, False),
-        (R, LOCK + SECOND, LOCK + timedelta(days=3), False, True),
-        (A, DEADLINE, LOCK, False, False),
-        (R, DEADLINE, LOCK, True, False),
-    ],
-    ids=[
-        "late but unlocked",
-        "at the lock",
-        "within the lock's second",
-        "a second past the lock",
-        "reopened past the lock",
-        "past the answer-by",
-        "submitted, at the deadline",
-        "submitted, within the deadline's second",
-        "submitted, a second past the deadline",
-        "submitted, reopened",
-        "returned, at the lock",
-        "returned, past the lock",
-        "returned, answer-by past the lock",
-        "accepted",
-        "closed shuts all",
-    ],
-)
-def test_writing_is_open(state, now, reopened, closed, open_):
-    refusal = write_refusal(
-        state=state,
-        now=now,
-        opens_on=FIRST,
-        deadline=DEADLINE,
-        lock_at=LOCK,
-        closed=closed,
-        reopened_until=reopened,
-    )
-    assert (refusal == "") is open_
-
-
-@pytest.mark.parametrize(
-    ("now", "reopened", "open_"),
-    [
-        (BEGINS, None, True),
-        (BEGINS - SECOND, None, False),
-        (BEGINS - SECOND, LOCK, False),
-        (BEGINS - timedelta(days=40), None, False),
-    ],
-    ids=["from its first second in Bangkok", "a second before", "not even reopened", "long before"],
-)
-def test_a_month_opens_on_its_first_day(now, reopened, open_):
-    refusal = write_refusal(
-        state=None,
-        now=now,
-        opens_on=FIRST,
-        deadline=DEADLINE,
-        lock_at=LOCK,
-        closed=False,
-        reopened_until=reopened,
-    )
-    assert refusal == ("" if open_ else "เดือนนี้ยังไม่เริ่ม เปิดให้รายงานตั้งแต่วันที่ 1 ตุลาคม 2569")
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,17 @@ def test_a_text_that_says_nothing_or_too_much_is_refused(cast, text):
     assert not Post.objects.exists()
 
 
+def test_an_objection_reaches_those_who_settle_it_and_a_comment_does_not(cast):
+    cast.post(cast.ann)
+    assert cast.told(cast.admin) == []
+    objection = cast.post(cast.ann, "แผนไม่ตรงกับที่ตกลง", kind=PostKind.OBJECTION)
+    cast.post(cast.admin, "แผนผิดเดือน", kind=PostKind.OBJECTION)
+    assert (cast.told(cast.admin), cast.told(cast.director)) == (["objection"], [])
+    (note,) = Notification.objects.filter(person=cast.admin)
+    assert note.text == f"{cast.ann.full_name} เขียนข้อโต้แย้งใน สสจ. 901 เดือนตุลาคม 2569"
+    assert note.url.endswith(f"#post-{objection.pk}")
+
+
 def test_a_kind_that_is_none_is_refused(cast):
     with pytest.raises(Invalid) as refusal:
         cast.post(cast.ann, kind="SHOUT")

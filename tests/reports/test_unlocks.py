@@ -25,6 +25,7 @@ from reports.actions.submissions import submit
 from reports.actions.unlocks import revoke, unlock
 from reports.enums import AnswerKind, Breach, FlagState
 from reports.models import Flag, MonthlyReport, Unlock
+from reports.needing import months_needing
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,13 @@ def test_a_locked_month_opens_until_that_second_and_shuts_itself(cast):
     cast.open(cast.bob)
     with pytest.raises(NotAllowedNow):
         cast.send(cast.bob, now=UNTIL + SECOND)
+
+
+def test_a_month_opened_again_is_among_those_that_need_its_officer(cast):
+    needing = months_needing(cast.ann.pk, cast.office.pk, LATER)
+    cast.open()
+    assert (needing, months_needing(cast.ann.pk, cast.office.pk, LATER)) == ([], [cast.month])
+    assert months_needing(cast.ann.pk, cast.office.pk, UNTIL + SECOND) == []
 
 
 def test_it_opens_for_that_person_and_that_month_only(cast):
