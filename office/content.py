@@ -38,6 +38,7 @@ BOMB = "ไฟล์นี้คลายออกแล้วใหญ่ผิ
 DOUBLE = "ไฟล์นี้มีไฟล์อื่นซ้อนอยู่ เปิดแล้วบันทึกใหม่ หรือทำเป็น PDF ก่อนแนบ"
 BROKEN = "ไฟล์นี้เปิดไม่ได้หรือมาไม่ครบ บันทึกใหม่แล้วแนบอีกครั้ง"
 BROKEN_PICTURE = "รูปนี้เปิดไม่ได้หรือมาไม่ครบ ถ่ายหรือบันทึกใหม่แล้วแนบอีกครั้ง"
+MISNAMED = "ไฟล์นี้ไม่ใช่รูปหรือเอกสารตามนามสกุล {} ไฟล์อาจเสียหรือเปลี่ยนชื่อมา เปิดดูก่อน แล้วบันทึกใหม่หรือเลือกไฟล์อื่น"
 HUGE_PICTURE = "รูปนี้มีจุดภาพมากเกินไป ถ่ายรูปขนาดเล็กลงแล้วแนบอีกครั้ง"
 
 
@@ -65,6 +66,10 @@ TEXT = Kind("text/plain", (".txt",), "ข้อความ", "file-earmark-text
 CSV = Kind("text/csv", (".csv",), "ตาราง CSV", "file-earmark-spreadsheet")
 KINDS = {kind.content_type: kind for kind in (JPEG, PNG, WEBP, HEIC, PDF, DOCX, XLSX, PPTX, TEXT, CSV)}
 
+_NAMED_OTHERWISE = tuple(
+    ending for kind in KINDS.values() if kind not in (TEXT, CSV) for ending in kind.endings
+)
+"""Of no text: what is named so and can only be read as one is broken or isn't what it says."""
 _PICTURES = {"JPEG": JPEG, "PNG": PNG, "WEBP": WEBP}
 _MAIN_PARTS = {
     b"wordprocessingml.document.main+xml": DOCX,
@@ -207,21 +212,25 @@ def _index(archive: zipfile.ZipFile) -> bytes | None:
 
 def _text(data: bytes, name: str) -> Kind:
     """Printable in UTF-8 or in the Thai of Windows, and no page that a browser would run."""
+    otherwise = next((ending for ending in _NAMED_OTHERWISE if name.lower().endswith(ending)), "")
+    unknown = MISNAMED.format(otherwise) if otherwise else UNKNOWN
     if _CONTROL.search(data):
         markup = _TAG.search(data[:4096].replace(b"\x00", b"").decode("latin-1"))
-        raise Invalid(MARKUP if markup else UNKNOWN)
-    text = _decoded(data)
+        raise Invalid(MARKUP if markup else unknown)
+    text = _decoded(data, unknown)
     if text.lstrip().startswith("<") or _TAG.search(text):
         raise Invalid(MARKUP)
     if text.startswith(("{\\rtf", "%!PS", "GIF8")) or not text.strip():
-        raise Invalid(UNKNOWN if text.strip() else EMPTY)
+        raise Invalid(unknown if text.strip() else EMPTY)
+    if otherwise:
+        raise Invalid(unknown)
     return CSV if name.lower().endswith(CSV.endings) else TEXT
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(data: bytes, unknown: str) -> str:
     for encoding in ("utf-8-sig", "cp874"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Invalid(UNKNOWN)
+    raise Invalid(unknown)

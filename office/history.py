@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from django.db.models import Q
 from office import thai
 from office.access import Actor, Perm, Scope
 from office.audit import Verb
+from office.calendar import BANGKOK, day_of
 from office.models import AuditEvent
 
 SEEN_WITH = (
@@ -37,6 +39,7 @@ WORDS = {
     "cleared": "หมดเหตุ",
     "code": "รหัส",
     "columns": "คอลัมน์",
+    "counting_unit": "หน่วยนับ",
     "confirmed": "ยืนยัน",
     "cps": "ผลใน CPS",
     "cps_tracked": "เทียบกับ CPS",
@@ -50,6 +53,7 @@ WORDS = {
     "explanation": "คำชี้แจง",
     "file": "ไฟล์",
     "first_name": "ชื่อ",
+    "first_submitted_at": "ส่งครั้งแรกเมื่อ",
     "fiscal_year": "ปีงบประมาณ",
     "grace_days": "วันทำการผ่อนให้",
     "grace_end": "สิ้นสุดวันผ่อนให้",
@@ -60,6 +64,7 @@ WORDS = {
     "job_no": "เลขที่งาน",
     "kind": "ประเภท",
     "last_name": "นามสกุล",
+    "lesson": "บทเรียนของเดือน",
     "lines": "รายการ",
     "link": "ลิงก์",
     "lock_at": "ปิดรับแก้ไข",
@@ -68,7 +73,9 @@ WORDS = {
     "month": "เดือน",
     "name": "ชื่อ",
     "name_prefix": "คำนำหน้า",
+    "narrative": "รายละเอียดผล",
     "no": "ฉบับที่",
+    "obstacle": "ปัญหาอุปสรรค",
     "off_plan_margin": "ยอมให้ต่ำกว่าแผน (ร้อยละ)",
     "opened": "เปิดธง",
     "password": "รหัสผ่าน",
@@ -77,6 +84,7 @@ WORDS = {
     "position_title": "ตำแหน่ง",
     "quantity": "ผล",
     "reason": "เหตุผล",
+    "reason_category": "สาเหตุหลัก",
     "registered": "ขึ้นทะเบียนผู้ต้องส่ง (คน)",
     "reports": "ต้องรายงาน",
     "result": "ผล",
@@ -85,20 +93,24 @@ WORDS = {
     "sha256": "ลายนิ้วมือของไฟล์",
     "shift_rule": "เมื่อวันประชุมตรงวันหยุด",
     "since": "ตั้งแต่",
+    "solution": "แนวทางแก้ไข",
     "source": "ที่มา",
     "started_on": "วันเริ่มปฏิบัติงาน",
     "state": "สถานะ",
     "submitted_at": "ส่งเมื่อ",
+    "self_rating": "ประเมินตนเอง",
     "settled_at": "ได้ข้อยุติเมื่อ",
     "target": "แผน",
     "text": "ข้อความ",
     "tried": "สิ่งที่ทำไปแล้ว",
+    "unavailable_reason": "เหตุผลที่ไม่มีข้อมูล",
     "unchanged": "เท่าเดิม",
     "unit": "หน่วยงาน",
     "units": "หน่วยงานที่เปลี่ยน",
     "unmatched": "ไม่พบคู่",
     "version": "รุ่นที่บันทึก",
     "version_no": "ฉบับที่",
+    "works": "งานนอกแผน",
     "waiver": "ยกเว้นเพราะ",
     "written": "เขียนในไฟล์ว่า",
     "year": "ปีงบประมาณ",
@@ -123,7 +135,9 @@ VALUES = {
     "LATE": "ส่งช้า",
     "MISSING": "ยังไม่ส่ง",
     "NEXT": "เลื่อนไปวันทำการถัดไป",
+    "NOTHING": "ไม่มีผลการดำเนินงาน",
     "NOTIFIED": "แจ้งแล้ว",
+    "NOT_AVAILABLE": "ไม่มีข้อมูล",
     "OBJECTION": "ข้อโต้แย้ง",
     "OFFICER": "เจ้าหน้าที่",
     "OFF_PLAN": "ไม่เป็นไปตามแผน",
@@ -137,6 +151,7 @@ VALUES = {
     "SUBMITTED": "ส่งแล้ว",
     "SYSTEM_ADMIN": "ผู้ดูแลระบบ",
     "UNIT_HEAD": "หัวหน้ากลุ่ม/ฝ่าย",
+    "VALUE": "มีผล",
     "WITHDRAWN": "ยกเลิก",
 }
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -167,14 +182,95 @@ def within(actor: Actor) -> Q:
     return Q(office_id=actor.office_id) & kinds
 
 
+@dataclass(frozen=True)
+class Line:
+    """One line to read: an entry, or savings of a draft that one person made one after the other."""
+
+    entries: list[AuditEvent]
+    """Newest first."""
+
+    @property
+    def newest(self) -> AuditEvent:
+        return self.entries[0]
+
+    @property
+    def label(self) -> str:
+        label = verb_label(self.newest.verb)
+        if not self.folded:
+            return label
+        first, last = self.entries[-1].at, self.newest.at
+        began = thai.instant_text(first)
+        if day_of(first) == day_of(last):
+            began = thai.clock_time(first.astimezone(BANGKOK).time())
+        ended = thai.clock_time(last.astimezone(BANGKOK).time())
+        span = ended if began == ended else f"{began.removesuffix(' น.')}–{ended}"
+        return f"{label} {len(self.entries)} ครั้ง {span}"
+
+    @property
+    def folded(self) -> bool:
+        return len(self.entries) > 1
+
+    @property
+    def facts(self) -> list[Told]:
+        """From before the first to after the last."""
+        before: dict[str, Any] = {}
+        after: dict[str, Any] = {}
+        for entry in reversed(self.entries):
+            for name in {**entry.before, **entry.after}:
+                _join(before, name, entry.before, keep=True)
+                _join(after, name, entry.after, keep=False)
+        return _told(before, after)
+
+    @property
+    def each(self) -> list[tuple[AuditEvent, list[Told]]]:
+        return [(entry, told(entry)) for entry in self.entries]
+
+
+def folded(entries: Iterable[AuditEvent], most: int) -> tuple[list[Line], int]:
+    """The first ``most`` lines of entries that come newest first, and how many entries they hold."""
+    lines: list[Line] = []
+    open_lines: dict[tuple[str, Any], Line] = {}
+    count = 0
+    for entry in entries:
+        subject = (entry.subject_type, entry.subject_id)
+        line = open_lines.get(subject)
+        if line and entry.verb == Verb.REPORT_SAVED and line.newest.actor_id == entry.actor_id:
+            line.entries.append(entry)
+        elif len(lines) == most:
+            break
+        else:
+            line = Line([entry])
+            lines.append(line)
+            open_lines.pop(subject, None)
+            if entry.verb == Verb.REPORT_SAVED:
+                open_lines[subject] = line
+        count += 1
+    return lines, count
+
+
 def told(event: AuditEvent) -> list[Told]:
     """Each fact that the entry names, before and after, in the order in which it was recorded."""
-    names = dict.fromkeys([*event.before, *event.after])
+    return _told(event.before, event.after)
+
+
+def _told(before: dict[str, Any], after: dict[str, Any]) -> list[Told]:
+    names = dict.fromkeys([*before, *after])
     return [
-        Told(WORDS.get(name, name), _said(event.before, name), _said(event.after, name))
+        Told(WORDS.get(name, name), _said(before, name), _said(after, name))
         for name in names
-        if _said(event.before, name) != _said(event.after, name) or name not in event.before
+        if _said(before, name) != _said(after, name) or name not in before
     ]
+
+
+def _join(into: dict[str, Any], name: str, facts: dict[str, Any], *, keep: bool) -> None:
+    """A fact, or each of those it is made of; one that stands already is kept or overwritten."""
+    if name not in facts:
+        return
+    value = facts[name]
+    if isinstance(value, dict) and isinstance(into.setdefault(name, {}), dict):
+        into[name] = value | into[name] if keep else into[name] | value
+    elif not keep or name not in into:
+        into[name] = value
 
 
 def verb_label(code: str) -> str:

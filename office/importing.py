@@ -44,6 +44,8 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     """What is made or changed, a Thai line each, for previews; not part of ``as_dict``."""
+    notes: list[str] = field(default_factory=list)
+    """What was left unread, or read though it doesn't show; in ``as_dict`` only when there is any."""
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -52,7 +54,7 @@ class Outcome:
             "unchanged": self.unchanged,
             "unmatched": self.unmatched,
             "problems": [problem.as_dict() for problem in self.problems],
-        }
+        } | ({"notes": self.notes} if self.notes else {})
 
 
 class ImportRefused(Exception):  # noqa: N818
@@ -180,6 +182,8 @@ class ImportCommand(OfficeCommand):
         except (CommandError, Refused) as refusal:
             self._refuse([Problem(options["file"].name, None, None, "", str(refusal))], options)
         self.answer(outcome.as_dict(), options, _summary(outcome, dry=options["dry_run"]))
+        for note in outcome.notes:
+            self.say(note)
         for row in outcome.unmatched:
             self.say(f"ไม่พบคู่: {json.dumps(row, ensure_ascii=False)}")
 

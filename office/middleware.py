@@ -39,7 +39,7 @@ class EdgeMiddleware:
             return bad_request(request)
         guarded = getattr(view, "required_permission", None) is not None
         if guarded and request.method == "POST" and resume.drawn_for_another(request):
-            return resume.not_yours(request, pairs=resume.typed(request.POST))
+            return resume.not_yours(request, target=request.path, pairs=resume.typed(request.POST))
         if guarded and request.method == "POST" and request.actor is None and not request.htmx:  # type: ignore[attr-defined]
             return resume.session_over(
                 request, target=request.get_full_path(), pairs=resume.typed(request.POST)

@@ -13,47 +13,44 @@ from office.sheets import (
     Header,
     Problem,
     TextColumns,
+    broken_words,
     compact,
     day,
     find_header,
     has_total,
+    is_note,
     is_total,
     letter,
     lines_above,
     office_name,
     split_name,
     text,
+    unseen,
 )
+from office.staff_roles import ordered, role_of, role_words
 from office.staff_words import PEOPLE_WORDS, UNIT_WORDS
 
-_ROLE_WORDS = (
-    ("ไม่ต้องรายงาน", None),
-    ("ไม่รายงาน", None),
-    ("ผู้บริหาร", Role.DIRECTOR),
-    ("สหกรณ์จังหวัด", Role.DIRECTOR),
-    ("หัวหน้าสำนักงาน", Role.DIRECTOR),
-    ("หัวหน้ากลุ่ม", Role.UNIT_HEAD),
-    ("หัวหน้าฝ่าย", Role.UNIT_HEAD),
-    ("หัวหน้านิคม", Role.UNIT_HEAD),
-    ("หัวหน้าหน่วย", Role.UNIT_HEAD),
-    ("ผู้อำนวยการ", Role.UNIT_HEAD),
-    ("ผอ", Role.UNIT_HEAD),
-    ("ฝ่ายบริหารทั่วไป", Role.GENERAL_ADMIN),
-    ("งานบุคคล", Role.PERSONNEL),
-    ("เจ้าหน้าที่บุคคล", Role.PERSONNEL),
-    ("งานการเจ้าหน้าที่", Role.PERSONNEL),
-    ("การเจ้าหน้าที่", Role.PERSONNEL),
-    ("ผู้ดูแลระบบ", Role.SYSTEM_ADMIN),
-    ("เจ้าหน้าที่ผู้รับผิดชอบ", Role.OFFICER),
-    ("เจ้าหน้าที่", Role.OFFICER),
-    ("ผู้ปฏิบัติงาน", Role.OFFICER),
-)
 _TYPE_WORDS = (
     ("พนักงานราชการ", PersonnelType.GOV_EMP),
     ("ข้าราชการ", PersonnelType.CIVIL),
     ("ลูกจ้างประจำ", PersonnelType.PERMANENT),
     ("จ้างเหมา", PersonnelType.OUTSOURCED),
 )
+_WORDS = (
+    "code",
+    "prefix",
+    "full_name",
+    "first_name",
+    "last_name",
+    "title",
+    "level",
+    "type",
+    "unit",
+    "roles",
+    "email",
+)
+_UNIT_ALONE = re.compile(r"^\d{1,2}[.)]\s+|\s*\(?\d+ ?(?:คน|ราย|อัตรา)\)?$")
+"""What stands round a unit's name that heads its people: "2. … (5 คน)"."""
 _HEAD_TITLE = re.compile(r"^(?:ผู้อำนวยการ|ผอ\.|หัวหน้าฝ่าย|หัวหน้ากลุ่ม)")
 _CODE = re.compile(r"[\w\u0e00-\u0e7f.-]+")  # it stands in addresses
 _NATIONAL_ID = re.compile(r"^\d{13}$")
@@ -110,6 +107,8 @@ class StaffFile:
     title_column: str = "A"
     """The cell that names the office, or where it should stand."""
     code_column: str = "A"
+    notes: list[str] = field(default_factory=list)
+    """Hidden sheets, left unread or read, and hidden rows read."""
 
     def title_problem(self, message: str, value: str = "") -> Problem:
         return Problem(self.sheet, self.title_row, self.title_column, value, message)
@@ -121,16 +120,19 @@ class StaffFile:
 def parse(book: Book) -> StaffFile:
     """The staff as listed; without a sheet of units, units are those that people name, in that order."""
     staff = StaffFile()
-    header = _people_header(book)
-    if header is None:
+    headers = _people_headers(book)
+    if not headers:
         staff.problems.append(_no_people(book))
         return staff
+    header, *others = headers
     _title(staff, header)
+    staff.problems += [*_several(header, others), *broken_words(header, _WORDS)]
     units = _unit_header(book, header)
     if units:
         staff.units = _UnitReader(units, staff.problems).read()
     reader = _PeopleReader(header, staff, derive_units=units is None)
     reader.read()
+    staff.notes = unseen(book, {found.sheet.name for found in (header, units) if found})
     return staff
 
 
@@ -146,10 +148,25 @@ def _title(staff: StaffFile, header: Header) -> None:
                 return
 
 
-def _people_header(book: Book) -> Header | None:
+def _people_headers(book: Book) -> list[Header]:
+    """The tables of people, the one to read first."""
     needs = ("code", ("first_name", "full_name"))
     found = [header for sheet in book.by_visibility() if (header := find_header(sheet, PEOPLE_WORDS, needs))]
-    return max(found, key=lambda header: (header.sheet.visible, len(header.columns)), default=None)
+    return sorted(found, key=lambda header: (header.sheet.visible, len(header.columns)), reverse=True)
+
+
+def _several(header: Header, others: list[Header]) -> list[Problem]:
+    """The fault that other sheets that are seen list people too: nobody can say which of them serve."""
+    rivals = [
+        other
+        for other in others
+        if other.sheet.visible and "type" in other.columns and any(map(any, other.sheet.rows[other.first :]))
+    ]
+    if not rivals or not header.sheet.visible:
+        return []
+    names = ", ".join(each.sheet.name for each in (header, *rivals))
+    message = f"รวมรายชื่อไว้ในแผ่นงานเดียว หรือซ่อนแผ่นงานที่ไม่ใช้ พบรายชื่อบุคลากรหลายแผ่นงาน {names}"
+    return [rivals[0].sheet.problem(rivals[0].bottom, rivals[0].columns["code"], message)]
 
 
 def _unit_header(book: Book, people: Header) -> Header | None:
@@ -227,11 +244,11 @@ class _PeopleReader:
         headings = {compact(self.header.levels[column][-1]) for column in self.columns.values()}
         for row in range(self.header.first, len(self.sheet.rows)):
             filled = [cell for cell in self.sheet.rows[row] if cell != ""]
-            if len(filled) <= 1:
-                self._section = (
-                    self._section if not filled else TextColumns(self.sheet).get(row, self._only(row))
-                )
-            elif not self._is_total(row) and compact(self._get(row, "code")) not in headings:
+            if is_note(self.sheet, row):
+                continue
+            if len(filled) == 1:
+                self._section = _UNIT_ALONE.sub("", self.texts.get(row, self._only(row))).strip()
+            elif filled and not self._is_total(row) and compact(self._get(row, "code")) not in headings:
                 self._person(row)
         if not self._codes and not self.staff.problems:
             self._fault(self.header.first, "code", "ใส่รายชื่อบุคลากร ไม่พบแถวที่มีรหัสเจ้าหน้าที่")
@@ -265,7 +282,7 @@ class _PeopleReader:
         self._lengths(row, code)
         if unit and unit not in self._headed and _HEAD_TITLE.match(title):
             self._headed.add(unit)
-            roles = _ordered({*map(Role, roles), Role.UNIT_HEAD})
+            roles = ordered({*map(Role, roles), Role.UNIT_HEAD})
         if len(self.staff.problems) > before or personnel_type is None:
             return
         self.staff.people.append(
@@ -337,8 +354,8 @@ class _PeopleReader:
             return (Role.OFFICER,), personnel_type != PersonnelType.OUTSOURCED
         roles: set[Role] = {Role.OFFICER}
         reports = True
-        for word in _role_words(said):
-            known, role = _role(word)
+        for word in role_words(said):
+            known, role = role_of(word)
             if not known:
                 self._fault(
                     row, "roles", f"ใช้บทบาทที่ระบบรู้จัก เช่น เจ้าหน้าที่ หัวหน้ากลุ่ม สำหรับ {code} พบ “{word}”", word
@@ -347,7 +364,7 @@ class _PeopleReader:
                 reports = False
             else:
                 roles.add(role)
-        return _ordered(roles), reports
+        return ordered(roles), reports
 
     def _started_on(self, row: int, code: str) -> date | None:
         try:
@@ -373,24 +390,3 @@ class _PeopleReader:
             if len(said) > longest:
                 title = self.header.levels[self.columns[name]][-1]
                 self._fault(row, name, f"ย่อ{title}ของ {code} ให้ไม่เกิน {longest} ตัวอักษร", said[:40])
-
-
-def _role_words(said: str) -> list[str]:
-    """The roles of a cell; "/" parts two of them only where it isn't part of one (หัวหน้ากลุ่ม/ฝ่าย)."""
-    words: list[str] = []
-    for word in (piece.strip() for piece in re.split(r"[,;\n]|และ", said)):
-        words += [word] if _role(word)[0] else [part.strip() for part in word.split("/")]
-    return [word for word in words if word]
-
-
-def _role(word: str) -> tuple[bool, Role | None]:
-    """Whether the word is known, and its role; None means ไม่ต้องรายงาน."""
-    key = compact(word)
-    for known, role in _ROLE_WORDS:
-        if key == known or (key.startswith(known) and role != Role.OFFICER):
-            return True, role
-    return False, None
-
-
-def _ordered(roles: set[Role]) -> tuple[str, ...]:
-    return tuple(role for role in Role if role in roles)

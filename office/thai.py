@@ -34,6 +34,7 @@ _MONTH_NUMBERS = {
 
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1b\x7f]")
 _SPLIT_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
+_TONE_AFTER_SARA_AM = re.compile("\u0e33([\u0e48-\u0e4b])")
 _STACKED_MARKS = re.compile("[\u0e31\u0e34-\u0e37\u0e48-\u0e4b\u0e4d]{2,}")
 _LEADING_VOWEL = re.compile("([เแโใไ])([ก-ฮ])")
 _IGNORED_AT_FIRST = re.compile("[\u0e47-\u0e4e ฯๆ-]")
@@ -79,7 +80,8 @@ def respell(text: str) -> str:
     """To keep by what can be found again: no invisible signs, whole ำ and แ; lines and digits as typed."""
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     text = _STACKED_MARKS.sub(_vowels_before_tones, text.replace("เเ", "แ"))
-    return unicodedata.normalize("NFC", _SPLIT_SARA_AM.sub("\\1\u0e33", text))
+    text = _TONE_AFTER_SARA_AM.sub("\\1\u0e33", _SPLIT_SARA_AM.sub("\\1\u0e33", text))
+    return unicodedata.normalize("NFC", text)
 
 
 def normalize(text: str) -> str:

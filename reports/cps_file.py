@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 
 from office.sheets import (
     Bad,
@@ -13,38 +12,22 @@ from office.sheets import (
     Header,
     Problem,
     TextColumns,
+    broken_words,
     compact,
     day,
     figure,
     find_header,
+    is_note,
     job_number,
     letter,
+    merged_figures,
     show,
+    unseen,
 )
 from reports.cps_columns import FIELDS, NEEDS, Saved, alike, mapped
-from reports.cps_words import WORDS, adds_up, lacking, misread
-
-
-@dataclass(frozen=True, slots=True)
-class CpsRow:
-    """One visit. ``person_code`` is in capitals; ``person_name`` is given when the file has one."""
-
-    row: int
-    worked_on: date | None
-    person_code: str
-    job_no: str
-    place: str
-    quantity: Decimal
-    counting_unit: str
-    recorded_on: date | None
-    person_name: str = ""
-    sheet: str = ""
-    at: int = 0
-    """The row of its own sheet: where several sheets are read ``row`` counts through all of them."""
-
-    @property
-    def sheet_row(self) -> int:
-        return self.at or self.row
+from reports.cps_doubts import counted_twice, doubtful, nobodys
+from reports.cps_row import CpsRow
+from reports.cps_words import WORDS, adds_up, lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +72,8 @@ class CpsFile:
     """Those that hold something, aren't hidden and weren't read."""
     totals: int = 0
     """Rows passed over because they add others up."""
+    notes: list[str] = field(default_factory=list)
+    """Hidden sheets, left unread or read, and hidden rows read."""
 
     def problem(self, row: CpsRow, message: str) -> Problem:
         """A fault of the row's day of work, told in Excel's own terms."""
@@ -108,15 +93,20 @@ def parse(book: Book, saved: Sequence[Saved] = ()) -> CpsFile:
         return result
     result.columns = tuple(_told(result.header))
     result.sheet = result.header.sheet.name
-    if result.mapping is None and (fault := misread(result.header)):
-        result.problems.append(fault)
+    headers = [result.header, *_others(book, result.header, result.mapping)]
+    if result.mapping is None and (doubts := list(doubtful(headers))):
+        result.problems.extend(doubts)
         return result
     past = 0
-    for header in [result.header, *_others(book, result.header, result.mapping)]:
+    for header in headers:
+        result.problems.extend(broken_words(header, ("person_code", "person_name", "job_no")))
+        result.problems.extend(merged_figures(header, {header.columns["quantity"]}))
         _read(header, result, past)
         result.sheets.append(header.sheet.name)
         past += len(header.sheet.rows)
+    result.problems.extend(counted_twice(headers, result.rows))
     result.left = list(_left(book, result))
+    result.notes = unseen(book, result.sheets)
     return result
 
 
@@ -198,7 +188,10 @@ def _read(header: Header, result: CpsFile, past: int) -> None:
         name = texts.get(row, columns.get("person_name"))
         total = adds_up(header, row)
         result.totals += total
-        if total or compact(job) in headings or (not job and not code and not name):
+        if total or compact(job) in headings or is_note(header.sheet, row):
+            continue
+        if not job and not code and not name:
+            result.problems.extend(nobodys(header, row))
             continue
         visit = _visit(header, texts, row, job, code, name, result.problems)
         if visit:

@@ -50,6 +50,8 @@ WORDS: dict[str, Sequence[str]] = {
         "ชื่อเจ้าหน้าที่",
         "ชื่อ-สกุล",
         "ชื่อ-นามสกุล",
+        "ชื่อและนามสกุล",
+        "ชื่อและสกุล",
         "ผู้ปฏิบัติงาน",
         "เจ้าหน้าที่",
         "ผู้รับผิดชอบ",
@@ -89,6 +91,7 @@ WORDS: dict[str, Sequence[str]] = {
     "recorded_on": ("วันที่บันทึก", "วันบันทึก", "วันที่คีย์", "วันที่นำเข้า", "บันทึกเมื่อ"),
 }
 POINT_OUT = "กด “กำหนดคอลัมน์เอง” แล้วเลือกคอลัมน์ที่ถูกต้อง"
+HIDE = "ซ่อนแผ่นงานนี้ถ้าไม่ใช่ผลที่จะนำเข้า"
 LOOKED_AT = 30
 """Rows below the headings that are looked at to know what a column holds."""
 
@@ -110,15 +113,20 @@ def not_named(found: Headings) -> list[str]:
     return ["หรือ".join(FIELDS[name] for name in need) for need in needs if not named.keys() & set(need)]
 
 
-def misread(header: Header) -> Problem | None:
-    """The fault that the words alone don't say which column is the figure, or the day, for sure."""
-    return _two_figures(header) or _unread_days(header)
+def misread(header: Header, like: str = "") -> Problem | None:
+    """The fault that the words alone don't say which column is the figure, or the day, for sure.
+
+    ``like`` is the sheet that was read before this one; no column of this one can be pointed out.
+    """
+    remedy = f"ตั้งหัวคอลัมน์ให้เหมือนแผ่นงาน {like} หรือ{HIDE}" if like else POINT_OUT
+    return _two_figures(header, remedy) or _unread_days(header, remedy) or _two_days(header, remedy)
 
 
-def _two_figures(header: Header) -> Problem | None:
-    """Several columns may be the figure, and none is called so plainly."""
+def _two_figures(header: Header, remedy: str) -> Problem | None:
+    """Several columns may be the figure, and not one alone is called so plainly."""
     chosen = header.columns["quantity"]
-    if _heading(header, chosen) == "จำนวน":
+    plain = [column for column in range(len(header.levels)) if _heading(header, column) == "จำนวน"]
+    if plain == [chosen]:
         return None
     others = set(header.columns.values()) - {chosen}
     maybe = [
@@ -127,7 +135,7 @@ def _two_figures(header: Header) -> Problem | None:
     if len(maybe) < 2:
         return None
     names = " · ".join(f"{letter(column)} {_heading(header, column)}" for column in maybe)
-    message = f"บอกว่าคอลัมน์ใดเป็นจำนวน มีหลายคอลัมน์ที่อาจใช่ {POINT_OUT}"
+    message = f"บอกว่าคอลัมน์ใดเป็นจำนวน มีหลายคอลัมน์ที่อาจใช่ {remedy}"
     return Problem(header.sheet.name, header.bottom + 1, letter(chosen), names, message)
 
 
@@ -137,7 +145,32 @@ def _a_figure(header: Header, column: int) -> bool:
     return named and any(isinstance(cell, int | float) for cell in _below(header, column))
 
 
-def _unread_days(header: Header) -> Problem | None:
+def _two_days(header: Header, remedy: str) -> Problem | None:
+    """Several columns may be the day of work, and say otherwise of its month."""
+    if "worked_on" not in header.rivals:
+        return None
+    chosen = header.columns["worked_on"]
+    for other in header.rivals["worked_on"]:
+        for cells in header.sheet.rows[header.first :]:
+            months = [_month(cells[column]) for column in (chosen, other) if column < len(cells)]
+            if len(months) == 2 and all(months) and months[0] != months[1]:
+                names = " · ".join(
+                    f"{letter(column)} {_heading(header, column)}" for column in sorted((chosen, other))
+                )
+                message = f"บอกว่าคอลัมน์ใดเป็นวันที่ปฏิบัติงาน พบสองคอลัมน์ที่เดือนต่างกัน {remedy}"
+                return Problem(header.sheet.name, header.bottom + 1, letter(chosen), names, message)
+    return None
+
+
+def _month(cell: object) -> tuple[int, int] | None:
+    try:
+        found = thai.parse_date(cell)
+    except thai.ThaiValueError:
+        return None
+    return found.year, found.month
+
+
+def _unread_days(header: Header, remedy: str) -> Problem | None:
     """No column is the day of work, but one that wasn't understood holds days."""
     if "worked_on" in header.columns:
         return None
@@ -145,7 +178,7 @@ def _unread_days(header: Header) -> Problem | None:
     for column in range(len(header.levels)):
         if column not in known and any(_is_day(cell) for cell in _below(header, column)):
             name = _heading(header, column)
-            message = f"บอกว่าคอลัมน์ “{name}” เป็นวันที่ปฏิบัติงานหรือไม่ {POINT_OUT}"
+            message = f"บอกว่าคอลัมน์ “{name}” เป็นวันที่ปฏิบัติงานหรือไม่ {remedy}"
             return Problem(header.sheet.name, header.bottom + 1, letter(column), name, message)
     return None
 

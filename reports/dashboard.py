@@ -65,9 +65,10 @@ class BoardRow:
     first_submitted_at: datetime | None = None
     flags: dict[str, str] = field(default_factory=dict)
     """Breach → state, of those not CLEARED."""
+    flagged: set[int] = field(default_factory=set)
+    """Items with a flag that is not CLEARED."""
     lacks: list[tuple[str, list[str]]] = field(default_factory=list)
     """What its lines lack, in words, each with the job numbers."""
-    """What is lacking or short, with the jobs."""
     cases: list[tuple[str, str, str]] = field(default_factory=list)
     """Breach, job number ("" of the whole report) and state of each flag not CLEARED, as last checked."""
 
@@ -295,12 +296,14 @@ def _read_flags(month: ReportingMonth, rows: dict[int, BoardRow]) -> None:
     jobs: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     cases: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     standing = Flag.objects.standing().filter(month=month).order_by("breach", "item__sort_order")
-    fields = ("person_id", "breach", "state", "item__job_no", KT("basis__result"))
-    for person, breach, state, job_no, result in standing.values_list(*fields):
+    fields = ("person_id", "breach", "state", "item_id", "item__job_no", KT("basis__result"))
+    for person, breach, state, item, job_no, result in standing.values_list(*fields):
         cases[person].append((breach, job_no or "", state))
         shown = found[person].setdefault(breach, state)
         if SHOWN_FIRST[state] < SHOWN_FIRST[shown]:
             found[person][breach] = state
+        if item and person in rows:
+            rows[person].flagged.add(item)
         if job_no:
             jobs[person][_lack(breach, result)].append(job_no)
     for row in rows.values():

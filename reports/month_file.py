@@ -76,6 +76,8 @@ class MonthFile:
 
     version: int | None = None
     """Of the draft that it was made from; None when it doesn't say."""
+    base: Mapping[str, str] | None = None
+    """The fields that it was made from; None when it doesn't say."""
     lines: Typed = field(default_factory=Typed)
     whole: TypedWhole = field(default_factory=TypedWhole)
     problems: list[Problem] = field(default_factory=list)
@@ -115,7 +117,8 @@ def parse(book: Book, form: Form) -> MonthFile:
     if stranger:
         file.problems.append(stranger)
         return file
-    found = Found(form.kept, _base(book), file.problems)
+    file.base = _base(book)
+    found = Found(form.kept, file.base, file.problems)
     lines = Table(header, LABELS)
     missing = [name for name in ("kind", "quantity") if name not in header.columns]
     faults = misplaced(lines) or [_no_column(header, LABELS[name]) for name in missing]

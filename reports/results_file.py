@@ -16,16 +16,21 @@ from office.sheets import (
     People,
     Problem,
     TextColumns,
+    broken_words,
     compact,
     figure,
     find_header,
     has_total,
+    is_note,
     is_total,
     job_number,
     match_job,
+    merged_figures,
+    two_columns,
+    unseen,
 )
 from reports.enums import AnswerKind, ReasonCategory
-from reports.title_month import of_another_month
+from reports.title_month import of_another_month, squeezed, tells
 
 WORDS: dict[str, Sequence[str]] = {
     "person_code": ("รหัสเจ้าหน้าที่", "รหัสบุคลากร", "รหัสผู้รายงาน", "รหัสพนักงาน", "รหัสประจำตัว", "=รหัส", "!ประชาชน"),
@@ -81,6 +86,16 @@ WORDS: dict[str, Sequence[str]] = {
     "explanation": ("ชี้แจงเหตุผล", "คำชี้แจง", "เหตุผลที่ผลต่ำกว่าแผน", "ชี้แจง", "เหตุผล", "!ประเภท"),
     "reason_category": ("ประเภทเหตุผล", "กลุ่มเหตุผล", "ประเภทของเหตุผล", "=สาเหตุ"),
 }
+_WORDS = (
+    "person_code",
+    "person_name",
+    "job_no",
+    "narrative",
+    "obstacle",
+    "solution",
+    "explanation",
+    "reason_category",
+)
 _OF_CPS = ("วันที่ปฏิบัติงาน", "วันปฏิบัติงาน", "วันที่บันทึก", "วันบันทึก", "ชื่อสหกรณ์", "สหกรณ์กลุ่มเกษตรกร")
 _CPS = re.compile(r"(?<![a-z])cps(?![a-z])", re.I)
 _NOTHING = ("ไม่มีผล", "ไม่มีการดำเนินงาน", "ไม่มีงาน")
@@ -122,6 +137,8 @@ class ResultsFile:
 
     rows: list[ResultRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """Hidden sheets, left unread or read, and hidden rows read."""
 
 
 def parse(
@@ -138,28 +155,51 @@ def parse(
     Whether a job belongs to the person's plan that month is the caller's to judge.
     """
     result = ResultsFile()
-    header = _header(book, reporter)
-    if header is None:
+    headers = _headers(book, reporter, month)
+    if not headers:
         names = ", ".join(sheet.name for sheet in book.sheets)
         message = f"ใช้ไฟล์ผลที่มีหัวคอลัมน์รหัสเจ้าหน้าที่ เลขที่งาน และผล ไฟล์นี้มีแผ่นงาน {names}"
         result.problems.append(
             Problem(book.sheets[0].name if book.sheets else book.name, None, None, names, message)
         )
         return result
-    stranger = _from_cps(header) or of_another_month(header, month, "ใช้ไฟล์ผล")
+    header = headers[0]
+    result.notes = unseen(book, {header.sheet.name})
+    stranger = _from_cps(header) or of_another_month(header, month, "ใช้ไฟล์ผล") or _several(headers)
+    stranger = stranger or two_columns(header, "quantity", "ผล", squeezed(month))
     if stranger:
         result.problems.append(stranger)
         return result
+    result.problems += broken_words(header, _WORDS)
+    result.problems += merged_figures(header, {header.columns["quantity"]})
     _Reader(header, People(people), jobs, reporter, result).read()
     return result
 
 
-def _header(book: Book, reporter: PersonLike | None) -> Header | None:
+def _headers(book: Book, reporter: PersonLike | None, month: Month | None) -> list[Header]:
+    """The tables that could be meant: of the month where any says so, else those that name none, else all."""
     needs: list[str | tuple[str, ...]] = ["job_no", "quantity"]
     if reporter is None:
         needs.append(("person_code", "person_name"))
-    found = (find_header(sheet, WORDS, needs) for sheet in book.by_visibility())
-    return next((header for header in found if header), None)
+    found = [header for sheet in book.by_visibility() if (header := find_header(sheet, WORDS, needs))]
+    if any(header.sheet.visible for header in found):
+        found = [header for header in found if header.sheet.visible]
+    if month is None:
+        return found
+    told: dict[bool | None, list[Header]] = {True: [], None: [], False: []}
+    for header in found:
+        told[tells(header, month)].append(header)
+    return told[True] or told[None] or told[False]
+
+
+def _several(headers: list[Header]) -> Problem | None:
+    """The fault that results stand in several sheets of the month."""
+    filled = [header for header in headers if any(map(any, header.sheet.rows[header.first :]))]
+    if len(filled) < 2:
+        return None
+    names = ", ".join(header.sheet.name for header in filled)
+    message = f"รวมผลไว้ในแผ่นงานเดียว หรือซ่อนแผ่นงานที่ไม่ใช้ พบตารางผลหลายแผ่นงาน {names}"
+    return filled[1].sheet.problem(filled[1].bottom, None, message)
 
 
 def _from_cps(header: Header) -> Problem | None:
@@ -192,7 +232,7 @@ class _Reader:
         for row in range(self.header.first, len(self.sheet.rows)):
             job = self.texts.get(row, self.columns["job_no"])
             code, name = self._get(row, "person_code"), self._get(row, "person_name")
-            if compact(job) in headings or self._is_total(row, job, code, name):
+            if compact(job) in headings or self._is_total(row, job, code, name) or is_note(self.sheet, row):
                 continue
             if job or code or name:
                 self._line(row, job, code, name)

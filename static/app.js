@@ -4,7 +4,35 @@
    5 how many are ticked; a whole group at a touch */
 "use strict";
 
+/* What this machine keeps, for every script; false and null where there is no room, or the browser refuses. */
+const inThisMachine = {
+  store: (name, value) => {
+    try {
+      if (value === null) localStorage.removeItem(name);
+      else localStorage.setItem(name, JSON.stringify(value));
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  recall: (name) => {
+    try {
+      return JSON.parse(localStorage.getItem(name));
+    } catch {
+      return null;
+    }
+  },
+  names: (beginning) => {
+    try {
+      return Object.keys(localStorage).filter((name) => name.startsWith(beginning));
+    } catch {
+      return [];
+    }
+  },
+};
+
 (() => {
+  const { store, recall, names } = inThisMachine;
   const who = document.body.dataset.who || "";
   const prefix = `tidtam:${who}:`;
 
@@ -37,24 +65,6 @@
   const differs = (form, values) => {
     const now = read(form);
     return Object.keys(values).some((name) => name in now && now[name] !== values[name]);
-  };
-
-  const store = (name, value) => {
-    try {
-      if (value === null) localStorage.removeItem(name);
-      else localStorage.setItem(name, JSON.stringify(value));
-      return true;
-    } catch {
-      return false; // no room, or storage refused by the browser: the page still works
-    }
-  };
-
-  const recall = (name) => {
-    try {
-      return JSON.parse(localStorage.getItem(name));
-    } catch {
-      return null;
-    }
   };
 
   const say = (form, icon, words) => {
@@ -175,21 +185,16 @@
   });
 
   const UNSAVED =
-    "เครื่องนี้มีรายงานที่พิมพ์ค้างไว้และยังไม่ได้บันทึก ถ้าออกจากระบบตอนนี้ สิ่งที่พิมพ์จะหายไป\n\n" +
+    "เครื่องนี้มีรายงานที่พิมพ์ค้างไว้หรือไฟล์ที่ยังไม่ได้แนบ ถ้าออกจากระบบตอนนี้ สิ่งที่ค้างไว้จะหายไป\n\n" +
     "กด “ยกเลิก” แล้วเปิดหน้ารายงานเพื่อบันทึกก่อน หรือกด “ตกลง” เพื่อออกโดยไม่เก็บไว้";
   // Signing out on purpose leaves nothing behind on a shared machine.
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form[data-sign-out]")) return;
-    try {
-      const kept = Object.keys(localStorage).filter((name) => name.startsWith(prefix));
-      // a month's copy stands only until the server has it
-      if (kept.some((name) => name.startsWith(`${prefix}month `)) && !window.confirm(UNSAVED)) {
-        event.preventDefault();
-        return;
-      }
-      kept.forEach((name) => localStorage.removeItem(name));
-    } catch {
-      return; // storage refused by the browser: nothing was kept
+    // a month's copy stands only until the server has it
+    if (names(`${prefix}month `).length && !window.confirm(UNSAVED)) event.preventDefault();
+    else {
+      names(prefix).forEach((name) => store(name, null));
+      window.indexedDB?.deleteDatabase(`tidtam ${who}`); // files_kept.js
     }
   });
 

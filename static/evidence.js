@@ -1,11 +1,12 @@
 /* Evidence of a line: a chosen file goes up at once, a large photograph is made smaller on the device first.
-   The page works without this file: files and links are fields of the month's own form.
+   The page works without this file: files and links are fields of the month's own form. Needs kept.js and files_kept.js before it.
    <form data-month data-evidence-url="…/evidence/"> … <details data-evidence="l12"> with [data-evidence-list] */
 "use strict";
 
 (() => {
   const form = document.querySelector("form[data-evidence-url]");
   if (!form) return;
+  const { signedOut, pageOf, freshToken } = keptMonth;
   const LARGE = 2 * 1024 * 1024; // a photograph above this is made smaller
   const SIDE = 2000;
   const QUALITY = 0.85;
@@ -32,6 +33,7 @@
     }
     return place;
   };
+  const month = form.dataset.month;
   const entryOf = (part, name) => {
     const row = document.createElement("li");
     const mark = document.createElement("span");
@@ -43,7 +45,7 @@
     words.append(title, state);
     row.append(mark, words);
     placeOf(part).append(row);
-    const entry = { part, row, name, reduced: "" };
+    const entry = { part, row, name, reduced: "", key: null };
     entry.say = (icon, text) => {
       const picture = document.createElement("i");
       picture.className = `bi bi-${icon}`;
@@ -63,6 +65,7 @@
       }
     };
     entry.leave = () => {
+      keptFiles.drop(entry.key);
       waiting.delete(entry);
       failed.delete(entry);
       row.remove();
@@ -120,15 +123,6 @@
   };
 
   /* ---------- to the server ---------- */
-  const signedOut = (answer) => answer.redirected && new URL(answer.url).pathname === document.body.dataset.signIn;
-  const freshToken = async () => {
-    const answer = await fetch(location.pathname, { signal: AbortSignal.timeout(PATIENCE) });
-    if (signedOut(answer)) return false;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const token = page.querySelector("form[data-month] input[name=csrfmiddlewaretoken]");
-    if (token) form.elements.csrfmiddlewaretoken.value = token.value;
-    return Boolean(token);
-  };
   const post = (part, fields) => {
     const body = new FormData();
     body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
@@ -138,16 +132,17 @@
   };
   const EXPIRED = "หมดเวลาเข้าสู่ระบบ เข้าสู่ระบบในแท็บใหม่แล้วลองอีกครั้ง";
   const LOST = "ส่งไม่ได้ในตอนนี้ ลองอีกครั้งเมื่อมีสัญญาณ";
-  const HELD = "ส่งไม่ได้ในตอนนี้ จะส่งเองเมื่อมีสัญญาณ อย่าเพิ่งปิดหน้านี้";
+  const HELD = "ส่งไม่ได้ในตอนนี้ จะส่งเองเมื่อมีสัญญาณ";
+  const GONE = "งานของไฟล์นี้ไม่อยู่ในแผนของคุณเดือนนี้แล้ว จึงไม่ได้แนบ";
 
   /* "" when the server took it, else a word; `final` when it is the server's own: trying again won't help. */
   const send = async (part, fields) => {
     try {
       let answer = await post(part, fields);
-      if (answer.status === 403 && (await freshToken())) answer = await post(part, fields);
+      if (answer.status === 403 && (await freshToken(form))) answer = await post(part, fields);
       if (answer.status === 403 || signedOut(answer)) return { fault: EXPIRED };
       if (!answer.ok && answer.status !== 422) return { fault: LOST };
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const page = await pageOf(answer);
       const list = part.querySelector("[data-evidence-list]");
       list.replaceChildren(...page.body.childNodes);
       const count = list.querySelectorAll(".files > li").length;
@@ -190,10 +185,15 @@
     const { fault, final } = await send(entry.part, [[`${entry.part.dataset.evidence}-files`, content, name]]);
     waiting.delete(entry);
     failures = fault && !final ? failures + 1 : 0;
+    if (!fault || final) {
+      keptFiles.drop(entry.key);
+      entry.key = null;
+    }
     if (fault && final) tell(entry, "x-octagon-fill", fault);
     else if (fault) {
       failed.add(entry);
-      entry.say("cloud-slash", fault === LOST ? HELD : fault);
+      const words = fault === LOST ? HELD : fault;
+      entry.say("cloud-slash", `${words} ${entry.key ? "เก็บไว้ในเครื่องนี้แล้ว" : "อย่าเพิ่งปิดหน้านี้"}`);
       entry.ways([
         ["ลองอีกครั้ง", entry.again],
         ["ไม่แนบไฟล์นี้", () => entry.leave()],
@@ -212,6 +212,29 @@
     tally();
     chain = chain.then(() => attempt(entry, file));
   };
+  let keeping = Promise.resolve();
+  const begin = (part, file) => {
+    const entry = entryOf(part, file.name);
+    waiting.add(entry); // it may not be left behind while it is being kept either
+    const kept = keptFiles.keep(month, part.dataset.evidence, file);
+    const held = async () => {
+      entry.key = await kept;
+      start(entry, file);
+    };
+    keeping = Promise.all([keeping, held()]);
+  };
+  /* What a page that was left didn't get rid of. */
+  const goOn = async () => {
+    for (const { id, part: key, name, file } of await keptFiles.of(month)) {
+      const part = form.querySelector(`[data-evidence="${CSS.escape(key)}"]`);
+      const entry = entryOf(part ?? form.querySelector("[data-evidence]"), name);
+      entry.part.open = true;
+      entry.key = id;
+      if (part) start(entry, new File([file], name, { type: file.type }));
+      else tell(entry, "x-octagon-fill", GONE);
+    }
+  };
+  goOn();
 
   /* ---------- again by itself: when the signal or the person comes back, else after a while ---------- */
   const again = () => {
@@ -231,7 +254,7 @@
     if (!part || event.target.type !== "file") return;
     const files = [...event.target.files];
     event.target.value = ""; // else the form would send them a second time
-    for (const file of files) start(entryOf(part, file.name), file);
+    for (const file of files) begin(part, file);
   });
 
   /* ---------- links, and taking away: the same buttons, without leaving the page ---------- */
@@ -255,10 +278,15 @@
       return;
     }
     button.disabled = true;
+    const name = button.closest("li").querySelector("a").textContent.trim();
     send(part, [[button.name, button.value]]).then(({ fault, final }) => {
       button.disabled = false;
       if (fault) tell(entryOf(part, "ยังเอาออกไม่ได้"), final ? "x-octagon-fill" : "cloud-slash", fault);
-      else part.querySelector("summary").focus();
+      else {
+        // the button is gone: to what is left of the list, and who can't see it is told
+        part.querySelector("summary").focus();
+        document.getElementById("told").textContent = `เอา ${name} ออกแล้ว`;
+      }
     });
   });
   form.addEventListener("keydown", (event) => {
@@ -277,7 +305,7 @@
       event.stopImmediatePropagation();
       const button = event.submitter;
       if (waiting.size) {
-        const held = chain;
+        const held = keeping.then(() => chain);
         document.querySelectorAll("[data-keep-status]").forEach((place) => {
           place.textContent = "รอส่งไฟล์ให้เสร็จก่อน";
         });
@@ -290,15 +318,16 @@
     true,
   );
   let sure = false; // asked already
+  const unkept = () => [...waiting, ...failed].filter((entry) => !entry.key);
   window.addEventListener("beforeunload", (event) => {
-    if (!sure && (waiting.size || failed.size)) event.preventDefault();
+    if (!sure && unkept().length) event.preventDefault();
   });
   // not every telephone asks at beforeunload: a link asks by itself
   document.addEventListener("click", (event) => {
     const way = event.target.closest?.("a[href]");
     const stays = !way || way.target || way.getAttribute("href").startsWith("#") || event.ctrlKey || event.metaKey || event.shiftKey;
-    if (stays || !(waiting.size || failed.size)) return;
-    const names = [...waiting, ...failed].map((entry) => entry.name).join(", ");
+    const names = unkept().map((entry) => entry.name).join(", ");
+    if (stays || !names) return;
     const words = `ยังไม่ได้แนบ ${names} ถ้าออกจากหน้านี้ต้องเลือกไฟล์ใหม่\n\nกด “ยกเลิก” เพื่ออยู่หน้านี้ หรือ “ตกลง” เพื่อออก`;
     sure = window.confirm(words);
     if (!sure) event.preventDefault();

@@ -1,6 +1,6 @@
 /* A month's copy in this machine, for every page that can settle it: the form (month.js), both versions, what goes
    incomplete, a month that is shut.
-   <form data-month-settles="2026-10" data-probe="/static/…"> with a hidden nonce
+   <form data-month-settles="2026-10" data-probe="/static/…"> with a hidden nonce; "" when it came from a file
    <form data-month-shut="2026-10" data-kept="nonce of the sending this page answers"> */
 "use strict";
 
@@ -8,25 +8,57 @@ const keptMonth = (() => {
   const who = document.body.dataset.who || "";
   const PATIENCE = 20000; // for one answer
 
-  /* ---------- the copy in this machine: {version, values, nonce, unanswered} ---------- */
-  const store = (name, value) => {
-    try {
-      if (value === null) localStorage.removeItem(name);
-      else localStorage.setItem(name, JSON.stringify(value));
-      return true;
-    } catch {
-      return false; // no room, or storage refused by the browser
-    }
-  };
-  const recall = (name) => {
-    try {
-      return JSON.parse(localStorage.getItem(name));
-    } catch {
-      return null;
-    }
-  };
-
+  const { store, recall, names } = inThisMachine;
   const nameOf = (month) => `tidtam:${who}:month ${month}`;
+  const freshNonce = () => Math.random().toString(36).slice(2, 12);
+
+  /* ---------- the copies in this machine, one for each tab that a month is open in:
+     {version, madeFrom, values, nonce, unanswered, at, left, settling}
+     A tab's own is kept or let go by it alone. What a tab left behind, or hasn't touched for a while, another
+     takes over; what its text was put together with is then known to the server. ---------- */
+  const QUIET = { typing: 45000, settling: 600000 };
+  const TAB = "tidtam:tab";
+  let tab = freshNonce();
+  const claim = (id) => {
+    tab = id;
+    try {
+      sessionStorage.setItem(TAB, id);
+    } catch {
+      return; // this page alone
+    }
+  };
+  try {
+    claim(sessionStorage.getItem(TAB) || tab);
+  } catch {
+    claim(tab);
+  }
+  const copies = (month) => {
+    const beginning = `${nameOf(month)} tab `;
+    const own = () => beginning + tab;
+    const keep = (copy) => store(own(), copy && { ...copy, at: Date.now() });
+    const others = () => names(beginning).filter((name) => name !== own());
+    const behind = (copy) => copy.left || Date.now() - copy.at > (copy.settling ? QUIET.settling : QUIET.typing);
+    return {
+      own,
+      keep,
+      mine: () => recall(own()),
+      othersLeft: () => others().length > 0,
+      /* Each copy of a tab that is behind goes where `put` puts it; it stays where it was if there is no room. */
+      takeOver: (put) => {
+        for (const name of others()) {
+          const copy = recall(name);
+          if (!copy || (behind(copy) && put(copy))) store(name, null);
+        }
+      },
+      /* The page goes: by itself the copy tells that nobody types there any more. */
+      leave: () => {
+        const copy = recall(own());
+        if (copy) store(own(), { ...copy, left: true });
+      },
+      /* Another tab writes into this one's copy: a tab that was doubled. */
+      part: () => claim(freshNonce()),
+    };
+  };
   /* Copies that wait for a choice while typing goes on: none takes another's place. */
   const spares = (month) => {
     const place = `${nameOf(month)} overtaken`;
@@ -42,7 +74,6 @@ const keptMonth = (() => {
       },
     };
   };
-  const freshNonce = () => Math.random().toString(36).slice(2, 12);
   const reached = async (probe) => {
     try {
       await fetch(probe, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
@@ -50,6 +81,30 @@ const keptMonth = (() => {
     } catch {
       return false;
     }
+  };
+
+  /* ---------- to the server and back ---------- */
+  const signedOut = (answer) => answer.redirected && new URL(answer.url).pathname === document.body.dataset.signIn;
+  const pageOf = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fetchNow = () => fetch(location.pathname, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+  /* A valid token for the form; false when that needs a sign-in. */
+  const freshToken = async (form) => {
+    const answer = await fetchNow();
+    if (signedOut(answer)) return false;
+    const token = (await pageOf(answer)).querySelector("form[data-month] input[name=csrfmiddlewaretoken]");
+    if (token) form.elements.csrfmiddlewaretoken.value = token.value;
+    return Boolean(token);
+  };
+
+  /* What in `part` leads away does so when nothing `waits` here, or `settle` says that it is settled. */
+  const holdBack = (part, waits, settle) => {
+    const before = (event, act) => {
+      if (!waits()) return;
+      event.preventDefault();
+      settle().then((done) => done && act());
+    };
+    part?.querySelector("form").addEventListener("submit", (event) => before(event, () => event.target.requestSubmit(event.submitter)));
+    part?.querySelector("a").addEventListener("click", (event) => before(event, () => location.assign(event.target.closest("a").href)));
   };
 
   /* ---------- a word before a form, with what can be done ---------- */
@@ -91,8 +146,15 @@ const keptMonth = (() => {
      The copy stays until the next page says, by the nonce, that what was sent has arrived. */
   const settling = document.querySelector("form[data-month-settles]");
   if (settling && who) {
-    const name = nameOf(settling.dataset.monthSettles);
+    const month = settling.dataset.monthSettles; // "" when what is settled came from a file: the copy stays
+    const kept = copies(month);
     let sure = false;
+    const settle = (here) => {
+      const copy = month && kept.mine();
+      if (copy) kept.keep({ ...copy, settling: here, left: !here });
+    };
+    settle(true);
+    window.addEventListener("pagehide", () => settle(false));
     settling.addEventListener("submit", async (event) => {
       if (sure) return;
       event.preventDefault();
@@ -100,28 +162,30 @@ const keptMonth = (() => {
         note(settling, "ยังไม่มีสัญญาณ ยังไม่ได้ส่ง สิ่งที่พิมพ์ยังอยู่ในหน้านี้ กดอีกครั้งเมื่อมีสัญญาณ");
         return;
       }
-      const copy = recall(name);
+      const copy = month && kept.mine();
       settling.elements.nonce.value = freshNonce();
-      if (copy) store(name, { ...copy, nonce: settling.elements.nonce.value });
+      if (copy) kept.keep({ ...copy, nonce: settling.elements.nonce.value });
       sure = true;
       settling.requestSubmit(event.submitter);
     });
-    settling.querySelector("a[data-drop]")?.addEventListener("click", () => store(name, null));
+    settling.querySelector("a[data-drop]")?.addEventListener("click", () => kept.keep(null));
     window.addEventListener("pageshow", (event) => {
       if (event.persisted) sure = false;
+      settle(true);
     });
   }
 
   /* ---------- a month that is shut: what never reached the server can still be read ---------- */
   const shut = document.querySelector("form[data-month-shut]");
   if (shut && who) {
-    const place = nameOf(shut.dataset.monthShut);
+    const kept = copies(shut.dataset.monthShut);
     const aside = spares(shut.dataset.monthShut);
     const nonce = shut.dataset.kept;
     if (nonce) history.replaceState(null, "", location.pathname);
-    if (nonce && recall(place)?.nonce === nonce) store(place, null);
+    if (nonce && kept.mine()?.nonce === nonce) kept.keep(null);
+    kept.takeOver(aside.put);
     const offer = () => {
-      const left = recall(place) ?? aside.first();
+      const left = kept.mine() ?? aside.first();
       note(shut, "");
       if (!left) return;
       const look = () => {
@@ -145,7 +209,7 @@ const keptMonth = (() => {
         [
           "ทิ้งสิ่งที่พิมพ์ค้างไว้",
           () => {
-            if (recall(place)) store(place, null);
+            if (kept.mine()) kept.keep(null);
             else aside.drop(left);
             offer();
           },
@@ -155,5 +219,5 @@ const keptMonth = (() => {
     offer();
   }
 
-  return { who, PATIENCE, store, recall, nameOf, spares, freshNonce, reached, note };
+  return { who, PATIENCE, copies, spares, freshNonce, reached, signedOut, pageOf, fetchNow, freshToken, holdBack, note };
 })();

@@ -59,6 +59,17 @@ const fieldsOfMonth = (form) => {
     if (last && filled(last)) addWork();
   };
 
+  /* What follows from a field: a figure says that there is a result, "no data" asks why, a work begun asks for more. */
+  const follow = (field) => {
+    const line = field.closest(".line");
+    const kind = (value) => line?.querySelector(`input[type=radio][value="${value}"]`);
+    if (field.id.endsWith("-quantity") && line && field.value.trim() && !line.querySelector("input[type=radio]:checked")) {
+      kind("VALUE").checked = true;
+    }
+    if (field === kind("NOT_AVAILABLE")) line.querySelector("details[id$='-unavailable']").open = true;
+    if (field.closest("[data-works]")) oneMoreWork();
+  };
+
   /* What came from elsewhere goes into fields that weren't touched since `sent`. */
   const adopt = (fresh, sent) => {
     const then = new URLSearchParams(sent);
@@ -98,5 +109,5 @@ const fieldsOfMonth = (form) => {
     return body.toString();
   };
 
-  return { skip, read, write, differs, filled, oneMoreWork, adopt, bodyNow, bodyOf };
+  return { skip, read, write, differs, filled, follow, oneMoreWork, adopt, bodyNow, bodyOf };
 };

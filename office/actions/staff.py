@@ -56,6 +56,7 @@ def import_staff(
     for place, row in enumerate(file.people, 1):
         intake.person(row, place, units[row.unit_name])
     intake.record()
+    intake.outcome.notes = list(file.notes)
     return intake.outcome
 
 

@@ -11,7 +11,12 @@ from office import thai
 from office.sheets.model import Problem, Sheet, compact, letter, show, text
 
 _TOTAL = re.compile(r"^(?:ยอด|ผล)?รวม|^ทั้งสิ้น|^(?:grand|sub)?total")
-_CLOCK = re.compile(r"[ T]\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?น\.?)?$")
+_CLOCK = re.compile(r"(?: เวลา)?[ T]\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?น\.?)?$")
+
+
+_NOTE = re.compile(
+    r"^(?:หมายเหตุ|ผู้(?:จัดทำ|รายงาน|ตรวจ|พิมพ์|เห็นชอบ|เสนอ|อนุมัติ|รับรอง|ให้ข้อมูล)|ลงชื่อ|ลงนาม|ที่มา|ข้อมูลณ|พิมพ์(?:เมื่อ|โดย))"
+)
 
 
 class Bad(Exception):  # noqa: N818
@@ -71,6 +76,14 @@ def is_total(words: str) -> bool:
 def has_total(sheet: Sheet, row: int) -> bool:
     """Whether any text of the row says so; a person's own words may, too."""
     return any(isinstance(cell, str) and is_total(cell) for cell in sheet.rows[row])
+
+
+def is_note(sheet: Sheet, row: int) -> bool:
+    """Whether the row is a note or a signature under a table: it begins so, and holds no figure."""
+    cells = [cell for cell in sheet.rows[row] if cell != ""]
+    return (
+        bool(cells) and all(isinstance(cell, str) for cell in cells) and bool(_NOTE.match(compact(cells[0])))
+    )
 
 
 class TextColumns:

@@ -30,6 +30,8 @@ class Header:
     """Per column the headings above it, outermost first, merged ones repeated."""
     recognised: dict[int, object] = field(default_factory=dict)
     """Columns that ``recognise`` knew, with what it made of them."""
+    rivals: dict[str, list[int]] = field(default_factory=dict)
+    """Columns left over that mean a field as surely as the one taken for it."""
 
     @property
     def first(self) -> int:
@@ -64,6 +66,8 @@ def find_header(
         if not _complete(header, required):
             continue
         score = 10 * (len(header.columns) + len(set(header.recognised.values()))) - height
+        if _cuts_merged(header) or _leaves_subheadings(header, required):
+            score -= 15
         if best is None or score > best[0]:
             best = (score, header)
     return best[1] if best else None
@@ -83,7 +87,7 @@ def heading_rows(sheet: Sheet) -> list[list[object]]:
 def fields_of(headings: Sequence[object], wanted: Mapping[str, Sequence[str]]) -> dict[str, int]:
     """What one row of headings says by its words alone; fields it doesn't name are absent."""
     terms = {name: _Terms.of(given) for name, given in wanted.items()}
-    return _assign([[cell] if cell != "" else [] for cell in headings], terms, taken=set())
+    return _assign([[cell] if cell != "" else [] for cell in headings], terms, taken=set())[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,16 +198,60 @@ def _match(
             known = [found for found in map(recognise, cells) if found is not None]
             if known:
                 recognised[column] = known[-1]
-    columns = _assign(levels, terms, taken=set(recognised))
-    return Header(sheet, top, top + height - 1, columns, levels, recognised)
+    taken = {*recognised, *(_beside(spread[top : top + height - 1], recognise) if recognise else ())}
+    columns, rivals = _assign(levels, terms, taken)
+    return Header(sheet, top, top + height - 1, columns, levels, recognised, rivals)
+
+
+def _beside(rows: list[list[object]], recognise: Callable[[object], object | None]) -> Iterator[int]:
+    """The empty cells to the right of a heading that ``recognise`` knows: what is below them is its own."""
+    for cells in rows:
+        known = False
+        for column, cell in enumerate(cells):
+            known = recognise(cell) is not None if cell != "" else known
+            if known and cell == "":
+                yield column
+
+
+def _cuts_merged(header: Header) -> bool:
+    """Whether a heading's merged cells reach beyond these rows: then the rows they reach are headings too."""
+    used = {*header.columns.values(), *header.recognised}
+    return any(
+        top <= header.bottom
+        and bottom >= header.top
+        and (top < header.top or bottom > header.bottom)
+        and not used.isdisjoint(range(left, right + 1))
+        for top, left, bottom, right in header.sheet.merged
+    )
+
+
+def _leaves_subheadings(header: Header, required: Sequence[str | tuple[str, ...]]) -> bool:
+    """Whether the row below only divides banners of the last row: "ผล" over "แผน | ผล"."""
+    rows, row = header.sheet.rows, header.bottom + 1
+    if row >= len(rows):
+        return False
+    key = required[0] if isinstance(required[0], str) else required[0][0]
+    filled = [column for column, cell in enumerate(rows[row]) if cell != ""]
+    return (
+        len(filled) > 1
+        and header.columns.get(key) not in filled
+        and all(isinstance(rows[row][column], str) for column in filled)
+        and all(_under_banner(rows[header.bottom], column) for column in filled)
+    )
+
+
+def _under_banner(cells: list[object], column: int) -> bool:
+    """Whether a heading with empty cells to its right, or such an empty cell, stands at the column."""
+    own, after = (cells[place] if place < len(cells) else "" for place in (column, column + 1))
+    return own == "" or after == ""
 
 
 def _assign(
     levels: list[list[object]],
     terms: Mapping[str, _Terms],
     taken: set[int],
-) -> dict[str, int]:
-    """Each field its best column, each column one field: the surest pairs first."""
+) -> tuple[dict[str, int], dict[str, list[int]]]:
+    """Each field its best column, each column one field: the surest pairs first; and the rivals left over."""
     pairs: list[tuple[int, int, str]] = []
     for column, cells in enumerate(levels):
         if column in taken or not cells:
@@ -220,7 +268,12 @@ def _assign(
         if name not in found and column not in used:
             found[name] = column
             used.add(column)
-    return found
+    surest = {name: fit for fit, column, name in pairs if found.get(name) == column}
+    rivals: dict[str, list[int]] = {}
+    for fit, column, name in sorted(pairs):
+        if column not in used and surest.get(name) == fit:
+            rivals.setdefault(name, []).append(column)
+    return found, rivals
 
 
 def _fit(word: str, deepest: str, joined: str, mark: str) -> int:

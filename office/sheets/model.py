@@ -14,7 +14,8 @@ from office import thai
 MERGE_SPAN = tuple[int, int, int, int]
 
 _PUNCTUATION = re.compile(r"[\s.,:;\-–—_/\\()\[\]{}*'\"“”‘’ฯ]+")
-_JOB = re.compile(r"^(?P<prefix>.*?)(?:ที่)?\s*(?P<number>\d+(?:\.\d+)*)$")
+_JOB = re.compile(r"^(?P<prefix>.*?)(?:ที่)?\s*(?P<number>\d+(?:[./-]\d+)*)[.)]?$")
+_FIGURES = re.compile(r"\d+")
 _LONGEST_JOB = 200
 """A longer text is prose; the pattern of a job number would cost its length squared."""
 _BARE_ABBREVIATION = re.compile(r"^[ก-ฮ]{2,5}$")
@@ -59,6 +60,10 @@ class Sheet:
     """Merged ranges as (top, left, bottom, right), counted from 0, ends included."""
     uncached: dict[tuple[int, int], str] = field(default_factory=dict)
     """Formulas the file holds no value for, by (row, column) counted from 0."""
+    errors: set[tuple[int, int]] = field(default_factory=set)
+    """Cells that hold an error as #REF!."""
+    hidden_rows: list[int] = field(default_factory=list)
+    """Rows that hold something and that Excel doesn't show, counted from 0; known of xlsx alone."""
 
     def cell(self, row: int, column: int) -> object | None:
         """The value at Excel's row and column, both from 1; None when blank or outside."""
@@ -149,10 +154,10 @@ def job_number(value: object) -> str:
 @lru_cache(maxsize=8192)
 def _job(written: str) -> str:
     match = _JOB.match(written) if len(written) <= _LONGEST_JOB else None
-    if not match:
+    if not match or "(" in match["prefix"]:
         return written
     prefix = match["prefix"].strip().removesuffix("ที่").strip()
-    number = ".".join(str(int(part)) for part in match["number"].split("."))
+    number = _FIGURES.sub(lambda part: str(int(part[0])), match["number"])
     if _BARE_ABBREVIATION.match(prefix):
         prefix += "."
     return f"{prefix} {number}" if prefix else number

@@ -81,6 +81,8 @@ def _xlsx(content: bytes, name: str) -> Book:
 
 
 def _put_extras(sheet: Sheet, extra: xlsx.Extras) -> None:
+    sheet.errors = set(extra.errors)
+    sheet.hidden_rows = [row for row in extra.hidden_rows if row < len(sheet.rows) and any(sheet.rows[row])]
     for row, column in (*extra.errors, *extra.uncached):
         while len(sheet.rows) <= row:
             sheet.rows.append([])
@@ -91,6 +93,21 @@ def _put_extras(sheet: Sheet, extra: xlsx.Extras) -> None:
     if extra.uncached:
         sheet.uncached = dict(extra.uncached)
         formulas.fill_in(sheet)
+    _as_shown(sheet, extra)
+
+
+def _as_shown(sheet: Sheet, extra: xlsx.Extras) -> None:
+    """Figures as the person sees them: 85 for 0.85 shown as 85%, "007" for 7 shown so."""
+    for row, column in (*extra.percents, *extra.padded):
+        if row >= len(sheet.rows) or column >= len(sheet.rows[row]):
+            continue
+        value = sheet.rows[row][column]
+        if not isinstance(value, float):
+            continue
+        if (row, column) in extra.percents:
+            sheet.rows[row][column] = round(value * 100, 10)
+        elif value.is_integer() and 0 <= value < xlsx.MAX_PADDED:
+            sheet.rows[row][column] = f"{int(value):0{extra.padded[row, column]}}"
 
 
 def _sheets(content: bytes, name: str) -> list[Sheet]:

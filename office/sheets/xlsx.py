@@ -17,6 +17,7 @@ MAX_UNZIPPED = 300 * 1024 * 1024
 MAX_ENTRY_RATIO = 500
 MAX_CELLS = 3_000_000
 MAX_ROWS = 200_000
+MAX_PADDED = 10**15
 
 # Every scan is linear in the file, whatever it holds: a tag ends at the next "<" at the latest, and
 # nothing once taken is given back (possessive "*+", atomic "(?>").
@@ -24,6 +25,16 @@ _SHEET_TAG = re.compile(rb"<(?:\w++:)?sheet\s([^<>]*+)>")
 _RELATION_TAG = re.compile(rb"<(?:\w++:)?Relationship\s([^<>]*+)>")
 _ATTRIBUTE = re.compile(rb"""(?<![\w:])([\w:]++)\s*+=\s*+["']([^"']*+)["']""")
 _CELL = rb"""<(?:\w++:)?c\s(?>(?:[^<>]*?\s)?r\s*+=\s*+["']([A-Za-z]{1,3})(\d{1,7})["'])[^<>]*+"""
+_STYLED = re.compile(
+    rb"""<(?:\w++:)?c\s(?=[^<>]*?\br\s*+=\s*+["']([A-Za-z]{1,3})(\d{1,7})["'])"""
+    rb"""(?=[^<>]*?\ss\s*+=\s*+["'](\d{1,6})["'])[^<>]*+(?<!/)>\s*+<"""
+)
+_ROW_TAG = re.compile(rb"<(?:\w++:)?row\s([^<>]*+)>")
+_FORMAT_TAG = re.compile(rb"<(?:\w++:)?numFmt\s([^<>]*+)>")
+_STYLE_TAG = re.compile(rb"<(?:\w++:)?xf\s([^<>]*+)>")
+_CELL_STYLES = re.compile(rb"<(?:\w++:)?cellXfs[\s>]")
+_CELL_STYLES_END = re.compile(rb"</(?:\w++:)?cellXfs>")
+_LITERAL = re.compile(r'"[^"]*+"|\\.')
 _FILLED = re.compile(_CELL + rb"(?<!/)>\s*+<(?:\w++:)?[fvi]")
 _F_BODY = rb"[^<>]*+(?:(?<=/)>|(?<!/)>([^<]*+)</(?:\w++:)?f>)"
 _ERROR = re.compile(_CELL + rb">\s*+(?:<(?:\w++:)?f" + _F_BODY + rb")?+\s*+<(?:\w++:)?v>(#[^<]*+)</")
@@ -40,6 +51,11 @@ class Extras:
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     uncached: dict[tuple[int, int], str] = field(default_factory=dict)
+    percents: set[tuple[int, int]] = field(default_factory=set)
+    """Cells shown as a percentage: 0.85 as 85%."""
+    padded: dict[tuple[int, int], int] = field(default_factory=dict)
+    """Cells shown with zeros in front, and with how many figures: 7 as 007."""
+    hidden_rows: list[int] = field(default_factory=list)
 
 
 def inspect(archive: zipfile.ZipFile) -> dict[str, Extras]:
@@ -49,7 +65,8 @@ def inspect(archive: zipfile.ZipFile) -> dict[str, Extras]:
         info.file_size > MAX_ENTRY_RATIO * max(info.compress_size, 2048) for info in infos
     ):
         raise TooLarge
-    return {name: _inspect_sheet(archive.read(part)) for name, part in _parts(archive).items()}
+    styles = _styles(archive)
+    return {name: _inspect_sheet(archive.read(part), styles) for name, part in _parts(archive).items()}
 
 
 def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -78,7 +95,30 @@ def _attributes(tag: bytes) -> dict[str, str]:
     }
 
 
-def _inspect_sheet(xml: bytes) -> Extras:
+def _styles(archive: zipfile.ZipFile) -> dict[bytes, int]:
+    """Cell styles that show a figure as another one: 0 for a percentage, else the figures it is given."""
+    try:
+        xml = archive.read("xl/styles.xml")
+    except KeyError:
+        return {}
+    formats = {b"9": 0, b"10": 0}
+    for tag in _FORMAT_TAG.findall(xml):
+        found = dict(_ATTRIBUTE.findall(tag))
+        code = html.unescape(found.get(b"formatCode", b"").decode("utf-8", "replace"))
+        if "%" in _LITERAL.sub("", code):
+            formats[found.get(b"numFmtId", b"")] = 0
+        elif re.fullmatch("0{2,20}", code):
+            formats[found.get(b"numFmtId", b"")] = len(code)
+    start = _CELL_STYLES.search(xml)
+    end = _CELL_STYLES_END.search(xml, start.end()) if start else None
+    if start is None or end is None:
+        return {}
+    tags = _STYLE_TAG.findall(xml, start.end(), end.start())
+    used = [dict(_ATTRIBUTE.findall(tag)).get(b"numFmtId", b"") for tag in tags]
+    return {b"%d" % n: formats[number] for n, number in enumerate(used) if number in formats}
+
+
+def _inspect_sheet(xml: bytes, styles: dict[bytes, int]) -> Extras:
     width, height = _extent(xml)
     if height > MAX_ROWS or width * height > MAX_CELLS:
         raise TooLarge
@@ -92,7 +132,22 @@ def _inspect_sheet(xml: bytes) -> Extras:
         for column, row, formula, cached in _FORMULA.findall(xml):
             if not cached:
                 extras.uncached[_place(column, row)] = html.unescape(formula.decode("utf-8", "replace"))
+    for column, row, style in _STYLED.findall(xml) if styles else ():
+        if style in styles:
+            if styles[style]:
+                extras.padded[_place(column, row)] = styles[style]
+            else:
+                extras.percents.add(_place(column, row))
+    if b"hidden" in xml:
+        extras.hidden_rows = [int(row) - 1 for row in _hidden_rows(xml)]
     return extras
+
+
+def _hidden_rows(xml: bytes) -> list[bytes]:
+    rows = (dict(_ATTRIBUTE.findall(tag)) for tag in _ROW_TAG.findall(xml) if b"hidden" in tag)
+    return [
+        row[b"r"] for row in rows if row.get(b"hidden") in (b"1", b"true") and row.get(b"r", b"").isdigit()
+    ]
 
 
 def _extent(xml: bytes) -> tuple[int, int]:

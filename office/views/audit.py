@@ -19,6 +19,8 @@ from office.forms import ThaiDateField
 from office.models import AuditEvent
 
 PAGE = 50
+MOST = 300
+"""Entries that a page's lines may hold."""
 
 
 def _verbs() -> list[tuple[str, str]]:
@@ -39,12 +41,13 @@ def audit(request: HttpRequest) -> HttpResponse:
     form = AuditFilter(request.GET or None)
     asked = form.cleaned_data if form.is_valid() else {}
     events = AuditEvent.objects.filter(history.within(request.actor))  # type: ignore[attr-defined]
-    found = list(_filtered(events, asked).order_by("-id")[: PAGE + 1])
+    found = list(_filtered(events, asked).order_by("-id")[: MOST + 1])
+    lines, count = history.folded(found[:MOST], PAGE)
     shown = {
         "form": form,
         "filtered": any(asked.get(name) for name in ("day", "verb", "who")),
-        "rows": [(event, history.verb_label(event.verb), history.told(event)) for event in found[:PAGE]],
-        "older": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "lines": lines,
+        "older": found[count - 1].pk if len(found) > count else None,
         "first_page": not asked.get("before"),
     }
     return render(request, "office/audit.html", shown)

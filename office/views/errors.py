@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.template.loader import get_template
 from django.urls import reverse
 
+from office.read_back import Pairs
 from office.views import resume
 
 
@@ -45,7 +46,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not resume.sent_from_own_page(request):
         text = "หน้านี้เปิดค้างไว้นานจนหมดเวลา กดย้อนกลับ สิ่งที่พิมพ์ยังอยู่ในหน้าเดิม แล้วลองใหม่อีกครั้ง"
         return render(request, "errors/403.html", {"reason": text}, status=403)
-    pairs: resume.Pairs | None = resume.typed(request.POST)
+    pairs: Pairs | None = resume.typed(request.POST)
     if request.path == reverse("resume"):
         target, pairs = resume.carried(request.POST)
     if pairs is None:

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods
 
 from office.access import Actor, actor_of, open_to_all
 from office.calendar import day_of
+from office.read_back import Pairs, in_words
 from office.sign_in import SignInForm
 
-Pairs = list[tuple[str, str]]
 DRAWN_FOR = "drawn_for"
 """The code of the person whose page the form was on, beside the token in every form."""
 MACHINE_FIELDS = {"version", "nonce", "edits", "stamp", "seen", "back", "kind", "made-from", "works"}
@@ -45,12 +45,13 @@ def session_over(
 def send_again(request: HttpRequest, *, target: str, pairs: Pairs, status: int = 200) -> HttpResponse:
     """A page with the same form, a valid token and one button; to another person only the text."""
     if drawn_for_another(request):
-        return not_yours(request, pairs=pairs)
+        return not_yours(request, target=target, pairs=pairs)
     shown = {
         "target": target,
         "pairs": pairs,
         "files_lost": bool(request.FILES),
         "submits": urlsplit(target).path.endswith("/submit/"),
+        "texts": in_words(request, target, pairs),
     }
     return never_stored(render(request, "office/send_again.html", shown, status=status))
 
@@ -62,9 +63,9 @@ def drawn_for_another(request: HttpRequest) -> bool:
     return bool(whose) and actor is not None and whose != actor.person.code
 
 
-def not_yours(request: HttpRequest, *, pairs: Pairs) -> HttpResponse:
+def not_yours(request: HttpRequest, *, target: str, pairs: Pairs) -> HttpResponse:
     """Nobody's words under another's name: 403, with the text to be copied."""
-    texts = [
+    texts = [f"{label}\n{text}" for label, text in in_words(request, target, pairs)] or [
         text
         for name, text in pairs
         if text.strip() and name not in MACHINE_FIELDS and not name.endswith(CHOICES)

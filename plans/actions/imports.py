@@ -96,7 +96,14 @@ def import_plan(
             audit.record(by=by, verb=Verb.PLAN_IMPORTED, subject=plan, at=now, after=_told(new, changes))
     if approve_on is not None and plan.state in IN_DRAFT:
         approve(plan, by=by, now=now, on=approve_on)
-    return Outcome(len(changes.created), len(changes.changed), len(changes.unchanged))
+    counts = (len(changes.created), len(changes.changed), len(changes.unchanged))
+    return Outcome(*counts, notes=[*plan_file.notes, *_unshared(plan_file)])
+
+
+def _unshared(plan_file: PlanFile) -> list[str]:
+    jobs = plan_file.unshared
+    more = f" และอีก {len(jobs) - SHOWN} งาน" if len(jobs) > SHOWN else ""
+    return [f"ยังไม่ได้กระจายแผนให้เจ้าหน้าที่ {len(jobs)} งาน: {', '.join(jobs[:SHOWN])}{more}"] if jobs else []
 
 
 def _told(new: Content, changes: Changes) -> dict[str, object]:
@@ -133,7 +140,6 @@ def _approved_already(plan: ActionPlan, plan_file: PlanFile, changes: Changes) -
     """Why an approved plan can't take this file, difference by difference; nothing for an equal one."""
     if plan.state in IN_DRAFT or changes.none:
         return []
-    rows = {item.job_no: item.row for item in plan_file.items}
     count = len(changes.created) + len(changes.changed) + len(changes.gone)
     approved = f"เมื่อ {plan.approved_on:%d/%m/}{plan.approved_on.year + 543}" if plan.approved_on else ""
     message = (
@@ -144,7 +150,7 @@ def _approved_already(plan: ActionPlan, plan_file: PlanFile, changes: Changes) -
     said = [(job, f"{job} ไม่มีในแผนที่อนุมัติ") for job in changes.created]
     said += [(job, f"{job} มีในแผนที่อนุมัติ แต่ไม่มีในไฟล์") for job in changes.gone]
     said += [(each.job_no, str(each)) for each in changes.differences]
-    found += [Problem(plan_file.sheet, rows.get(job), None, job, words) for job, words in said[:SHOWN]]
+    found += [Problem(*plan_file.place_of(job), None, job, words) for job, words in said[:SHOWN]]
     return found
 
 

@@ -73,7 +73,7 @@ def look(request: HttpRequest, year: int, token: str) -> HttpResponse:
             return _store(request, office, found, token)
     except (WorkbookError, ImportRefused) as refusal:
         return _refused(request, year, token, name, refusal.problems)
-    return _shown(request, year, name, seen)
+    return _shown(request, year, name, seen, found.notes)
 
 
 def _store(request: HttpRequest, office: Office, found: PlanFile, token: str) -> HttpResponse:
@@ -103,13 +103,14 @@ def _shares(request: HttpRequest) -> Book | None:
     return read(content, name=name)
 
 
-def _shown(request: HttpRequest, year: int, name: str, seen: Preview) -> HttpResponse:
+def _shown(request: HttpRequest, year: int, name: str, seen: Preview, notes: list[str]) -> HttpResponse:
     assert seen.content is not None and seen.changes is not None
     items, changes = seen.content.items, seen.changes
     made = set(changes.created)
     shown = {
         "year": year,
         "name": name,
+        "notes": notes,
         "changes": changes,
         "differences": changes.differences[:SHOWN],
         "more": len(changes.differences) - SHOWN,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from office.sheets import Book, Header, Problem, lines_above, office_name
+from office.sheets import Book, Header, Problem, lines_above, office_name, unseen
 from plans.owners import Directory, PersonRef, UnitRef
-from plans.workbook.items import PlanReader
-from plans.workbook.layout import plan_header, read_titles, share_headers
+from plans.workbook.layout import plan_headers, read_titles, share_headers
 from plans.workbook.model import GroupRow, ItemRow, PlanFile, ShareRow
-from plans.workbook.months import find_columns
 from plans.workbook.shares import ShareReader
+from plans.workbook.tables import Tables
 
 __all__ = ["GroupRow", "ItemRow", "PlanFile", "ShareRow", "parse"]
 
@@ -20,31 +20,40 @@ def parse(
 ) -> PlanFile:
     """What the workbook says (design rules 4.3, 5 "Files"). Shares come from ``shares_book`` when given."""
     plan = PlanFile()
-    header = plan_header(book)
-    if header is None:
+    headers = plan_headers(book)
+    if not headers:
         plan.problems.append(_no_plan(book))
         return plan
-    directory = Directory(units, people)
+    header, directory = headers[0], Directory(units, people)
     titles = read_titles(header, book)
     plan.sheet, plan.fiscal_year, plan.instalment = header.sheet.name, titles.fiscal_year, titles.instalment
     plan.office_name = office_name(lines_above(header.sheet, header.top))
     if titles.problem:
         plan.problems.append(titles.problem)
-    months = find_columns(header, plan.fiscal_year)
-    plan.problems += months.problems
-    tables = share_headers(shares_book or book, header.sheet)
+    tables = share_headers(shares_book or book, headers[:1] if shares_book is None else [])
     if shares_book and not tables:
         plan.problems.append(_no_shares(shares_book))
-    reader = PlanReader(header, months, directory, plan.problems, shared=bool(tables or shares_book))
-    table = reader.read()
-    plan.groups, plan.items = table.groups, table.items
-    shares = ShareReader(table, directory, plan.fiscal_year, plan.problems)
-    for found in tables:
-        shares.read(found)
+    found = Tables(book, headers, plan.fiscal_year, directory, shared=bool(tables or shares_book))
+    plan.problems += found.problems
+    plan.groups, plan.items = found.table.groups, found.table.items
+    tables = [each for each in tables if shares_book or each.sheet.name not in found.read]
+    shares = ShareReader(found.table, directory, plan.fiscal_year, plan.problems)
+    for each in tables:
+        shares.read(each)
     shares.check_sums()
     plan.shares = shares.rows
     _owners_as_shares(plan, shares, people, header if tables else None)
+    plan.notes = _notes(book, found, [] if shares_book else tables)
     return plan
+
+
+def _notes(book: Book, found: Tables, shares: Sequence[Header]) -> list[str]:
+    told = []
+    if len(found.read) > 1:
+        told.append("อ่านแผนจากแผ่นงาน " + ", ".join(f"{name} {n} งาน" for name, n in found.read.items()))
+    if found.left:
+        told.append(f"แผ่นงานที่ไม่ได้อ่าน: {', '.join(found.left)}")
+    return told + unseen(book, {*found.read, *(header.sheet.name for header in shares)})
 
 
 def _owners_as_shares(
@@ -59,13 +68,14 @@ def _owners_as_shares(
     for item in plan.items:
         if item.job_no in shared:
             continue
-        if len(item.owners.person_ids) == 1 and not item.owners.unit_ids:
-            owner = item.owners.person_ids[0]
-            plan.shares.append(ShareRow(item.row, plan.sheet, item.job_no, owner, codes[owner], item.monthly))
+        if len(item.doers) == 1:
+            owner = item.doers[0]
+            plan.shares.append(ShareRow(item.row, item.sheet, item.job_no, owner, codes[owner], item.monthly))
         elif header and any(item.monthly):
             message = f"กระจายแผนของ {item.job_no} ให้เจ้าหน้าที่ ไม่พบแถวของงานนี้ในแผ่นกระจายแผน"
             column = header.columns["job_no"]
-            plan.problems.append(header.sheet.problem(item.row - 1, column, message, item.job_no))
+            problem = header.sheet.problem(item.row - 1, column, message, item.job_no)
+            plan.problems.append(replace(problem, sheet=item.sheet))
         else:
             plan.unshared.append(item.job_no)
 

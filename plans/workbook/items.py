@@ -6,9 +6,21 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from office.sheets import Bad, Header, Problem, TextColumns, compact, figure, is_total, job_number, show, text
+from office.sheets import (
+    Bad,
+    Header,
+    Problem,
+    TextColumns,
+    compact,
+    figure,
+    is_note,
+    is_total,
+    job_number,
+    show,
+    text,
+)
 from plans.enums import Aggregation, Dimension, Direction, GroupLevel
-from plans.owners import Directory, Owners
+from plans.owners import Directory, Key, Owners
 from plans.workbook.model import GroupRow, ItemRow, Monthly
 from plans.workbook.months import MonthColumns
 
@@ -97,7 +109,7 @@ class PlanReader:
 
     def _row(self, row: int) -> None:
         cells = self.sheet.rows[row]
-        if not any(cell != "" for cell in cells):
+        if not any(cell != "" for cell in cells) or is_note(self.sheet, row):
             return
         job = self._own(row, "job_no")
         name = self.texts.get(row, self.columns["name"]) if job else self._own(row, "name")
@@ -179,7 +191,7 @@ class PlanReader:
         monthly = self._monthly(row, job)
         annual, aggregation = self._annual(row, job, monthly)
         budget = self._figure(row, "budget", f"งบประมาณของ {job}")
-        owner_text, owners = self._owners(row, job)
+        owner_text, owners, doers = self._owners(row, job)
         self._lengths(row, {"job_no": job, "name": name, "counting_unit": unit, "owner": owner_text})
         if len(self.problems) > before or annual is None or aggregation is None:
             return
@@ -202,6 +214,8 @@ class PlanReader:
                 group=self._stack[-1] if self._stack else None,
                 group_path=tuple(self.table.groups[index].name for index in self._stack),
                 note=self.texts.get(row, self.columns.get("note")),
+                doers=doers,
+                sheet=self.sheet.name,
             )
         )
 
@@ -303,18 +317,34 @@ class PlanReader:
         self._fault(row, "annual_target", message, "" if annual is None else annual)
         return None, None
 
-    def _owners(self, row: int, job: str) -> tuple[str, Owners]:
-        raw = self.texts.raw(row, self.columns.get("owner"))
-        written = show(raw).strip()
+    def _owners(self, row: int, job: str) -> tuple[str, Owners, tuple[Key, ...]]:
+        """What the owners' column says, whom it and the column of people mean, and who does the work."""
+        owning, doing = self._named(row, job, "owner"), self._named(row, job, "doer")
+        written = self._written(row, "owner") or self._written(row, "doer")
+        if not written and "owner" in self.columns and not self.shared:
+            self._fault(row, "owner", f"ใส่หน่วยงานหรือผู้รับผิดชอบของ {job} พบช่องว่าง")
+        if "doer" not in self.columns:
+            return written, owning, () if owning.unit_ids else owning.person_ids
+        both = Owners(
+            tuple(dict.fromkeys(owning.unit_ids + doing.unit_ids)),
+            tuple(dict.fromkeys(owning.person_ids + doing.person_ids)),
+        )
+        return written, both, doing.person_ids
+
+    def _written(self, row: int, field: str) -> str:
+        said = self.texts.get(row, self.columns.get(field))
+        return "" if said == "-" else said
+
+    def _named(self, row: int, job: str, field: str) -> Owners:
+        """Whom a cell means; a stranger is a fault, unless people's shares say who does the work."""
+        written = show(self.texts.raw(row, self.columns.get(field))).strip()
         if written in ("", "-"):
-            if "owner" in self.columns and not self.shared:
-                self._fault(row, "owner", f"ใส่หน่วยงานหรือผู้รับผิดชอบของ {job} พบช่องว่าง")
-            return "", Owners()
-        owners = self.directory.owners(written)
-        for unknown in owners.unknown:
+            return Owners()
+        named = self.directory.owners(written)
+        for unknown in named.unknown if field == "owner" or not self.shared else ():
             message = f"ใช้ชื่อหน่วยงาน ชื่อย่อ หรือชื่อบุคลากรที่มีในสำนักงาน เป็นผู้รับผิดชอบของ {job} ไม่รู้จัก “{unknown}”"
-            self._fault(row, "owner", message, written)
-        return self.texts.get(row, self.columns["owner"]), owners
+            self._fault(row, field, message, written)
+        return named
 
 
 _RULE = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from office.sheets import Book, Header, Problem, Sheet, find_header, lines_above, text
+from office.sheets import Book, Header, Problem, compact, find_header, lines_above, text
 from plans.workbook.months import heading, stated_year
 
 _JOB = ("เลขที่งาน", "เลขงาน", "รหัสงาน", "เลขที่กิจกรรม", "รหัสกิจกรรม", "เลขที่โครงการ", "เลขที่แผนงาน")
@@ -70,7 +70,18 @@ PLAN_WORDS: dict[str, Sequence[str]] = {
         "!ผลการ",
         "!ร้อยละ",
     ),
-    "budget": ("งบประมาณ", "วงเงิน", "เงินงบ", "งบ", "!ไตรมาส", "!เบิกจ่าย", "!ประเภท", "!แหล่ง", "!รายละเอียด"),
+    "budget": (
+        "=งบประมาณ (บาท)",
+        "งบประมาณ",
+        "วงเงิน",
+        "เงินงบ",
+        "งบ",
+        "!ไตรมาส",
+        "!เบิกจ่าย",
+        "!ประเภท",
+        "!แหล่ง",
+        "!รายละเอียด",
+    ),
     "owner": (
         "หน่วยงานรับผิดชอบ",
         "หน่วยงานที่รับผิดชอบ",
@@ -119,9 +130,25 @@ SHARE_WORDS: dict[str, Sequence[str]] = {
     "counting_unit": ("หน่วยนับ", "=หน่วย", "!หน่วยงาน"),
 }
 
+_DOERS = {
+    compact(words)
+    for words in (
+        "ผู้รับผิดชอบ", "ชื่อผู้รับผิดชอบ", "เจ้าหน้าที่ผู้รับผิดชอบ", "ผู้รับผิดชอบหลัก", "ผู้รับผิดชอบงาน", "ผู้ปฏิบัติงาน", "ผู้ปฏิบัติ",
+        "เจ้าหน้าที่", "ชื่อเจ้าหน้าที่", "ชื่อ-สกุล", "ชื่อ-นามสกุล", "ชื่อ-สกุลผู้รับผิดชอบ", "ชื่อ-นามสกุลผู้รับผิดชอบ",
+    )
+}  # fmt: skip
+_UNITS = {
+    compact(words)
+    for words in (
+        "หน่วยงานรับผิดชอบ", "หน่วยงานที่รับผิดชอบ", "หน่วยงาน", "กลุ่ม/ฝ่าย", "ฝ่าย/กลุ่ม", "กลุ่มงาน", "กลุ่ม", "ฝ่าย", "สังกัด",
+        "หน่วยปฏิบัติ", "หน่วยปฏิบัติงาน",
+    )
+}  # fmt: skip
 _FISCAL_YEAR = re.compile(r"ปีงบประมาณ\s*(?:พ\s*\.?\s*ศ\s*\.?|ค\s*\.?\s*ศ\s*\.?|ปี)?\s*(\d{4}|\d{2})(?!\d)")
 _ANY_YEAR = re.compile(r"(?:ปี|พ\.\s*ศ\.?|แผน)\s*(?:พ\.\s*ศ\.?)?\s*(2[45]\d\d)(?!\d)")
 _INSTALMENT = re.compile(r"ครั้งที่\s*(\d{1,2})")
+OF_RESULTS = re.compile(r"^(?:รายงาน)?ผล(?!ผลิต)")
+"""The name of a sheet that tells what was done."""
 _SHARE_SHEET = re.compile(r"กระจาย|รายบุคคล|รายคน")
 _BE = range(2400, 2700)
 
@@ -135,8 +162,8 @@ class Titles:
     problem: Problem | None
 
 
-def plan_header(book: Book) -> Header | None:
-    """Of the sheets that could be the plan: visible, not of shares, telling most, of the latest year.
+def plan_headers(book: Book) -> list[Header]:
+    """The sheets that could be the plan, best first: visible, not of shares, telling most, latest year.
 
     A plan that names its owners by code has them as ``owner``.
     """
@@ -145,6 +172,7 @@ def plan_header(book: Book) -> Header | None:
         header = find_header(sheet, PLAN_WORDS, ("job_no", "name"), heading)
         if header is None or not header.recognised:
             continue
+        _tell_doers(header)
         coded = "person_code" in header.columns
         if coded and not (header.columns.keys() >= {"annual_target", "counting_unit"}):
             continue
@@ -154,22 +182,42 @@ def plan_header(book: Book) -> Header | None:
         if coded and of_shares:
             continue
         found.append(((sheet.visible, not coded, not of_shares, len(telling), year), header))
-    if not found:
-        return None
-    best = max(found, key=lambda entry: entry[0])[1]
-    if "person_code" in best.columns:
-        best.columns.setdefault("owner", best.columns["person_code"])
-    return best
+    found.sort(key=lambda entry: entry[0], reverse=True)
+    for _, header in found:
+        if "person_code" in header.columns:
+            header.columns.setdefault("owner", header.columns["person_code"])
+    return [header for _, header in found]
 
 
-def share_headers(book: Book, plan: Sheet | None) -> list[Header]:
-    """The tables of people's shares: all visible ones, else hidden ones."""
+def _tell_doers(header: Header) -> None:
+    """The column of people beside the one of units; alone it is the owners' own."""
+    columns = header.columns
+    left = {
+        column: compact(cells[-1])
+        for column, cells in enumerate(header.levels)
+        if cells and column not in header.recognised and column not in columns.values()
+    }
+    doer = next((column for column, words in left.items() if words in _DOERS), None)
+    if "owner" not in columns:
+        columns.update({} if doer is None else {"owner": doer})
+    elif compact(header.levels[columns["owner"]][-1]) in _DOERS:
+        unit = next((column for column, words in left.items() if words in _UNITS), None)
+        if unit is not None:
+            columns["owner"], columns["doer"] = unit, columns["owner"]
+    elif doer is not None:
+        columns["doer"] = doer
+
+
+def share_headers(book: Book, plans: Sequence[Header]) -> list[Header]:
+    """The tables of people's shares: all visible ones, else hidden ones; not those of ``plans``."""
+    taken = [header.sheet for header in plans]
     for visible in (True, False):
         headers = [
             header
             for sheet in book.sheets
-            if sheet is not plan
+            if not any(sheet is plan for plan in taken)
             and sheet.visible is visible
+            and not OF_RESULTS.match(sheet.name.strip())
             and (
                 header := find_header(sheet, SHARE_WORDS, ("job_no", ("person_code", "person_name")), heading)
             )

@@ -42,6 +42,9 @@ class ItemRow:
     group: int | None
     group_path: tuple[str, ...]
     note: str
+    doers: tuple[Key, ...] = ()
+    """Who does it: people of a column of their own, else of ``owners`` where no unit is among them."""
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +75,10 @@ class PlanFile:
     shares: list[ShareRow] = field(default_factory=list)
     unshared: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What was read that isn't shown, and what was left unread."""
+
+    def place_of(self, job_no: str) -> tuple[str, int | None]:
+        """The sheet and row of an item; the plan's own sheet for a job that the file doesn't have."""
+        found = next((item for item in self.items if item.job_no == job_no), None)
+        return (found.sheet or self.sheet, found.row) if found else (self.sheet, None)

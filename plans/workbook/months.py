@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from office import thai
@@ -128,21 +129,64 @@ def find_columns(header: Header, fiscal_year: int) -> MonthColumns:
     for column, found in _headings(header).items():
         rank = _rank(header, column, found)
         by_month.setdefault(fiscal_index(found.month), []).append((rank, column, found))
+    for column, found, rank in _beside(header):
+        by_month[fiscal_index(found.month)].append((rank, column, found))
     result = MonthColumns(fiscal_year, {}, [])
     wrong: list[tuple[int, MonthHeading]] = []
+    unplanned: list[tuple[int, MonthHeading]] = []
     for month in sorted(by_month):
         candidates = by_month[month]
         fitting = [entry for entry in candidates if _fits(entry[2], fiscal_year)] or candidates
         rank, column, found = min(fitting, key=lambda entry: (entry[0], _apart(header, entry[1]), entry[1]))
         if rank >= 3:
+            unplanned.append((column, found))
             continue
         result.columns[month] = column
         if not _fits(found, fiscal_year):
             wrong.append((column, found))
     if wrong:
         result.problems.append(_wrong_year(header, wrong, fiscal_year))
-    result.problems += [*_gaps(header, result), *_twins(header, result, by_month)]
+    gaps = _gaps(header, result)
+    if unplanned and not gaps:
+        gaps = [_no_target(header, unplanned)]
+    result.problems += [*gaps, *_twins(header, result, by_month)]
     return result
+
+
+def _beside(header: Header) -> Iterator[tuple[int, MonthHeading, int]]:
+    """The columns to the right of a month that isn't merged over them, as far as their own words say more."""
+    known = {*header.columns.values(), *header.recognised}
+    for column, found in _headings(header).items():
+        row = _row_of(header, column, found)
+        if row == header.bottom:
+            continue
+        for other in range(column + 1, len(header.levels)):
+            above = header.sheet.rows[row]
+            if other in known or (other < len(above) and above[other] != ""):
+                break
+            words = "".join(compact(cell) for cell in header.levels[other])
+            if _NOT_TARGET.search(words) or _TARGET.search(words):
+                yield other, found, 3 if _NOT_TARGET.search(words) else 0
+
+
+def _row_of(header: Header, column: int, found: MonthHeading) -> int:
+    """The lowest of the headings' rows in which the column names the month."""
+    rows = header.sheet.rows
+    return next(
+        (row for row in range(header.bottom, header.top - 1, -1)
+         if column < len(rows[row]) and heading(rows[row][column]) == found),
+        header.bottom,
+    )  # fmt: skip
+
+
+def _no_target(header: Header, unplanned: list[tuple[int, MonthHeading]]) -> Problem:
+    column, found = unplanned[0]
+    months = " ".join(thai.MONTHS_SHORT[each.month - 1] for _, each in unplanned)
+    message = (
+        f"ตั้งหัวคอลัมน์ของเป้าหมายรายเดือนเป็น แผน หรือ เป้าหมาย เดือน {months} มีแต่คอลัมน์ของผลหรือเงิน "
+        f"พบ “{found.written}”"
+    )
+    return header.sheet.problem(_row_of(header, column, found), column, message, found.written)
 
 
 def _headings(header: Header) -> dict[int, MonthHeading]:
@@ -181,11 +225,7 @@ def _wrong_year(header: Header, wrong: list[tuple[int, MonthHeading]], fiscal_ye
     if found.common_era:
         remedy = "ใส่ปีของหัวคอลัมน์เดือนเป็น พ.ศ."
     months = f" ปีงบประมาณ {fiscal_year} คือ {first.short} ถึง {last.short}" if fiscal_year else ""
-    row = next(
-        (row for row in range(header.bottom, header.top - 1, -1)
-         if column < len(header.sheet.rows[row]) and heading(header.sheet.rows[row][column]) == found),
-        header.bottom,
-    )  # fmt: skip
+    row = _row_of(header, column, found)
     return header.sheet.problem(row, column, f"{remedy}{months} พบ “{found.written}”", found.written)
 
 

@@ -10,12 +10,15 @@ from office.sheets import (
     Problem,
     Sheet,
     TextColumns,
+    broken_words,
     compact,
     figure,
     has_total,
+    is_note,
     is_total,
     job_number,
     match_job,
+    merged_figures,
     show,
 )
 from plans.owners import Directory, PersonRef
@@ -43,6 +46,8 @@ class ShareReader:
     def read(self, header: Header) -> None:
         months = find_columns(header, self.fiscal_year)
         self.problems += months.problems
+        self.problems += broken_words(header, ("job_no", "person_code", "person_name", "last_name"))
+        self.problems += merged_figures(header, set(months.columns.values()))
         texts = TextColumns(header.sheet)
         headings = {compact(header.levels[column][-1]) for column in header.columns.values()}
         job = ""
@@ -51,11 +56,20 @@ class ShareReader:
             code, name = self._who(texts, header, row)
             if compact(written) in headings or self._is_total(header, row, written, code, name):
                 continue
+            if self._is_aside(header, row, written):
+                continue
             job = written if written not in ("", "-") else job
             if not (code or name) or not job:
                 self._nobody(header, row, written, months)
                 continue
             self._share(header, months, row, job, code, name)
+
+    def _is_aside(self, header: Header, row: int, written: str) -> bool:
+        """A note, a signature, or a single text: the heading of a unit's people, but for a job's own."""
+        if is_note(header.sheet, row):
+            return True
+        cells = [cell for cell in header.sheet.rows[row] if cell != ""]
+        return len(cells) == 1 and isinstance(cells[0], str) and match_job(written, self.table.jobs) is None
 
     def _is_total(self, header: Header, row: int, written: str, code: str, name: str) -> bool:
         """A row that adds shares up; neither a job of the plan nor a person whose name begins so."""

@@ -25,6 +25,7 @@ from reports import cps_file
 from reports.actions.compliance import check_month
 from reports.cps_changes import Changes, changes_of, content_of
 from reports.cps_reads import why_unmatched
+from reports.cps_row import CpsRow
 from reports.cps_saved import AliasKey, Matcher, Name, key_of, names_in, names_stamp
 from reports.enums import AliasKind
 from reports.models import CpsAlias, CpsFile, CpsRecord
@@ -71,6 +72,7 @@ def preview_cps(month: ReportingMonth, found: cps_file.CpsFile) -> Reading:
     newest = CpsFile.objects.filter(month=month).order_by("-no").first()
     changes = changes_of(records, list(newest.records.all()) if newest else ())
     reading = Reading(_counted(records, changes), records, fingerprint_of(records), newest, changes)
+    reading.outcome.notes = _unread(found, rows)
     if month.closed_at is not None and not reading.same:
         raise NotAllowedNow(f"เดือน{month}ปิดแล้ว ตัวเลขถูกตรึงไว้ นำเข้าไฟล์ CPS ที่ต่างจากที่ใช้อยู่ไม่ได้")
     return reading
@@ -128,7 +130,16 @@ def _facts(file: CpsFile, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _of_the_month(month: ReportingMonth, found: cps_file.CpsFile) -> list[cps_file.CpsRow]:
+def _unread(found: cps_file.CpsFile, rows: list[CpsRow]) -> list[str]:
+    """Sheets of other months, sheets that were not understood, and what Excel doesn't show."""
+    counted = {row.sheet for row in rows}
+    elsewhere = dict.fromkeys(row.sheet for row in found.rows if row.sheet not in counted)
+    left = [f"{name} (ทุกแถวเป็นของเดือนอื่น)" for name in elsewhere]
+    left += [f"{each.name} ({each.why})" for each in found.left]
+    return ([f"แผ่นงานที่ไม่ได้อ่าน: {', '.join(left)}"] if left else []) + found.notes
+
+
+def _of_the_month(month: ReportingMonth, found: cps_file.CpsFile) -> list[CpsRow]:
     """Of a workbook with a sheet a month, those of this month; else all rows."""
     months: dict[str, set[Month]] = {}
     for row in found.rows:
@@ -140,9 +151,7 @@ def _of_the_month(month: ReportingMonth, found: cps_file.CpsFile) -> list[cps_fi
     return [row for row in found.rows if row.sheet not in elsewhere]
 
 
-def _not_of_the_month(
-    month: ReportingMonth, found: cps_file.CpsFile, rows: list[cps_file.CpsRow]
-) -> list[Problem]:
+def _not_of_the_month(month: ReportingMonth, found: cps_file.CpsFile, rows: list[CpsRow]) -> list[Problem]:
     """A file of another month is one fault, single rows of another month are one each."""
     wanted = month.month
     if not any(row.worked_on for row in rows) and found.header is not None:
@@ -161,13 +170,13 @@ def _not_of_the_month(
     return [found.problem(row, message) for row in strange]
 
 
-def _matched(month: ReportingMonth, rows: Iterable[cps_file.CpsRow]) -> tuple[CpsRecord, ...]:
+def _matched(month: ReportingMonth, rows: Iterable[CpsRow]) -> tuple[CpsRecord, ...]:
     """Each row with its person and job where they are known; three queries."""
     matcher = Matcher.of(month)
     return tuple(_record(row, matcher) for row in rows)
 
 
-def _record(row: cps_file.CpsRow, matcher: Matcher) -> CpsRecord:
+def _record(row: CpsRow, matcher: Matcher) -> CpsRecord:
     person, job = matcher.written(row.person_code, row.person_name)[:TEXT], row.job_no[:TEXT]
     return CpsRecord(
         row=row.row,

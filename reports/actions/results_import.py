@@ -101,6 +101,7 @@ def import_results(
         each.ahead = submit_at is not None and submit_at <= now and not has_come(first, now=now)
     _refuse(_closed_to_the_file(month, people, submit=submit_at is not None))
     outcome = _count(people, submit=submit_at is not None)
+    outcome.notes = list(found.notes)
     events = _save_drafts(people, by=by, now=now)
     sending = [each for each in people.values() if submit_at is not None and each.news_to_send]
     if submit_at is not None:

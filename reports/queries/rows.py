@@ -16,7 +16,7 @@ from reports.answers import EMPTY, LineAnswer, WholeAnswer
 from reports.enums import AnswerKind, ReportState
 from reports.models import MonthlyReport
 from reports.queries.evidence import differs
-from reports.rules import Asked, Lack, Line, asks_of, lacks_of
+from reports.rules import Asked, Lack, Line, asks_of, idle_texts, lacks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,10 @@ class Row:
     @property
     def lacks(self) -> tuple[Lack, ...]:
         return lacks_of(self.line, self.margin)
+
+    def idle(self, *, flagged: bool) -> tuple[str, ...]:
+        """Fields whose texts are left over from another answer."""
+        return idle_texts(self.line, self.margin, flagged=flagged)
 
     @property
     def status(self) -> str:

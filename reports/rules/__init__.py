@@ -12,7 +12,7 @@ from reports.rules.cases import (
     unaddressed,
 )
 from reports.rules.findings import Finding, born, findings, flag_state
-from reports.rules.lines import ZERO, Lack, Line, lacks_of, sending_lacks
+from reports.rules.lines import ZERO, Lack, Line, idle_texts, lacks_of, sending_lacks
 from reports.rules.months import (
     MOVES,
     Deed,
@@ -49,6 +49,7 @@ __all__ = [
     "flag_state",
     "handling_refusal",
     "has_come",
+    "idle_texts",
     "lacks_of",
     "may_be_named",
     "notice_refusal",

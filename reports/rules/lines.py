@@ -76,7 +76,12 @@ class Line:
     @property
     def said(self) -> str:
         """What the officer says about the line: the explanation, or why there is no figure."""
-        return self.explanation.strip() or self.unavailable_reason.strip()
+        return self.explanation.strip() or ("" if self.told else self.unavailable_reason.strip())
+
+    @property
+    def told(self) -> bool:
+        """There is an answer that needs no reason for its absence."""
+        return self.kind in (AnswerKind.VALUE, AnswerKind.NOTHING)
 
     @property
     def unplanned(self) -> bool:
@@ -88,6 +93,18 @@ class Line:
         if not self.target or self.result is None or self.late_instalment:
             return ZERO
         return shortfall(self.result, self.target, direction=self.direction, margin=margin)
+
+
+def idle_texts(line: Line, margin: Decimal, *, flagged: bool) -> tuple[str, ...]:
+    """Fields left over from another answer: they are kept, and say nothing of the one that stands.
+
+    A line that is ``flagged`` may be explained by them, one without a plan too.
+    """
+    if not line.told:
+        return ()
+    full = bool(line.target) and not line.short_by(margin)
+    explaining = ("reason_category", "explanation") if full and not flagged else ()
+    return ("unavailable_reason", *explaining)
 
 
 def as_text(value: Decimal | None) -> str:

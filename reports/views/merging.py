@@ -7,18 +7,19 @@ A part is what is chosen as one: a line's result, one text, the works outside th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2s
 
 from office import thai
 from office.thai import ThaiValueError, parse_quantity
-from reports.answers import FIELD_LABELS, PART_LABELS, TEXTS, WORK_LABELS
+from reports.answers import FIELD_LABELS, FIELDS, PART_LABELS, TEXTS, WORK_FIELDS, WORK_LABELS
 from reports.enums import AnswerKind, ReasonCategory, SelfRating
 from reports.forms import LONGEST_QUANTITY, shown
+from reports.month_cells import plain
 from reports.queries import MonthOfPerson, Row
 from reports.views.month_typed import Sent
-from reports.whole_form import TypedWhole, shown_works
+from reports.whole_form import MOST_WORKS, TypedWhole, shown_works
 
 WORDLESS = (AnswerKind.NOTHING, AnswerKind.NOT_AVAILABLE)
 """Answers without a figure."""
@@ -97,7 +98,15 @@ def differences_of(read: MonthOfPerson, sent: Sent) -> list[Difference]:
 
 def prints(read: MonthOfPerson) -> str:
     """What a form is made from, short: it carries this along, so its changes are known field by field."""
-    return " ".join(f"{key}:{_print(text)}" for key, text in _kept(read).items() if text)
+    return _in_prints(_kept(read))
+
+
+def prints_then(read: MonthOfPerson, base: Mapping[str, str]) -> str:
+    """``prints`` of the fields a file was made from; what a file can't hold of a text makes no change."""
+    kept, then = _kept(read), _of_fields(read, base)
+    return _in_prints(
+        {key: kept[key] if plain(kept[key]) == plain(text) else text for key, text in then.items()}
+    )
 
 
 def in_words(found: Iterable[Difference]) -> str:
@@ -123,6 +132,10 @@ def whole_texts(typed: TypedWhole) -> dict[str, str]:
     return texts | ({"works": _works_text(typed.works)} if "works" in typed.raw else {})
 
 
+def _in_prints(texts: Mapping[str, str]) -> str:
+    return " ".join(f"{key}:{_print(text)}" for key, text in texts.items() if text)
+
+
 def _print(text: str) -> str:
     return blake2s(text.encode(), digest_size=6).hexdigest() if text else ""
 
@@ -137,6 +150,19 @@ def _kept(read: MonthOfPerson) -> dict[str, str]:
         "rating": whole.self_rating.label if whole.self_rating else "",
         "lesson": whole.lesson,
         "works": _works_text(shown_works(whole)),
+    }
+
+
+def _of_fields(read: MonthOfPerson, fields: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in read.rows:
+        found |= _of_line(row, {name: fields.get(f"l{row.item.id}-{name}", "") for name in FIELDS})
+    rating = fields.get("rating", "")
+    rows = [{name: fields.get(f"u{n}-{name}", "") for name in WORK_FIELDS} for n in range(MOST_WORKS)]
+    return found | {
+        "rating": SelfRating(rating).label if rating and rating in list(SelfRating) else rating,
+        "lesson": fields.get("lesson", ""),
+        "works": _works_text(row for row in rows if any(row.values())),
     }
 
 

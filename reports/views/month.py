@@ -18,7 +18,8 @@ from office import thai
 from office.access import Actor, Perm, requires
 from office.calendar import Month, day_of
 from office.errors import NotAllowedNow, Stale
-from reports.actions.drafts import refusal_to_write, refusal_without_plan, save_draft
+from office.read_back import said_by
+from reports.actions.drafts import refusal_to_write, refusal_without_plan
 from reports.actions.submissions import NotReady, Submission, submit
 from reports.answers import WholeAnswer
 from reports.case_reads import going, told_in
@@ -35,8 +36,9 @@ from reports.queries import (
 )
 from reports.rules import Lack, PersonMonth, timing_of
 from reports.views.comments import month_talk
-from reports.views.conflict import conflict_page, refused_page
-from reports.views.merging import in_words, merge, prints
+from reports.views.conflict import conflict_page, refused_page, typed_in_words
+from reports.views.keeping import keep, keep_merged
+from reports.views.merging import prints
 from reports.views.month_evidence import evidence_parts, of_draft, of_version, refused_links, take_sent
 from reports.views.month_flags import show_flags
 from reports.views.month_lines import (
@@ -46,7 +48,7 @@ from reports.views.month_lines import (
     lack_links,
     unsure_links,
 )
-from reports.views.month_tables import table_lines
+from reports.views.month_tables import flag_rows, table_lines
 from reports.views.month_typed import Sent, read_sent
 from reports.views.month_whole import whole_part, work_links
 from reports.views.place import Place, find, find_own, find_to_write, month_in, months_nav
@@ -55,8 +57,8 @@ from reports.views.standing import kept, standing
 from reports.windows import window_in
 
 KEPT = "ข้อมูลที่กรอกบันทึกเป็นร่างไว้แล้ว ไม่มีอะไรหาย"
-MERGED = "รวมกับที่บันทึกจากที่อื่นแล้ว ช่องที่มาจากที่อื่น: {}"
 KEPT_BUT_REFUSED = "ช่องที่ถูกต้องบันทึกเป็นร่างไว้แล้ว ช่องที่ต้องแก้ยังไม่ได้บันทึก แก้แล้วกดบันทึกอีกครั้ง"
+NOT_SENT = "รายงานยังไม่ได้ส่ง ช่องที่ถูกต้องบันทึกเป็นร่างไว้แล้ว ช่องที่ต้องแก้ยังไม่ได้บันทึก แก้แล้วกดส่งรายงานอีกครั้ง"
 
 
 @requires(Perm.REPORT_WRITE)
@@ -90,6 +92,7 @@ def person_month(request: HttpRequest, month: str, code: str) -> HttpResponse:
     return own_page(request, place) if place.own else review_page(request, place)
 
 
+@said_by(typed_in_words)
 @requires(Perm.REPORT_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def save(request: HttpRequest, month: str, code: str) -> HttpResponse:
@@ -99,7 +102,7 @@ def save(request: HttpRequest, month: str, code: str) -> HttpResponse:
         return redirect(place.url)
     sent = _taken(request, place)
     try:
-        merged = _keep_merged(request, place, sent)
+        merged = keep_merged(request, place, sent)
     except Stale:
         return conflict_page(request, place, sent)
     except NotAllowedNow as refusal:
@@ -129,32 +132,7 @@ def _taken(request: HttpRequest, place: Place) -> Sent:
     return replace(read_sent(request), evidence=take_sent(request, place))
 
 
-def _keep_merged(request: HttpRequest, place: Place, sent: Sent) -> str:
-    """What was changed on one side only is put together; in words what came from elsewhere. Else Stale."""
-    try:
-        _keep(request, place, sent)
-    except Stale:
-        found = merge(read_month(place.month, place.person.pk), sent)
-        if found.asked:
-            raise
-        found.settle(sent)
-        _keep(request, place, replace(sent, version=found.version))
-        return MERGED.format(in_words(found.elsewhere)) if found.elsewhere else ""
-    return ""
-
-
-def _keep(request: HttpRequest, place: Place, sent: Sent) -> None:
-    save_draft(
-        place.month,
-        place.person,
-        sent.lines.changes,
-        by=request.actor,  # type: ignore[attr-defined]
-        now=request.now,  # type: ignore[attr-defined]
-        version=sent.version,
-        whole=sent.whole.changes,
-    )
-
-
+@said_by(typed_in_words)
 @requires(Perm.REPORT_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, month: str, code: str) -> HttpResponse:
@@ -166,8 +144,8 @@ def send(request: HttpRequest, month: str, code: str) -> HttpResponse:
     sure = request.POST.get("incomplete") == "1"
     try:
         if sent.faults:
-            _keep(request, place, sent)
-            return own_page(request, place, sent=sent)
+            keep(request, place, sent)
+            return own_page(request, place, sent=sent, submitting=True)
         done = _submit(request, place, sent, incomplete_ok=sure)
     except NotReady as lacking:
         if not lacking.may_go_incomplete:
@@ -211,7 +189,7 @@ def version(request: HttpRequest, month: str, code: str, no: int) -> HttpRespons
         "place": place,
         "version": shown,
         "report": shown.report,
-        "table": table_lines(version_rows(place.month, shown), evidence=evidence),
+        "table": table_lines(version_rows(place.month, shown), evidence=evidence, whole=True),
         "evidence": evidence.get(None),
         "said": WholeAnswer.of(shown),
         "confirmed": shown.confirmed,
@@ -227,6 +205,7 @@ def own_page(
     sent: Sent | None = None,
     lacking: NotReady | None = None,
     merged: str = "",
+    submitting: bool = False,
 ) -> HttpResponse:
     """The form while it is open to write; else what was submitted, why it is shut and what to do."""
     now = request.now  # type: ignore[attr-defined]
@@ -250,6 +229,8 @@ def own_page(
     if refusal:
         return _closed_page(request, page, read, place, refusal)
     page |= _form_parts(read, place, sent, lacking)
+    if submitting:
+        page |= {"title": f"ยังส่งไม่ได้ มี {len(page['faults'])} จุดที่ต้องแก้", "kept": NOT_SENT}
     page["late_now"] = now > place.month.grace_end and not read.submitted
     page["open_until"] = _open_until(read)
     return render(request, "reports/month.html", page, status=422 if page["title"] else 200)
@@ -310,7 +291,8 @@ def _closed_page(
 ) -> HttpResponse:
     rows = [row.as_sent for row in read.rows] if read.unsent else read.rows
     evidence = of_version(place, read.report.last_version if read.report else None) or of_draft(place, read)
-    table = table_lines(rows, evidence=evidence)
+    by_item, _ = flag_rows(standing_flags(place.month))
+    table = table_lines(rows, evidence=evidence, flagged=by_item.keys())
     begun = read.month.first <= day_of(request.now)  # type: ignore[attr-defined]
     for line in table:
         line.result = line.result if begun or line.row.answer.kind else thai.BLANK

@@ -14,16 +14,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from office import uploads
-from office.access import Actor, Perm, requires
+from office.access import Perm, requires
 from office.errors import Invalid, NotAllowedNow, Stale
 from office.forms import UploadForm
 from office.sheets import Problem, WorkbookError, mark_problems, read
-from reports.actions.drafts import refusal_to_write, refusal_without_plan, save_draft
+from reports.actions.drafts import refusal_to_write, refusal_without_plan
 from reports.month_file import Form, MonthFile, as_fields, parse
 from reports.month_workbook import month_workbook
 from reports.queries import MonthOfPerson, read_month
 from reports.views.conflict import conflict_page, refused_page
-from reports.views.merging import differences_of
+from reports.views.keeping import keep_merged
+from reports.views.merging import differences_of, merge, prints_then
 from reports.views.month_typed import Sent
 from reports.views.place import Place, find_to_write
 from reports.windows import window_in
@@ -58,7 +59,9 @@ class Seen:
 
     @property
     def sent(self) -> Sent:
-        return Sent(self.file.lines, self.file.whole, self.version)
+        base = self.file.base
+        made_from = None if base is None else prints_then(self.month, base)
+        return Sent(self.file.lines, self.file.whole, self.version, made_from=made_from)
 
 
 @requires(Perm.REPORT_WRITE)
@@ -111,6 +114,7 @@ def look(request: HttpRequest, month: str, code: str, token: str) -> HttpRespons
         "file": seen.file,
         "report": seen.month.report,
         "differences": differences_of(seen.month, seen.sent) if seen.file.changes else [],
+        "asked": merge(seen.month, seen.sent).asked if seen.file.changes and seen.stale else [],
         "stale": seen.stale,
         "nothing": NOTHING_NEW,
     }
@@ -118,27 +122,18 @@ def look(request: HttpRequest, month: str, code: str, token: str) -> HttpRespons
 
 
 def _keep(request: HttpRequest, place: Place, token: str, seen: Seen) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
     if not seen.file.changes:
         messages.info(request, NOTHING_NEW)
         return redirect(place.url)
     sent = seen.sent
     count = len(differences_of(seen.month, sent))
     try:
-        save_draft(
-            place.month,
-            place.person,
-            sent.lines.changes,
-            by=actor,
-            now=request.now,  # type: ignore[attr-defined]
-            version=sent.version,
-            whole=sent.whole.changes,
-        )
+        keep_merged(request, place, sent)
     except Stale:
-        return conflict_page(request, place, sent)
+        return conflict_page(request, place, sent, from_file=True)
     except NotAllowedNow as refusal:
         return refused_page(request, place, sent, str(refusal))
-    uploads.drop(token, actor=actor)
+    uploads.drop(token, actor=request.actor)  # type: ignore[attr-defined]
     messages.success(request, f"บันทึกร่างจากไฟล์แล้ว เปลี่ยน {count} ช่อง ตรวจแล้วกดส่งรายงาน")
     return redirect(place.url)
 

@@ -13,7 +13,7 @@ from office.templatetags.tidtam import flag_tag
 from reports.case_reads import demand
 from reports.enums import Breach, FlagState, ReportState
 from reports.queries import MonthOfPerson, Row
-from reports.queries.flags import KnownFlag, line_flags
+from reports.queries.flags import KnownFlag, line_flags, standing_flags
 from reports.rules import Lack, unaddressed
 from reports.views.month_lines import FormLine
 
@@ -21,9 +21,11 @@ from reports.views.month_lines import FormLine
 def show_flags(read: MonthOfPerson, lines: Iterable[FormLine]) -> None:
     """Tell each line its flags; the month as ``find_month`` gives it. No query."""
     found = line_flags(read.month)
+    flagged = {flag.item_id for flag in standing_flags(read.month)}
     returned = read.state is ReportState.RETURNED
     for line in lines:
         flags = found.get(line.row.item.id)
+        line.flagged = line.row.item.id in flagged
         if flags:
             line.flags = _shown(flags, line.row.item.counting_unit)
             line.pressing = any(flag.pressing for flag in flags)

@@ -108,6 +108,8 @@ class FormLine:
     """An EvidencePart, where the page takes files."""
     flags: SafeString = NOTHING
     """What was found of the line, as a list; set by ``month_flags.show_flags``."""
+    flagged: bool = False
+    """Something was found of it, ended or not."""
     pressing: bool = False
     """Some of it is still to be put right or explained."""
     unaddressed: Lack | None = None
@@ -171,9 +173,16 @@ class FormLine:
         return "below" if self.pressing and self.status == "answered" else _TONES[self.status]
 
     @property
+    def idle(self) -> dict[str, bool]:
+        """Texts that are kept and not shown with the report: left over from another answer."""
+        fields = () if self.refused else self.row.idle(flagged=self.flagged)
+        return {name: bool(self.values[name]) for name in fields}
+
+    @property
     def explain_open(self) -> bool:
-        """Below plan, flagged, or something to correct inside: the server opens the explanation."""
-        return self.row.below or self.pressing or any(self.faults[name] for name in EXPLAIN_FIELDS)
+        """Below plan, flagged, or something to see or correct inside: the server opens the explanation."""
+        wrong = any(self.faults[name] for name in EXPLAIN_FIELDS)
+        return self.row.below or self.pressing or wrong or self.idle.get("explanation", False)
 
     @property
     def unavailable_open(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -53,9 +53,9 @@ class TableLine:
         return self.cps is not None and reported is not None and reported != self.cps
 
 
-def _said(answer: LineAnswer) -> list[tuple[str, str]]:
-    texts = {name: getattr(answer, name) for name in TEXTS}
-    if texts["reason_category"]:
+def _said(answer: LineAnswer, idle: Collection[str]) -> list[tuple[str, str]]:
+    texts = {name: getattr(answer, name) for name in TEXTS if name not in idle}
+    if texts.get("reason_category"):
         texts["reason_category"] = ReasonCategory(texts["reason_category"]).label
     words = FIELD_LABELS if answer.kind else FIELD_LABELS | {"unavailable_reason": "เหตุผลที่ไม่ได้กรอก"}
     return [(words[name], text) for name, text in texts.items() if text]
@@ -66,15 +66,23 @@ def table_lines(
     flags: Mapping[int, list[Any]] | None = None,
     cps: Mapping[int, Decimal] | None = None,
     evidence: Mapping[int | None, Sequence[Any]] | None = None,
+    *,
+    flagged: Collection[int] = (),
+    whole: bool = False,
 ) -> list[TableLine]:
+    """``flagged``: items with a flag, shown or not; ``whole``: with texts left over from another answer."""
     flags, cps, evidence = flags or {}, cps or {}, evidence or {}
-    return [
-        _table_line(row, flags.get(row.item.id, []), cps.get(row.item.id), evidence.get(row.item.id, ()))
-        for row in rows
-    ]
+    lines = []
+    for row in rows:
+        item = row.item.id
+        idle = () if whole else row.idle(flagged=item in flagged)
+        lines.append(_table_line(row, flags.get(item, []), cps.get(item), evidence.get(item, ()), idle))
+    return lines
 
 
-def _table_line(row: Row, flags: list[Any], cps: Decimal | None, evidence: Sequence[Any]) -> TableLine:
+def _table_line(
+    row: Row, flags: list[Any], cps: Decimal | None, evidence: Sequence[Any], idle: Collection[str]
+) -> TableLine:
     difference = row.difference
     sign = "+" if difference and difference > 0 else ""
     tone = "" if not difference else "below" if row.below else "above" if difference > 0 else ""
@@ -84,7 +92,7 @@ def _table_line(row: Row, flags: list[Any], cps: Decimal | None, evidence: Seque
         difference=thai.BLANK if difference is None else f"{sign}{thai.quantity(difference)}",
         tone=tone,
         flags=flags,
-        said=_said(row.answer),
+        said=_said(row.answer, idle),
         cps=cps,
         evidence=evidence,
     )

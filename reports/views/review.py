@@ -81,17 +81,17 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
         **standing(read, place, now),
     }
     evidence = of_version(place, read.report.last_version if read.report else None)
-    if not place.full:
-        table = table_lines(read.rows, evidence=evidence)
-        return render(request, "reports/review.html", page | {"table": table})
     flags = standing_flags(place.month)
     by_item, whole = flag_rows(flags)
+    if not place.full:
+        table = table_lines(read.rows, evidence=evidence, flagged=by_item.keys())
+        return render(request, "reports/review.html", page | {"table": table})
     cps = figures_of(place.month, place.person.pk, [row.item.id for row in read.rows])
     page |= {
         "notify_url": _notify_url(actor, place, flags, now),
         "unlock_url": _unlock_url(actor, place, read.report, now),
         "opened_until": _opened_until(place, read.report, now),
-        "table": table_lines(read.rows, by_item, cps, evidence),
+        "table": table_lines(read.rows, by_item, cps, evidence, flagged=by_item.keys()),
         "evidence": evidence.get(None),
         "with_cps": bool(cps),
         "said": read.sent_whole,

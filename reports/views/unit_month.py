@@ -96,7 +96,7 @@ def _shown(
     return {
         "month": each,
         "row": each.row,
-        "table": table_lines(each.rows),
+        "table": table_lines(each.rows, flagged=each.row.flagged),
         "url": address(month.month, who.code) if theirs else "",
         "talk": MonthTalk(
             person_id=who.pk,

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from tests.browser.making import DEMO_FILES, PASSWORD, STAGES
 from tests.chromium import chromium
@@ -207,6 +207,12 @@ class Visitor:
         self.page.get_by_role("button", name="เข้าสู่ระบบ").click()
         self.page.locator(f"body[data-who={code}]").wait_for()
         return self.page
+
+
+def follow(button: Locator) -> None:
+    """Press what leads to another page; that page is there with its scripts when this returns."""
+    with button.page.expect_navigation(wait_until="load"):
+        button.click()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests import pieces
-from tests.browser.conftest import LiveOffice
+from tests.browser.conftest import LiveOffice, follow
 
 STAGE = "planned"
 IN_MONTH = "2026-10-20T10:00:00+07:00"
@@ -83,6 +83,8 @@ def test_photographs_go_up_at_once_and_the_reviewer_opens_them(office, visit, ph
     expect(going).not_to_contain_text("โปรแกรม.jpg")
     take_out(part, "นา.png")
     expect(part.locator("[data-evidence-list] li")).to_have_count(2)
+    expect(page.locator("#told")).to_have_text("เอา นา.png ออกแล้ว")
+    expect(part.locator("> summary")).to_be_focused()
     for job, figure in (("สสจ. 1", "4"), ("สสจ. 2", "3"), ("สสจ. 3", "1")):
         line = page.locator("fieldset.line", has=page.get_by_role("heading", name=job + " "))
         line.get_by_label("ผลเดือนนี้").fill(figure)
@@ -107,11 +109,12 @@ def test_photographs_go_up_at_once_and_the_reviewer_opens_them(office, visit, ph
 def test_a_file_that_a_cut_line_held_up_is_not_left_behind_and_goes_by_itself(office, visit, photographs):
     visitor = visit("EX030", width=390)
     page = visitor.open(MONTH)
+    page.evaluate("() => { IDBObjectStore.prototype.put = () => { throw new DOMException('full'); }; }")
     part = first(page)
     visitor.context.set_offline(True)
     part.locator("input[type=file]").set_input_files(photographs["สวน.jpg"])
     going = part.locator(".evidence-way")
-    expect(going).to_contain_text("ส่งไม่ได้ในตอนนี้ จะส่งเองเมื่อมีสัญญาณ")
+    expect(going).to_contain_text("ส่งไม่ได้ในตอนนี้ จะส่งเองเมื่อมีสัญญาณ อย่าเพิ่งปิดหน้านี้")
     expect(page.locator(".dock")).to_contain_text("ยังไม่ได้แนบ 1 ไฟล์")
     page.locator("#send").get_by_role("button", name="บันทึกร่าง").click()
     expect(going).to_contain_text("ยังไม่ได้แนบไฟล์นี้")
@@ -126,6 +129,60 @@ def test_a_file_that_a_cut_line_held_up_is_not_left_behind_and_goes_by_itself(of
     page.locator("#send").get_by_role("button", name="บันทึกร่าง").click()
     expect(page.locator("[data-evidence-list] li").first).to_contain_text("สวน.jpg")
     visitor.complaints[:] = [each for each in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in each]
+
+
+def test_a_file_that_waits_outlives_its_page_and_goes_up_from_the_next(office, visit, photographs):
+    visitor = visit("EX030", width=390)
+    page = visitor.open(MONTH)
+    part = first(page)
+    visitor.context.set_offline(True)
+    part.locator("input[type=file]").set_input_files([photographs["สวน.jpg"], photographs["ใหญ่.jpg"]])
+    going = part.locator(".evidence-way")
+    expect(going.get_by_text("เก็บไว้ในเครื่องนี้แล้ว")).to_have_count(2, timeout=60_000)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.close(run_before_unload=True)
+    visitor.context.set_offline(False)
+    page = visitor.page = visitor.context.new_page()
+    visitor.open(MONTH)
+    part = page.locator("[data-evidence]").first
+    expect(part.locator("[data-evidence-list] li")).to_have_count(2, timeout=60_000)
+    assert names(part) == ["สวน.jpg", "ใหญ่.jpg"]
+    assert asked == []
+    expect(page.locator(".dock")).not_to_contain_text("ไฟล์")
+    visitor.open(MONTH)
+    expect(page.locator("#told")).to_be_attached()
+    page.wait_for_timeout(1000)
+    assert page.locator(".evidence-way li").count() == 0, "what went up is kept no longer"
+    clean(page)
+    visitor.complaints[:] = [each for each in visitor.complaints if "ERR_INTERNET_DISCONNECTED" not in each]
+
+
+def test_what_is_sent_at_once_after_choosing_a_file_waits_for_it(office, visit, photographs):
+    page = visit("EX030", width=390).open(MONTH)
+    first(page)
+    page.evaluate(
+        "() => document.querySelector('[data-evidence] input[type=file]')"
+        ".addEventListener('change', () => setTimeout(() => document.getElementById('keep-button').click()))"
+    )
+    page.locator("[data-evidence] input[type=file]").first.set_input_files(photographs["ใหญ่.jpg"])
+    expect(page.locator("#dock-live")).to_contain_text("บันทึกร่างแล้ว", timeout=60_000)
+    expect(page.locator("[data-evidence-list] li")).to_have_count(1)
+
+
+def test_signing_out_asks_about_a_file_that_waits_and_leaves_nothing(office, visit, photographs):
+    visitor = visit("EX030")
+    page = visitor.open(MONTH)
+    page.route("**/evidence/", lambda route: route.abort())
+    first(page).locator("input[type=file]").set_input_files(photographs["สวน.jpg"])
+    expect(page.locator(".evidence-way")).to_contain_text("เก็บไว้ในเครื่องนี้แล้ว")
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
+    follow(page.locator("header").get_by_role("button", name="ออกจากระบบ").first)
+    assert ["ไฟล์ที่ยังไม่ได้แนบ" in words for words in asked] == [True]
+    assert page.evaluate("() => indexedDB.databases().then((found) => found.length)") == 0
+    assert page.evaluate("Object.keys(localStorage)") == []
+    visitor.complaints[:] = [each for each in visitor.complaints if "ERR_FAILED" not in each]
 
 
 def test_a_link_goes_up_with_enter_and_typing_goes_on(office, visit):

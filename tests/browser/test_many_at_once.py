@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.conftest import follow
 from tests.browser.making import AFTER
 from tests.browser.test_flag_to_closed import OFFICER
 
@@ -45,7 +46,7 @@ def test_a_unit_and_all_are_ticked_and_counted(office, visit, width):
 def test_memos_are_counted_as_they_are_ticked(office, visit):
     page = visit("EX006").open(BOARD)
     page.locator(f"input[name=p][value={OFFICER}]").check()
-    page.locator(".dock button[type=submit]").click()
+    follow(page.locator(".dock button[type=submit]"))
     flags, said = page.locator("input[name=flag]"), page.locator(".dock [data-memos]")
     unsent = page.locator("[data-unsent]")
     expect(said).to_have_text("1 ฉบับ")

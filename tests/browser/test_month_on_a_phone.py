@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import LiveOffice
+from tests.browser.conftest import LiveOffice, follow
 
 IN_MONTH = "2026-10-20T10:00:00+07:00"
 MONTH = "/reports/2026-10/"
@@ -144,25 +144,22 @@ def _leave_overtaken(visitor, page: Page, desk: Page, narrative: str, *, lesson:
     visitor.context.set_offline(False)
     words = "จากเครื่องที่โต๊ะ"
     desk.locator("#lesson").fill(words + " แก้ที่โต๊ะอีก" if lesson else words)
-    desk.get_by_role("button", name="บันทึกร่าง").click()
-    desk.wait_for_load_state()
+    follow(desk.get_by_role("button", name="บันทึกร่าง"))
 
 
 def test_two_devices_never_overwrite_each_other_unseen(who, visit):
     phone, desk = visit(who, width=390), visit(who)
     at_hand, at_desk = phone.open(MONTH), desk.open(MONTH)
     at_desk.locator("#lesson").fill("ร่างที่โต๊ะ")
-    at_desk.get_by_role("button", name="บันทึกร่าง").click()
-    at_desk.wait_for_load_state()
+    follow(at_desk.get_by_role("button", name="บันทึกร่าง"))
     at_hand.locator("fieldset.line").first.get_by_label("ผลเดือนนี้").fill("1")
     expect(at_hand.locator("#lesson")).to_have_value("ร่างที่โต๊ะ", timeout=15_000)
     at_desk.locator("#lesson").fill("จากเครื่องที่โต๊ะ")
-    at_desk.get_by_role("button", name="บันทึกร่าง").click()
-    at_desk.wait_for_load_state()
+    follow(at_desk.get_by_role("button", name="บันทึกร่าง"))
     at_hand.locator("#lesson").fill("จากโทรศัพท์")
     note = at_hand.get_by_role("alert")
     expect(note).to_contain_text("มีการบันทึกรายงานนี้จากที่อื่นก่อนคุณ", timeout=15_000)
-    note.get_by_role("button", name="ดูทั้งสองฉบับ").click()
+    follow(note.get_by_role("button", name="ดูทั้งสองฉบับ"))
     both = at_hand.get_by_role("group", name="บทเรียนของเดือน")
     expect(both).to_contain_text("จากโทรศัพท์")
     expect(both).to_contain_text("จากเครื่องที่โต๊ะ")
@@ -242,6 +239,5 @@ def test_the_whole_month_by_keyboard_in_the_order_it_is_read(who, visit):
         page.keyboard.press("Tab")
     assert seen == [each.get_attribute("id") for each in lines]
     page.keyboard.press("Enter")
-    page.wait_for_load_state()
     told = page.get_by_role("alert").or_(page.get_by_text("แล้ว เมื่อ"))
     expect(told.first).to_be_visible()

@@ -256,7 +256,7 @@ def header_of(rows: list[list[object]], merges=(), required=("job",)):
             {"job": 0, "target": 1},
             2,
         ),
-        ([["เลขที่งาน", "เป้าหมาย"], [None, "ทั้งปี"]], ["A1:A2"], {"job": 0, "target": 1}, 1),
+        ([["เลขที่งาน", "เป้าหมาย"], [None, "ทั้งปี"]], ["A1:A2"], {"job": 0, "target": 1}, 2),
         (
             [["เลขที่งาน", "หน่วยนับ", "เป้าหมาย"], ["(1)", "(2)", "(3)"], ["1", "แห่ง", 3]],
             (),
@@ -270,7 +270,7 @@ def header_of(rows: list[list[object]], merges=(), required=("job",)):
         "other order",
         "after titles",
         "two merged rows",
-        "one row is enough",
+        "a heading merged down has two rows",
         "numbered in brackets",
         "numbered",
     ],

@@ -19,17 +19,20 @@ BOUND = 20
 SHAPES = [
     b'<c r="A1"', b'<c ', b'<c r="A1" ', b'r="A1" ', b'<c r="A1">', b'<c r="A1"> ', b'<c r="A1"><f',
     b'<c r="A1"><f>', b'<c r="A1"><v>#', b'<a:', b"a", b" ", b"r ", b'a="', b"<sheet ",
+    b"<row ", b"<cellXfs ", b"<cellXfs>", b"<xf ", b"<numFmt ", b'<c r="A1" s="0"', b'<c s="0"',
 ]  # fmt: skip
 BOOK = b'<workbook xmlns:r="r"><sheets><sheet name="S" sheetId="1" r:id="rId1"/>%b</sheets></workbook>'
+STYLES = b'<cellXfs><xf numFmtId="9"/></cellXfs>'
 RELATIONS = b'<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>'
 
 
-def packed(sheet: bytes, in_book: bytes = b"") -> zipfile.ZipFile:
+def packed(sheet: bytes, in_book: bytes = b"", in_styles: bytes = b"") -> zipfile.ZipFile:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("xl/workbook.xml", BOOK % in_book)
         archive.writestr("xl/_rels/workbook.xml.rels", RELATIONS)
         archive.writestr("xl/worksheets/sheet1.xml", sheet)
+        archive.writestr("xl/styles.xml", in_styles + STYLES + in_styles)
     return zipfile.ZipFile(target)
 
 
@@ -39,7 +42,7 @@ def packed(sheet: bytes, in_book: bytes = b"") -> zipfile.ZipFile:
 @pytest.mark.parametrize("shape", SHAPES, ids=[shape.decode() for shape in SHAPES])
 def test_a_megabyte_of_a_hostile_shape_is_looked_through_at_once(shape, before):
     content = before + shape * (MEGABYTE // len(shape)) + b">#<f"
-    archive = packed(content, in_book=b"<sheet " + content)
+    archive = packed(content, in_book=b"<sheet " + content, in_styles=content)
 
     started = time.process_time()
     xlsx.inspect(archive)

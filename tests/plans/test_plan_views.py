@@ -78,6 +78,22 @@ def test_upload_preview_confirm_stores_the_plan(office, admin):
     assert admin.post(answer.url).status_code == 409
 
 
+def hiding(content: bytes) -> bytes:
+    built = openpyxl.load_workbook(io.BytesIO(content))
+    built.create_sheet("ลับ")["A1"] = "บันทึก"
+    built["ลับ"].sheet_state = "hidden"
+    target = io.BytesIO()
+    built.save(target)
+    return target.getvalue()
+
+
+def test_the_preview_names_what_was_not_read(admin):
+    content = hiding((sample.DEMO / "action_plan_2570.xlsx").read_bytes())
+    answer = upload(admin, "action_plan_2570.xlsx", content=content)
+    assert "<li>แผ่นงานที่ซ่อนไว้ไม่ได้อ่าน: ลับ</li>" in admin.get(answer.url).content.decode()
+    assert "ซ่อนไว้" not in admin.get(upload(admin, "action_plan_2570.xlsx").url).content.decode()
+
+
 def test_a_second_import_of_the_same_file_says_that_nothing_changes(office, admin):
     import_plan(office, sample.demo_file(office), by=builders.SYSTEM, now=NOW)
     answer = upload(admin, "action_plan_2570.xlsx")

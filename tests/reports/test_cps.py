@@ -23,6 +23,7 @@ from reports import cps_file
 from reports.actions.compliance import check_month
 from reports.actions.cps import import_cps, preview_cps
 from reports.cps_reads import NO_PERSON, NOBODY_OF_BOTH, UNKNOWN_JOB, UNKNOWN_PERSON, why_unmatched
+from reports.cps_row import CpsRow
 from reports.enums import Breach, FlagState, ReportState
 from reports.facts import month_facts
 from reports.models import CpsFile, CpsRecord, Flag
@@ -77,7 +78,7 @@ def visits(*told, day: date | None = date(2026, 10, 5)) -> cps_file.CpsFile:
     for n, (code, job_no, quantity, *more) in enumerate(told, start=4):
         facts = {"worked_on": day, "place": "", "counting_unit": "ครั้ง", "recorded_on": None} | dict(*more)
         rows.append(
-            cps_file.CpsRow(
+            CpsRow(
                 row=n,
                 person_code=code,
                 job_no=job_no,

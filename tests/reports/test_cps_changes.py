@@ -87,7 +87,7 @@ def listed(html: str, key: str) -> list[tuple[str, ...]]:
     if section is None:
         return []
     found = re.findall(
-        r'<th scope="row">(.*?)</th>.*?data-th="เลขที่งาน">(.*?)<.*?data-th="วันที่ปฏิบัติงาน">(.*?)<'
+        r'<th scope="row">(.*?)</th>.*?data-th="เลขที่งาน"[^>]*>(.*?)<.*?data-th="วันที่ปฏิบัติงาน">(.*?)<'
         r'.*?data-th="เดิม → ใหม่">(.*?) → (.*?)<',
         section[0],
         re.DOTALL,

@@ -19,7 +19,7 @@ HEAD = ["วันที่ปฏิบัติงาน", "รหัสเจ�
 VISIT = ["02/10/2569", "EX003", "สสจ. 12", "สหกรณ์ ก", 1]
 
 
-def book(*sheets, merged=(), titles=(), hidden=()):
+def content_of(*sheets, merged=(), titles=(), hidden=()) -> bytes:
     """Each sheet its rows; ``merged`` ranges are those of the first."""
     made = openpyxl.Workbook()
     made.remove(made.active)
@@ -33,11 +33,11 @@ def book(*sheets, merged=(), titles=(), hidden=()):
         made.worksheets[0].merge_cells(each)
     content = io.BytesIO()
     made.save(content)
-    return read(content.getvalue(), name="cps.xlsx")
+    return content.getvalue()
 
 
 def parsed(*sheets, **more):
-    return cps_file.parse(book(*sheets, **more))
+    return cps_file.parse(read(content_of(*sheets, **more), name="cps.xlsx"))
 
 
 def total(found) -> Decimal:

@@ -23,8 +23,8 @@ from office.models import AuditEvent
 from reports.actions.compliance import check_month
 from reports.actions.cps import Meaning, import_cps, match_names, remove_alias
 from reports.cps_file import CpsFile as ParsedFile
-from reports.cps_file import CpsRow
 from reports.cps_reads import figures_of
+from reports.cps_row import CpsRow
 from reports.cps_saved import Matcher, key_of, names_in, names_stamp
 from reports.enums import AliasKind, Breach, FlagState
 from reports.models import CpsAlias, CpsFile, CpsRecord, Flag

@@ -20,7 +20,7 @@ from plans.enums import Aggregation, PlanState
 from reports.actions.compliance import check_month
 from reports.actions.cps import import_cps
 from reports.cps_file import CpsFile as ParsedFile
-from reports.cps_file import CpsRow
+from reports.cps_row import CpsRow
 from reports.models import CpsFile, Flag
 from tests import builders
 

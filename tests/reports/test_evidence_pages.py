@@ -122,8 +122,14 @@ class TestForm:
         assert page.count("evidence-out") == 4
         assert ReportLine.objects.get().quantity == 3
 
-    @pytest.mark.parametrize("step", ["save/", "submit/"])
-    def test_a_refused_file_holds_the_form_and_all_that_is_good_is_kept(self, scene, step):
+    @pytest.mark.parametrize(
+        ("step", "says", "then"),
+        [
+            ("save/", "ยังบันทึกไม่ครบ มี 2 จุดที่ต้องแก้", "แก้แล้วกดบันทึกอีกครั้ง"),
+            ("submit/", "ยังส่งไม่ได้ มี 2 จุดที่ต้องแก้", "รายงานยังไม่ได้ส่ง ช่องที่ถูกต้องบันทึกเป็นร่างไว้แล้ว"),
+        ],
+    )
+    def test_a_refused_file_holds_the_form_and_all_that_is_good_is_kept(self, scene, step, says, then):
         answer = scene.post(
             step,
             **{
@@ -133,7 +139,7 @@ class TestForm:
             },
         )
         page = text_of(answer)
-        assert (answer.status_code, "ยังบันทึกไม่ครบ มี 2 จุดที่ต้องแก้" in page) == (422, True)
+        assert (answer.status_code, says in page, then in page) == (422, True, True)
         assert f'<a href="#{scene.key}-files">สสจ. 901: photo.jpg ไฟล์นี้เป็นโปรแกรม' in page
         assert '<a href="#m-link">หลักฐานของเดือน: javascript:alert(1) ใส่ที่อยู่เว็บ' in page
         assert 'value="javascript:alert(1)"' in page

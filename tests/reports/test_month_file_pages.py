@@ -282,8 +282,10 @@ def test_a_file_older_than_the_draft_shows_both_versions_and_overwrites_nothing(
     html = answer.content.decode()
     key = f"l{scene.items[0].pk}"
     assert answer.status_code == 409
-    for words in ("จากไฟล์", "จากโทรศัพท์", f"choice-{key}-narrative", f"choice-{key}-result"):
+    for words in ("จากไฟล์", "จากโทรศัพท์", f"choice-{key}-narrative", ">ในไฟล์<", "ไม่ใช้ไฟล์นี้"):
         assert words in html
+    assert f"choice-{key}-result" not in html, "only the file changed it"
+    assert ("ของคุณ" in html, "data-drop" in html) == (False, False)
     assert "พิมพ์ทีหลัง" not in html, "nothing in the file was changed there"
     assert scene.answers()["กสส. 1"] == LineAnswer(narrative="จากโทรศัพท์")
     chosen = {
@@ -298,6 +300,43 @@ def test_a_file_older_than_the_draft_shows_both_versions_and_overwrites_nothing(
     assert scene.report.lesson == "พิมพ์ทีหลัง"
 
 
+def test_what_only_one_side_changed_is_put_together_unasked(scene, ann):
+    one, two = (item.pk for item in scene.items[:2])
+    scene.save({one: {"narrative": "ก่อนดาวน์โหลด"}, two: {"narrative": "จะถูกลบในไฟล์"}}, SAID)
+    book = handed(ann, scene.url)
+    scene.save(
+        {one: {"narrative": "แก้ในระบบ"}, scene.items[2].pk: {"kind": AnswerKind.NOTHING}},
+        {"lesson": "แก้ในระบบ", "self_rating": SelfRating.POOR},
+        version=1,
+    )
+    where, page = looked(ann, scene.url, filled(book, {"I9": 4, "J10": None}))
+    html = page.content.decode()
+    assert ("ไม่มีช่องที่แก้ทั้งสองฝั่ง" in html, "ดูทั้งสองฉบับ" in html) == (True, False)
+    assert "จะเปลี่ยน 2 ช่อง" in html
+    assert ann.post(where).status_code == 302
+    answers = scene.answers()
+    assert answers["กสส. 1"] == LineAnswer(AnswerKind.VALUE, Decimal(4), narrative="แก้ในระบบ")
+    assert answers["กสส. 3"] == LineAnswer(AnswerKind.NOTHING)
+    assert answers.get("กสส. 2", LineAnswer()) == LineAnswer()
+    report = scene.report
+    assert (report.lesson, report.self_rating, len(report.works)) == ("แก้ในระบบ", SelfRating.POOR, 1)
+
+
+def test_works_and_a_result_that_both_sides_changed_are_asked(scene, ann):
+    scene.save({scene.items[0].pk: {"kind": AnswerKind.NOTHING}}, SAID)
+    book = handed(ann, scene.url)
+    works = (*SAID["works"], Work("เพิ่มในระบบ"))
+    scene.save(
+        {scene.items[0].pk: {"kind": AnswerKind.VALUE, "quantity": Decimal(2)}}, {"works": works}, version=1
+    )
+    book.worksheets[1]["A5"] = "เพิ่มในไฟล์"
+    where, page = looked(ann, scene.url, filled(book, {"H9": "มีผล", "I9": 4}))
+    assert "2 ช่องแก้ทั้งในไฟล์และในร่าง" in page.content.decode()
+    html = ann.post(where).content.decode()
+    assert ("choice-works" in html, f"choice-l{scene.items[0].pk}-result" in html) == (True, True)
+    assert ("เพิ่มในไฟล์" in html, "เพิ่มในระบบ" in html) == (True, True)
+
+
 def test_a_draft_written_while_the_preview_was_read_is_not_overwritten(scene, ann):
     where, _ = looked(ann, scene.url, filled(handed(ann, scene.url), {"J9": "จากไฟล์"}))
     scene.save({scene.items[0].pk: {"narrative": "จากโทรศัพท์"}})
@@ -306,10 +345,12 @@ def test_a_draft_written_while_the_preview_was_read_is_not_overwritten(scene, an
 
 
 @pytest.mark.parametrize(("drafted", "status"), [(True, 409), (False, 302)])
-def test_a_file_that_lost_its_version_counts_as_the_oldest(scene, ann, drafted, status):
+def test_a_file_that_lost_what_it_was_made_from_counts_as_the_oldest(scene, ann, drafted, status):
     if drafted:
         scene.save({scene.items[0].pk: {"narrative": "เดิม"}})
-    where, _ = looked(ann, scene.url, filled(handed(ann, scene.url), {"A7": None, "J9": "จากไฟล์"}))
+    book = handed(ann, scene.url)
+    del book["ต้นฉบับ"]
+    where, _ = looked(ann, scene.url, filled(book, {"A7": None, "J9": "จากไฟล์"}))
     assert ann.post(where).status_code == status
 
 

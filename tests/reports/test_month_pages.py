@@ -250,6 +250,18 @@ class TestSaving:
         assert f'<details class="mt-2" id="l{item.pk}-explain" open>' in page
         assert f'href="#l{item.pk}-explanation"' in page
 
+    def test_says_what_is_kept_and_not_shown_beside_a_figure_that_is_full(self, at, plan, ann):
+        item = b.make_item(plan, {ann: [4]})
+        client, key = client_of(ann), f"l{item.pk}"
+        kept = "ยังเก็บไว้ในร่างและในประวัติ แต่ไม่แสดงข้างผล"
+        said = {f"{key}-explanation": "ต่ำ", f"{key}-unavailable_reason": "ไม่มี"}
+        pages = []
+        for version, (kind, figure) in enumerate((("NOT_AVAILABLE", ""), ("VALUE", "3"), ("VALUE", "4"))):
+            sent = {"version": version, f"{key}-kind": kind, f"{key}-quantity": figure}
+            pages.append(client.post(url(ann, "save/"), sent | said, follow=True).content.decode())
+        assert [page.count(kept) for page in pages] == [0, 1, 2]
+        assert f'id="{key}-explain" open' in pages[2]
+
     def test_a_form_sent_back_as_it_is_changes_nothing(self, at, plan, ann):
         item = b.make_item(plan, {ann: [4]})
         client = client_of(ann)
@@ -417,8 +429,8 @@ class TestSaving:
         told = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page.content.decode())
         assert page.status_code == 409
         assert sorted(told) == [
-            (f"{item.job_no} ชี้แจงเหตุผล", "พิมพ์ไว้ยาว"),
-            (f"{item.job_no} เดือนนี้มีผลอย่างไร", "ไม่มีผลการดำเนินงาน"),
+            (f"{item.job_no} {item.name} · ชี้แจงเหตุผล", "พิมพ์ไว้ยาว"),
+            (f"{item.job_no} {item.name} · เดือนนี้มีผลอย่างไร", "ไม่มีผลการดำเนินงาน"),
         ]
         assert not MonthlyReport.objects.exists()
 
@@ -446,6 +458,45 @@ class TestSaving:
     def test_a_reload_of_a_refused_page_leads_back_to_the_form(self, at, plan, ann):
         b.make_item(plan, {ann: [4]})
         assert client_of(ann).get(url(ann, "save/")).url == url(ann)
+
+
+class TestAfterSigningInAgain:
+    def test_each_text_is_read_back_under_its_job_and_field(self, at, plan, ann, unit):
+        item = b.make_item(plan, {ann: [4]}, job_no="สสจ. 9")
+        key = f"l{item.pk}"
+        sent = {
+            "version": "0",
+            "drawn_for": ann.code,
+            f"{key}-kind": "VALUE",
+            f"{key}-quantity": "3",
+            f"{key}-explanation": "ถนน <ขาด>",
+            f"{key}-reason_category": "OTHER",
+            "m-link": "example.go.th",
+            "lesson": "นัดล่วงหน้า",
+        }
+        over = Client().post(url(ann, "submit/"), sent)
+        assert over.status_code == 403
+        bob = b.make_person(unit)
+        for person in (ann, bob):
+            person.set_password("ทดสอบ-ยาวพอ-2569")
+            person.save()
+        carried = {name: over.context[name] for name in ("target", "carried", "drawn_for")}
+        seen = [
+            Client().post(
+                "/sign-in/resume/", carried | {"username": who.code, "password": "ทดสอบ-ยาวพอ-2569"}
+            )
+            for who in (ann, bob)
+        ]
+        assert [answer.status_code for answer in seen] == [200, 403]
+        assert seen[0].context["texts"] == [
+            (f"สสจ. 9 {item.name} · ผลเดือนนี้", "3"),
+            (f"สสจ. 9 {item.name} · ชี้แจงเหตุผล", "ถนน <ขาด>"),
+            (f"สสจ. 9 {item.name} · สาเหตุหลัก", "อื่น ๆ"),
+            ("บทเรียนของเดือน", "นัดล่วงหน้า"),
+            ("ลิงก์หลักฐาน", "example.go.th"),
+        ]
+        assert "<dd>ถนน &lt;ขาด&gt;</dd>" in seen[0].content.decode()
+        assert f"สสจ. 9 {item.name} · ชี้แจงเหตุผล\nถนน <ขาด>" in seen[1].context["text"]
 
 
 class TestSubmitting:

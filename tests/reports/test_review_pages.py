@@ -14,7 +14,7 @@ from office.enums import Role
 from plans.models import ReportingMonth
 from reports.actions.compliance import check_month
 from reports.actions.drafts import save_draft
-from reports.enums import AnswerKind, ReportState
+from reports.enums import AnswerKind, Breach, FlagState, ReportState
 from reports.models import CpsFile, CpsRecord, MonthlyReport, Review
 from tests import builders as b
 
@@ -114,6 +114,31 @@ def test_shows_plan_result_difference_percent_and_the_explanation_under_its_line
     for cell in ('"แผน">4<', '"ผล">3<', '"below">−1<', '"ร้อยละ">75.00 %<'):
         assert cell in row
     assert row.index("75.00 %") < row.index("สหกรณ์เลื่อนนัด")
+
+
+def test_a_reason_left_over_from_another_answer_stands_in_the_history_only(item, ann, admin, unit, office):
+    left = {
+        "explanation": "เหตุผลตอนต่ำกว่าแผน",
+        "unavailable_reason": "เหตุผลตอนไม่มีข้อมูล",
+        "reason_category": "OTHER",
+    }
+    b.send_report(ann, {item: BELOW | left | {"quantity": 4, "obstacle": "ถนนขาด"}}, at=SENT)
+    head = b.make_person(unit, Role.UNIT_HEAD)
+
+    def seen(who, address):
+        page = client_of(who).get(address).content.decode()
+        assert "ถนนขาด" in page
+        return ["ตอนต่ำกว่าแผน" in page, "ตอนไม่มีข้อมูล" in page, "สาเหตุหลัก" in page]
+
+    review, of_unit = url(ann), f"/reports/2026-10/units/{unit.code}/"
+    for who, address in ((admin, review), (head, review), (head, of_unit), (ann, review)):
+        assert seen(who, address) == [False, False, False], address
+    assert seen(ann, url(ann, "versions/1/")) == [True, True, True]
+    b.make_flag(ann, Breach.CPS_MISMATCH, item, at=NOW, state=FlagState.CLOSED)
+    for who, address in ((admin, review), (head, of_unit), (ann, review)):
+        assert seen(who, address) == [True, False, True], address
+    ReportingMonth.objects.update(closed_at=NOW)
+    assert seen(b.make_person(unit), review) == [True, False, True]
 
 
 def test_shows_the_standing_flags_of_the_person_month(report, ann, admin, office):

@@ -19,6 +19,7 @@ from reports.rules import (
     findings,
     flag_state,
     handling_refusal,
+    idle_texts,
     lacks_of,
     row_state,
     sending_lacks,
@@ -162,6 +163,33 @@ def test_short_of_target(answer: Line, margin: int, expected: int):
 def test_what_a_line_lacks(answer: Line, expected: tuple[Lack, ...]):
     assert lacks_of(answer, NO_MARGIN) == expected
     assert (Breach.INCOMPLETE in breaches(sent(answer))) is bool(expected)
+
+
+OF_NONE, OF_BELOW = "unavailable_reason", ("reason_category", "explanation")
+
+
+@pytest.mark.parametrize(
+    ("answer", "flagged", "expected"),
+    [
+        (line(), False, ()),
+        (line(kind=AnswerKind.NOT_AVAILABLE), False, ()),
+        (line(10, 9), False, (OF_NONE,)),
+        (line(kind=AnswerKind.NOTHING), False, (OF_NONE,)),
+        (line(10, 10), False, (OF_NONE, *OF_BELOW)),
+        (line(10, 10), True, (OF_NONE,)),
+        (line(None, 3), False, (OF_NONE,)),
+    ],
+    ids=["unanswered", "not available", "below", "nothing", "full", "full and flagged", "outside the plan"],
+)
+def test_texts_left_over_from_another_answer(answer: Line, flagged: bool, expected: tuple[str, ...]):
+    assert idle_texts(answer, NO_MARGIN, flagged=flagged) == expected
+
+
+def test_why_there_was_no_figure_explains_no_figure():
+    left = line(10, 9, unavailable_reason="รอสหกรณ์", cps=Decimal(8))
+    assert {found.basis["explanation"] for found in findings(sent(left), now=DUE, margin=NO_MARGIN)} == {""}
+    unknown = line(kind=AnswerKind.NOT_AVAILABLE, unavailable_reason="รอสหกรณ์")
+    assert unknown.said == "รอสหกรณ์"
 
 
 def test_within_the_margin_no_explanation_is_wanted():

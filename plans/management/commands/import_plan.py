@@ -45,9 +45,8 @@ class Command(ImportCommand):
             day = _approval(options, found.fiscal_year)
             return import_plan(office, found, by=self.actor(options, now), now=now, approve_on=day)
         except Invalid as refusal:
-            rows = {item.job_no: item.row for item in found.items}
             raise ImportRefused([
-                Problem(found.sheet, rows.get(job), None, job, text) for job, text in refusal.faults.items()
+                Problem(*found.place_of(job), None, job, text) for job, text in refusal.faults.items()
             ]) from refusal  # fmt: skip
 
 

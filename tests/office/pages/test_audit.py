@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from office import audit
 from office.audit import Verb
+from tests import builders as b
 from tests.builders import SYSTEM, make_office, make_person
 from tests.office.pages.scene import NOW, text
 
@@ -21,7 +22,7 @@ class TestAudit:
         return audit.record(**{"by": SYSTEM, "verb": Verb.CHECKED, "subject": place, "at": NOW} | facts)
 
     def listed(self, client, **asked):
-        return [event.pk for event, _, _ in client.get(self.URL, asked).context["rows"]]
+        return [line.newest.pk for line in client.get(self.URL, asked).context["lines"]]
 
     def test_tells_who_what_when_and_from_what_to_what(self, admin, place):
         self.write(
@@ -44,6 +45,40 @@ class TestAudit:
         second = self.listed(admin, before=first[-1])
         third = self.listed(admin, before=second[-1])
         assert first + second + third == made[::-1]
+
+    def test_savings_in_a_row_are_one_line_and_each_can_be_read(self, admin, place, unit):
+        ann, bob = (b.actor(make_person(unit, first_name=name)) for name in ("อัน", "บอย"))
+
+        def saved(by, subject, minute, was, now):
+            facts = {"before": {"งาน 1": {"quantity": was}}, "after": {"งาน 1": {"quantity": now}}}
+            at = datetime(2026, 11, 2, 2, minute, tzinfo=UTC)
+            return self.write(subject, by=by, verb=Verb.REPORT_SAVED, at=at, **facts).pk
+
+        other = make_person(unit)
+        saved(ann, place, 0, "1", "2")
+        sent = self.write(place, verb=Verb.REPORT_SUBMITTED).pk
+        saved(ann, place, 12, "2", "3")
+        theirs = saved(bob, other, 13, "7", "8")
+        saved(ann, place, 20, "3", "4")
+        last = saved(ann, place, 40, "4", "5")
+        lines = admin.get(self.URL).context["lines"]
+        assert [(line.newest.pk, len(line.entries)) for line in lines] == [
+            (last, 3),
+            (theirs, 1),
+            (sent, 1),
+            (last - 5, 1),
+        ]
+        page = text(admin.get(self.URL))
+        for words in ("บันทึกร่าง 3 ครั้ง 09.12–09.40 น.", "งาน 1: ผล 2 → ผล 5", "งาน 1: ผล 3 → ผล 4"):
+            assert words in page
+        assert audit.history_of(place).count() == 5
+
+    def test_a_page_of_savings_in_a_row_leads_to_what_is_older(self, admin, place):
+        old = [self.write(place).pk for _ in range(3)]
+        rows = [self.write(place, verb=Verb.REPORT_SAVED).pk for _ in range(301)]
+        lines = admin.get(self.URL).context["lines"]
+        assert [len(line.entries) for line in lines] == [300]
+        assert self.listed(admin, before=lines[0].entries[-1].pk) == [rows[0], *old[::-1]]
 
     def test_can_be_asked_by_day_deed_and_name(self, admin, place, unit):
         late = self.write(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
 
 from office.enums import Role
 from office.models import AuditEvent, Membership, Person
@@ -71,6 +74,31 @@ class TestImportingPeople:
         assert (response.context["outcome"].created, response.context["outcome"].changed) == (44, 1)
         assert Person.objects.count() == 1
         assert not AuditEvent.objects.exists()
+
+    def changed(self, change) -> bytes:
+        built = load_workbook(STAFF)
+        change(built)
+        content = BytesIO()
+        built.save(content)
+        return content.getvalue()
+
+    def test_names_what_was_not_read(self, keeper):
+        def hide(built):
+            built.create_sheet("ลับ")["A1"] = "บันทึก"
+            built["ลับ"].sheet_state = "hidden"
+
+        response = self.upload(keeper, self.changed(hide))
+        assert "<li>แผ่นงานที่ซ่อนไว้ไม่ได้อ่าน: ลับ</li>" in text(response)
+
+    def test_a_fault_is_told_with_sheet_row_column_value_and_remedy(self, keeper):
+        def spoil(built):
+            built["บุคลากร"]["H5"] = "พนักงาน"
+
+        response = self.upload(keeper, self.changed(spoil))
+        assert response.status_code == 422
+        cells = re.findall(r'<td data-th="([^"]+)">([^<]*)</td>', text(response))
+        assert cells[:4] == [("แผ่นงาน", "บุคลากร"), ("แถว", "5"), ("คอลัมน์", "H"), ("ค่าที่พบ", "พนักงาน")]
+        assert "ใส่ประเภทบุคลากรของ EX002" in text(response)
 
     def test_stores_what_was_shown_once_confirmed(self, keeper):
         token = self.upload(keeper).context["confirm"].initial["token"]
