@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -70,8 +71,8 @@ def _write(sheet: Any, spec: SheetSpec) -> None:
     for line in spec.title:
         sheet.append([_heading(sheet, line)])
     sheet.append([_heading(sheet, heading, filled=True) for heading in spec.headings])
-    for row in spec.rows:
-        sheet.append([_safe(sheet, value) for value in row])
+    for row in spec.rows:  # a Decimal ends up as the same digits, by way of three floats
+        sheet.append([float(value) if type(value) is Decimal else _safe(sheet, value) for value in row])
 
 
 def _heading(sheet: Any, words: str, *, filled: bool = False) -> Cell:
@@ -84,10 +85,12 @@ def _heading(sheet: Any, words: str, *, filled: bool = False) -> Cell:
 
 
 def _safe(sheet: Any, value: object) -> object:
-    """Figures as they are, dates as BE text, dangerous text pinned down as text."""
+    """Figures as they are, dates as BE text, dangerous text pinned down as text, no cell for none."""
     if isinstance(value, str):
+        if not value:
+            return None
         plain = value.isprintable() and "_x" not in value
-        if not value or (value[0] not in _DANGEROUS and plain and value[0] != "#"):
+        if value[0] not in _DANGEROUS and plain and value[0] != "#":
             return value
         return _text_cell(sheet, value)
     if isinstance(value, dt.datetime):

@@ -14,8 +14,8 @@ from office.errors import Invalid, NotAllowedNow, Stale
 from plans.content import Content
 from plans.enums import PlanState
 from plans.models import ActionPlan
-from plans.queries import content_of
 from plans.rules import MOVES, uncovered
+from plans.stored import content_of
 
 
 @transaction.atomic

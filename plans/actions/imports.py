@@ -31,7 +31,8 @@ from plans.models import (
     ReportingMonth,
     Share,
 )
-from plans.queries import content_of, months_of_year, plan_of
+from plans.queries import months_of_year, plan_of
+from plans.stored import content_of
 from plans.workbook import PlanFile
 
 BATCH = 2000

@@ -17,8 +17,8 @@ from office.models import Person
 from plans.actions import approve, lacks
 from plans.enums import PlanState
 from plans.export import plan_workbook
-from plans.queries import content_of
 from plans.rules import MOVES
+from plans.stored import content_of
 from plans.views.place import plan_for
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -7,6 +7,7 @@ from django.http import Http404
 from office.access import Actor, Perm, reach
 from office.models import Office
 from plans.models import ActionPlan
+from plans.stored import with_lists
 
 YEARS = range(2500, 2700)
 """Fiscal years (BE) that have pages."""
@@ -20,7 +21,7 @@ def office_for(actor: Actor, perm: Perm, year: int) -> Office:
 
 
 def plan_for(actor: Actor, perm: Perm, year: int) -> ActionPlan:
-    plans = ActionPlan.objects.select_related("fiscal_year", "office")
+    plans = with_lists(ActionPlan.objects.select_related("fiscal_year", "office"))
     found = plans.filter(reach(actor, perm, ActionPlan), fiscal_year__year=year).first()
     if found is None:
         raise Http404

@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import Q, Subquery
 
 from office.content import KINDS, Kind
+from office.in_json import gathered, instant
 from plans.models import ReportingMonth
 from reports.models import Evidence, MonthlyReport, ReportVersion
-from reports.queries.in_json import gathered, instant
 
 _COLUMNS = ("id", "item_id", "name", "link", "content_type", "size", "added_at", "removed_at")
 

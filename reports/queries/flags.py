@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Subquery
 from django.db.models.fields.json import KT
 
+from office.in_json import gathered
 from plans.models import ReportingMonth
 from reports.enums import Breach, FlagState
 from reports.models import Flag
-from reports.queries.in_json import gathered
 
 ENDED = (FlagState.CLOSED, FlagState.EXCUSED, FlagState.CLEARED)
 

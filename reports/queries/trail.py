@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from office.in_json import gathered, instant
 from office.prepared import Given, Prepared
 from reports.models import MonthlyReport, Notice, ReportVersion, Review, Unlock
-from reports.queries.in_json import gathered, instant
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from datetime import date
 from threading import Thread
 
 import pytest
-from django.db import connection
-from django.db.models import DateField
+from django.db import DatabaseError, connection, transaction
+from django.db.models import CharField, DateField
 from django.test.utils import CaptureQueriesContext
 
-from office.models import Membership
+from office.models import Membership, Person
 from office.prepared import Given, Prepared
 from tests.builders import make_office, make_person, make_unit
 
@@ -60,3 +60,52 @@ def test_a_thread_asks_over_its_own_connection():
 def test_a_run_without_a_value_is_refused():
     with pytest.raises(KeyError, match="day"):
         Prepared(held)(person=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_is_asked_like_the_first():
+    prepared, person = Prepared(held), make_person(make_unit(make_office()))
+    found = []
+    for _ in range(2):
+        found += [prepared(person=person.pk, day=date(2026, 10, 1)) for _ in range(2)]
+        connection.close()
+    assert found[0] != []
+    assert found == [found[0]] * 4
+
+
+def test_a_run_after_one_that_failed_answers():
+    prepared, person = Prepared(held), make_person(make_unit(make_office()))
+    with pytest.raises(DatabaseError), transaction.atomic():
+        with pytest.raises(DatabaseError):
+            connection.cursor().execute("SELECT nothing")
+        prepared(person=person.pk, day=date(2026, 10, 1))
+        raise DatabaseError
+    assert len(prepared(person=person.pk, day=date(2026, 10, 1))) == 1
+
+
+def test_signs_that_mean_something_in_sql_or_to_the_driver_stay_text():
+    people = Prepared(
+        lambda: Person.objects.filter(
+            pk=Given("person"), first_name__contains="100%", last_name=Given("name", CharField())
+        )
+    )
+    person = make_person(make_unit(make_office()))
+    person.first_name, person.last_name = "it's 100% %s $1", "'; -- $2 %(x)s"
+    person.save()
+    for _ in range(2):
+        assert people(person=person.pk, name=person.last_name) == [person]
+        assert people(person=person.pk, name="other") == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL keeps plans")
+@pytest.mark.parametrize("pooled", [False, True])
+def test_postgresql_plans_it_once_unless_connections_are_pooled(monkeypatch, pooled):
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", pooled)
+    prepared, person = Prepared(held), make_person(make_unit(make_office()))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        before = cursor.fetchone()[0]
+        for _ in range(3):
+            prepared(person=person.pk, day=date(2026, 10, 1))
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone()[0] - before == (not pooled)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -359,6 +360,26 @@ def test_what_is_written_reads_back_the_same():
     book = read(sheets.workbook([SheetSpec("ก", ["a", "b", "c", "d", "e"], rows)]))
 
     assert book.sheets[0].rows[1:] == [["=1+1", 3.0, "-", "กลุ่ม", ""], ["-๔", 2.5, "@x", "", "ข"]]
+
+
+def sheet_xml(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read("xl/worksheets/sheet1.xml").decode()
+
+
+@pytest.mark.parametrize(
+    "figure", ["0", "0.10", "2.50", "1E+3", "-7.25", "123456789012.34", "99999999999999.99"]
+)
+def test_a_figure_is_written_with_the_digits_that_the_library_gives_it(figure):
+    alone = Workbook(write_only=True)
+    alone.create_sheet().append([Decimal(figure)])
+    cell = re.search("<v>.*</v>", sheet_xml(saved(alone)))[0]
+    assert cell in sheet_xml(sheets.workbook([SheetSpec("ก", ["a"], [[Decimal(figure)]])]))
+
+
+def test_where_there_is_nothing_to_write_there_is_no_cell():
+    content = sheets.workbook([SheetSpec("ก", ["a", "b", "c"], [["", None, 0]])])
+    assert re.findall(r'<c r="(\w+)"', sheet_xml(content)) == ["A1", "B1", "C1", "C2"]
 
 
 def test_dates_are_written_in_the_buddhist_era_and_figures_as_figures():

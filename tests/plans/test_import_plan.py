@@ -25,7 +25,7 @@ from office.importing import ImportRefused
 from plans.actions import approve, import_plan, preview
 from plans.enums import PlanState
 from plans.models import ActionPlan, FiscalYear, MonthlyShare, MonthlyTarget, PlanItem, Share
-from plans.queries import content_of
+from plans.stored import content_of
 from reports.models import MonthlyReport, ReportLine
 from tests import builders
 from tests.plans import sample
