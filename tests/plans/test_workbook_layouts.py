@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from openpyxl.utils import get_column_letter as letter
 
-from tests.plans.test_workbook import EXPECTED, ITEMS, MONTHS, TITLE, Rows, parse, told
+from tests.plans.workbook.scene import EXPECTED, ITEMS, MONTHS, TITLE, Rows, parse, told
 
 FIELDS = ["เลขที่งาน", "กิจกรรม", "หน่วยนับ", "วิธีนับ", "เป้าหมายทั้งปี", "งบประมาณ (บาท)"]
 

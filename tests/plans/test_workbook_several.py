@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.plans.test_workbook import (
+from tests.plans.workbook.scene import (
     EXPECTED,
     ITEMS,
     MONTHS,

@@ -24,7 +24,7 @@ from reports.actions.cps_mapping import remove_mapping, save_mapping
 from reports.cps_saved import mappings_of
 from reports.models import CpsFile, CpsMapping
 from tests import builders
-from tests.reports.test_cps_pages import Cast, client_of, page
+from tests.reports.cps_pages.scene import Cast, client_of, page
 
 pytestmark = pytest.mark.django_db
 

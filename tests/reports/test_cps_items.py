@@ -22,7 +22,7 @@ from reports.actions.cps_tracking import track
 from reports.enums import Breach, FlagState
 from reports.models import Flag
 from tests import builders
-from tests.reports.test_cps_pages import Cast, client_of, page, rows
+from tests.reports.cps_pages.scene import Cast, client_of, page, rows
 
 pytestmark = pytest.mark.django_db
 

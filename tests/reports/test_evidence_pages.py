@@ -18,7 +18,7 @@ from plans.models import ReportingMonth
 from reports.models import Evidence, MonthlyReport, ReportLine
 from tests import builders as b
 from tests import pieces as p
-from tests.reports.test_month_pages import client_of, statements, url
+from tests.reports.month_pages.scene import client_of, statements, url
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,6 @@ from django.contrib.messages import get_messages
 import office
 
 NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
-
-
 STAFF = Path(office.__file__).parent / "demo" / "staff.xlsx"
 
 

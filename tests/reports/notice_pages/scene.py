@@ -17,14 +17,8 @@ from reports.models import Flag, Notice
 from tests import builders as b
 
 DUE = datetime(2026, 10, 30, 9, 30, tzinfo=UTC)
-
-
 NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
-
-
 SHORT = {"kind": AnswerKind.VALUE, "quantity": Decimal(3)}
-
-
 PREPARE, SEND = "/compliance/2026-10/notify/", "/compliance/2026-10/notify/send/"
 
 

@@ -17,14 +17,8 @@ from reports.rules import Lack
 from tests import builders as b
 
 DUE = datetime(2026, 10, 30, 9, 30, tzinfo=UTC)
-
-
 SENT = DUE - timedelta(days=1)
-
-
 MONDAY = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
-
-
 THURSDAY_END = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
 
 
@@ -32,11 +26,7 @@ THURSDAY_END = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
 
 
 LOCK = datetime(2026, 11, 6, 9, 30, tzinfo=UTC)
-
-
 SHORT = {"kind": AnswerKind.VALUE, "quantity": Decimal(3)}
-
-
 REASON, OTHER = "สหกรณ์เลื่อนนัด", "ตรวจซ้ำแล้ว ผลถูกต้อง"
 
 

@@ -12,11 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from reports.cps_changes import changes_of, repeated
 from reports.models import CpsRecord
-from tests.reports import test_cps_pages as pages
-from tests.reports.test_cps_pages import upload, workbook
-
-cast = pages.cast
-_clock_and_files = pages._clock_and_files
+from tests.reports.cps_pages import scene as pages
+from tests.reports.cps_pages.scene import upload, workbook
 
 A = ["05/10/2569", "EX030", "สสจ. 1", 3]
 B = ["06/10/2569", "EX031", "สสจ. 1", 2]
