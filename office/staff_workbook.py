@@ -244,7 +244,7 @@ class _PeopleReader:
         headings = {compact(self.header.levels[column][-1]) for column in self.columns.values()}
         for row in range(self.header.first, len(self.sheet.rows)):
             filled = [cell for cell in self.sheet.rows[row] if cell != ""]
-            if is_note(self.sheet, row):
+            if is_note(self.header, row):
                 continue
             if len(filled) == 1:
                 self._section = _UNIT_ALONE.sub("", self.texts.get(row, self._only(row))).strip()

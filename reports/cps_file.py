@@ -188,7 +188,7 @@ def _read(header: Header, result: CpsFile, past: int) -> None:
         name = texts.get(row, columns.get("person_name"))
         total = adds_up(header, row)
         result.totals += total
-        if total or compact(job) in headings or is_note(header.sheet, row):
+        if total or compact(job) in headings or is_note(header, row):
             continue
         if not job and not code and not name:
             result.problems.extend(nobodys(header, row))

@@ -79,7 +79,8 @@ class PlanReader:
         *,
         shared: bool,
     ) -> None:
-        self.sheet, self.columns, self.months = header.sheet, header.columns, months
+        self.header, self.months = header, months
+        self.sheet, self.columns = header.sheet, header.columns
         self.directory, self.problems, self.shared = directory, problems, shared
         self.first = header.first
         self.texts = TextColumns(header.sheet)
@@ -109,7 +110,7 @@ class PlanReader:
 
     def _row(self, row: int) -> None:
         cells = self.sheet.rows[row]
-        if not any(cell != "" for cell in cells) or is_note(self.sheet, row):
+        if not any(cell != "" for cell in cells) or is_note(self.header, row):
             return
         job = self._own(row, "job_no")
         name = self.texts.get(row, self.columns["name"]) if job else self._own(row, "name")

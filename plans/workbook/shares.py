@@ -66,7 +66,7 @@ class ShareReader:
 
     def _is_aside(self, header: Header, row: int, written: str) -> bool:
         """A note, a signature, or a single text: the heading of a unit's people, but for a job's own."""
-        if is_note(header.sheet, row):
+        if is_note(header, row):
             return True
         cells = [cell for cell in header.sheet.rows[row] if cell != ""]
         return len(cells) == 1 and isinstance(cells[0], str) and match_job(written, self.table.jobs) is None
