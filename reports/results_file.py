@@ -27,7 +27,7 @@ from office.sheets import (
     match_job,
     merged_figures,
     two_columns,
-    unseen,
+    unread,
 )
 from reports.enums import AnswerKind, ReasonCategory
 from reports.title_month import column_of_another_month, of_another_month, squeezed, tells
@@ -164,7 +164,7 @@ def parse(
         )
         return result
     header = headers[0]
-    result.notes = unseen(book, {header.sheet.name})
+    result.notes = unread(book, {header.sheet.name})
     stranger = _from_cps(header) or of_another_month(header, month, "ใช้ไฟล์ผล") or _several(headers)
     stranger = stranger or two_columns(header, "quantity", "ผล", squeezed(month))
     stranger = stranger or column_of_another_month(header, "quantity", month, "ใช้คอลัมน์ผล")
