@@ -12,7 +12,7 @@ from reports.actions.telling import tell
 from reports.enums import Breach, FlagState
 from reports.models import Flag
 
-_WORDS = {FlagState.CLOSED: "ปิดเรื่อง", FlagState.EXCUSED: "ผ่อนผัน"}
+_WORDS = {FlagState.CLOSED: "ปิดเรื่อง", FlagState.EXCUSED: "ผ่อนผันเรื่อง"}
 
 
 def tell_decided(flag: Flag, *, now: datetime) -> None:

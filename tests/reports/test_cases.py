@@ -239,7 +239,7 @@ def told(person) -> list[tuple[str, str]]:
     return list(rows.values_list("text", "url"))
 
 
-@pytest.mark.parametrize(("move", "word"), [("close", "ปิดเรื่อง"), ("excuse", "ผ่อนผัน")])
+@pytest.mark.parametrize(("move", "word"), [("close", "ปิดเรื่อง"), ("excuse", "ผ่อนผันเรื่อง")])
 def test_the_officer_is_told_of_a_decision_once_and_led_to_the_case(cast, move, word):
     flag = cast.decide(move)
     cast.decide(move)
@@ -266,7 +266,7 @@ def test_after_reading_the_next_decision_is_news_of_its_own(cast):
     excuse(excused, by=cast.by, now=NOW + timedelta(minutes=1), reason=REASON)
     assert told(cast.ann) == [
         ("ปิดเรื่องแล้ว: ส่งช้า เดือนตุลาคม 2569", f"/cases/{late.pk}/"),
-        ("ผ่อนผันแล้ว: ยังไม่ส่ง เดือนตุลาคม 2569", f"/cases/{excused.pk}/"),
+        ("ผ่อนผันเรื่องแล้ว: ยังไม่ส่ง เดือนตุลาคม 2569", f"/cases/{excused.pk}/"),
     ]
 
 

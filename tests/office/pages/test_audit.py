@@ -73,11 +73,19 @@ class TestAudit:
             assert words in page
         assert audit.history_of(place).count() == 5
 
+    def test_a_fact_of_its_own_is_told_as_a_whole_when_savings_are_folded(self, admin, place, unit):
+        by = b.actor(make_person(unit))
+        for before, after in (({}, {"5": "3"}), ({"5": "3"}, {"7": "1"})):
+            facts = {"before": {"confirmed": before}, "after": {"confirmed": after}}
+            self.write(place, verb=Verb.REPORT_SAVED, by=by, **facts)
+        (line,) = admin.get(self.URL).context["lines"]
+        assert [(each.before, each.after) for each in line.facts] == [("", "7 1")]
+
     def test_a_page_of_savings_in_a_row_leads_to_what_is_older(self, admin, place):
         old = [self.write(place).pk for _ in range(3)]
-        rows = [self.write(place, verb=Verb.REPORT_SAVED).pk for _ in range(301)]
+        rows = [self.write(place, verb=Verb.REPORT_SAVED).pk for _ in range(151)]
         lines = admin.get(self.URL).context["lines"]
-        assert [len(line.entries) for line in lines] == [300]
+        assert [len(line.entries) for line in lines] == [150]
         assert self.listed(admin, before=lines[0].entries[-1].pk) == [rows[0], *old[::-1]]
 
     def test_can_be_asked_by_day_deed_and_name(self, admin, place, unit):
