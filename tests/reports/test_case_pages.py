@@ -177,7 +177,7 @@ def test_what_has_ended_awaits_no_explanation(cast, as_, state):
     late = b.make_flag(cast.ann, Breach.LATE, at=NOW, state=state)
     html = text(as_(cast.admin).get(f"/cases/{late.pk}/"))
     waits = state == FlagState.OPEN
-    assert ("ยังไม่ได้ชี้แจง" in html, "ไม่มีคำชี้แจง" in html) == (waits, not waits)
+    assert (">ยังไม่ได้ชี้แจง<" in html, ">ไม่มีคำชี้แจง<" in html) == (waits, not waits)
 
 
 def test_a_job_number_does_not_break_in_the_title(cast, as_):

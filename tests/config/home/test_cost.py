@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
     [
         ((), 7),  # one of them counts obstacles, one's own and the office's
         ((Role.UNIT_HEAD,), 15),
-        ((Role.GENERAL_ADMIN,), 17),  # one of them counts open objections
+        ((Role.GENERAL_ADMIN,), 18),  # one of them counts open objections
         ((Role.GENERAL_ADMIN, Role.UNIT_HEAD, Role.DIRECTOR), 19),
     ],
     ids=["officer", "head", "admin unit", "all roles"],
