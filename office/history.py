@@ -263,11 +263,11 @@ def _told(before: dict[str, Any], after: dict[str, Any]) -> list[Told]:
 
 
 def _join(into: dict[str, Any], name: str, facts: dict[str, Any], *, keep: bool) -> None:
-    """A fact, or each of those it is made of; one that stands already is kept or overwritten."""
+    """A fact, or each of a job's own; one that stands already is kept or overwritten."""
     if name not in facts:
         return
-    value = facts[name]
-    if isinstance(value, dict) and isinstance(into.setdefault(name, {}), dict):
+    value, of_a_job = facts[name], name not in WORDS
+    if of_a_job and isinstance(value, dict) and isinstance(into.setdefault(name, {}), dict):
         into[name] = value | into[name] if keep else into[name] | value
     elif not keep or name not in into:
         into[name] = value

@@ -99,12 +99,12 @@ class _Kept:
         self._name, self._left_on = "", None
 
     def asked(self, given: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
-        """Should the first run fail it is left again by the next, under another name."""
+        """After a run that failed it is left again, under another name: what it reads may have changed."""
         connection.close_if_health_check_failed()
         connection.ensure_connection()
-        leave = ""
-        if self._left_on is not connection.connection:
-            self._left_on, self._name = None, f"tidtam_{next(_numbers)}"
+        left_on, self._left_on, leave = self._left_on, None, ""
+        if left_on is not connection.connection:
+            self._name = f"tidtam_{next(_numbers)}"
             leave = f"PREPARE {self._name} AS {self._sql}; "
         return f"{leave}EXECUTE {self._name}{self._values}", tuple(given.values())
 

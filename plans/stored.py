@@ -98,7 +98,7 @@ def _rows_of(plan: ActionPlan) -> Any:
 
 
 class _Figure(Max):
-    """As the driver reads it: Django would look at each of a plan's 120,000 once more."""
+    """As the driver reads it (on SQLite with zeros behind): Django would look at 120,000 once more."""
 
     def get_db_converters(self, connection: Any) -> list[Any]:
         return []

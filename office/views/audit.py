@@ -19,7 +19,7 @@ from office.forms import ThaiDateField
 from office.models import AuditEvent
 
 PAGE = 50
-MOST = 300
+MOST = 150
 """Entries that a page's lines may hold."""
 
 

@@ -83,6 +83,23 @@ def test_a_run_after_one_that_failed_answers():
     assert len(prepared(person=person.pk, day=date(2026, 10, 1))) == 1
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL keeps plans")
+@pytest.mark.parametrize(
+    "change",
+    ["DEALLOCATE ALL", "ALTER TABLE office_person ALTER COLUMN first_name TYPE varchar(290)"],
+    ids=["nothing is left", "a column changed its type"],
+)
+def test_only_the_first_run_after_a_change_fails(change):
+    people = Prepared(lambda: Person.objects.filter(pk=Given("person")))
+    person = make_person(make_unit(make_office()))
+    assert people(person=person.pk) == [person]
+    connection.check_constraints()
+    connection.cursor().execute(change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        people(person=person.pk)
+    assert people(person=person.pk) == [person]
+
+
 def test_signs_that_mean_something_in_sql_or_to_the_driver_stay_text():
     people = Prepared(
         lambda: Person.objects.filter(

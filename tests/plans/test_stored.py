@@ -25,18 +25,18 @@ def test_each_figure_stands_in_its_month_and_what_is_blank_stays_blank(plan):
     last.sort_order, first.sort_order = 2, 1
     last.save()
     first.save()
-    twelve = [*range(1, 12), "12.25"]
+    twelve = ["0.07", *range(2, 12), "33.33"]
     builders.make_item(plan, {last: [None, 0, 3], first: twelve}, job_no="สสจ. 1")
     builders.make_item(plan, {last: []}, job_no="สสจ. 2")
     builders.make_item(plan, {}, job_no="สสจ. 3")
     content = content_of(plan)
-    full = (*map(Decimal, range(1, 12)), Decimal("12.25"))
+    full = (Decimal("0.07"), *map(Decimal, range(2, 12)), Decimal("33.33"))
     assert [(item.job_no, list(item.shares.items())) for item in content.items] == [
         ("สสจ. 1", [(first.pk, full), (last.pk, months(None, 0, 3))]),
         ("สสจ. 2", [(last.pk, BLANK_YEAR)]),
         ("สสจ. 3", []),
     ]
-    assert content.items[0].targets == (Decimal(1), Decimal(2), Decimal(6), *full[3:])
+    assert content.items[0].targets == (Decimal("0.07"), Decimal(2), Decimal(6), *full[3:])
     assert content.items[1].targets == BLANK_YEAR
     assert content.codes == {first.pk: first.code, last.pk: last.code}
     assert content.names == {first.pk: first.full_name, last.pk: last.full_name}
