@@ -46,6 +46,10 @@
     row.append(mark, words);
     placeOf(part).append(row);
     const entry = { part, row, name, reduced: "", key: null };
+    entry.kept = () => {
+      if (inThisMachine.ended()) entry.key = null; // it went with the rest
+      return Boolean(entry.key);
+    };
     entry.say = (icon, text) => {
       const picture = document.createElement("i");
       picture.className = `bi bi-${icon}`;
@@ -193,7 +197,8 @@
     else if (fault) {
       failed.add(entry);
       const words = fault === LOST ? HELD : fault;
-      entry.say("cloud-slash", `${words} ${entry.key ? "เก็บไว้ในเครื่องนี้แล้ว" : "อย่าเพิ่งปิดหน้านี้"}`);
+      entry.stands = () => entry.say("cloud-slash", `${words} ${entry.kept() ? "เก็บไว้ในเครื่องนี้แล้ว" : "อย่าเพิ่งปิดหน้านี้"}`);
+      entry.stands();
       entry.ways([
         ["ลองอีกครั้ง", entry.again],
         ["ไม่แนบไฟล์นี้", () => entry.leave()],
@@ -247,6 +252,10 @@
   };
   window.addEventListener("online", again);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && again());
+  document.addEventListener("signed-out", () => {
+    for (const entry of waiting) entry.kept();
+    for (const entry of failed) entry.stands();
+  });
 
   form.addEventListener("change", (event) => {
     const part = event.target.closest("[data-evidence]");
@@ -318,7 +327,7 @@
     true,
   );
   let sure = false; // asked already
-  const unkept = () => [...waiting, ...failed].filter((entry) => !entry.key);
+  const unkept = () => [...waiting, ...failed].filter((entry) => !entry.kept());
   window.addEventListener("beforeunload", (event) => {
     if (!sure && unkept().length) event.preventDefault();
   });
