@@ -44,7 +44,8 @@ def test_the_reason_of_a_corrected_figure_is_read_wherever_its_case_is(cast, as_
     assert sent.status_code == 302
     case = notice.flags.get(breach=Breach.OFF_PLAN)
     assert case.state == FlagState.CLEARED
-    for url in (f"/notices/{notice.pk}/", "/reports/2026-10/EX005/", f"/reports/2026-10/units/{cast.unit.code}/"):
+    of_unit = f"/reports/2026-10/units/{cast.unit.code}/"
+    for url in (f"/notices/{notice.pk}/", "/reports/2026-10/EX005/", of_unit):
         assert why in text(as_(cast.head).get(url)), url
     assert why in text(as_(cast.ann).get("/reports/2026-10/"))
     steps = text(as_(cast.head).get(f"/cases/{case.pk}/")).partition('id="steps"')[2]
