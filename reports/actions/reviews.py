@@ -15,10 +15,10 @@ from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
 from office.models import Notification
 from office.queries import holidays_of, policy_of
 from office.thai import instant_text
-from reports.enums import ReportState
+from reports.enums import FlagState, ReportState
 from reports.handlers import refusal_to_handle
-from reports.models import MonthlyReport, Review
-from reports.rules import MOVES, Deed
+from reports.models import Flag, MonthlyReport, Review
+from reports.rules import MOVES, Deed, taking_refusal
 from reports.texts import cleaned, too_long
 
 _DECIDED = ["state", "decided_at", "decided_by", "reopened_until"]
@@ -85,9 +85,22 @@ def _for_decision(
     if move not in MOVES[state]:
         doing = "ตรวจรับ" if move == "accept" else "ส่งกลับแก้ไข"
         raise NotAllowedNow(f"รายงานนี้อยู่ในสถานะ “{state.label}” {doing}ไม่ได้")
+    if move == "accept" and state is ReportState.RETURNED:
+        theirs = Flag.objects.filter(person=report.person_id, month=report.month_id)
+        waits = theirs.filter(state=FlagState.NOTIFIED).exists()
+        refusal = refusal_to_take(report, told_waits=waits, now=now)
+        if refusal:
+            raise NotAllowedNow(refusal)
     if version != report.submissions:
         raise Stale("เจ้าหน้าที่ส่งรายงานฉบับใหม่หลังจากคุณเปิดหน้านี้ ตรวจฉบับล่าสุดก่อน")
     return report
+
+
+def refusal_to_take(report: MonthlyReport, *, told_waits: bool, now: datetime) -> str:
+    """Why it can't be accepted as it was sent; ``told_waits``: one of its cases is NOTIFIED."""
+    saved, returned = report.saved_at, report.decided_at
+    written = saved is not None and returned is not None and saved > returned
+    return taking_refusal(told_waits=told_waits, written=written, until=report.reopened_until, now=now)
 
 
 def _decide(

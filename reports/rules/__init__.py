@@ -20,6 +20,7 @@ from reports.rules.months import (
     handling_refusal,
     has_come,
     row_state,
+    taking_refusal,
     timing_of,
     unlock_refusal,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "notice_refusal",
     "row_state",
     "sending_lacks",
+    "taking_refusal",
     "timing_of",
     "unaddressed",
     "unlock_refusal",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from office.enums import Labelled
+from office.thai import instant_text
 from reports.enums import ReportState, RowState, Timing
 from reports.rules.lines import Line
 
@@ -19,12 +20,17 @@ MOVES: dict[ReportState, dict[str, ReportState]] = {
         "return": ReportState.RETURNED,
         "accept": ReportState.ACCEPTED,
     },
-    ReportState.RETURNED: {"save": ReportState.RETURNED, "submit": ReportState.SUBMITTED},
+    ReportState.RETURNED: {
+        "save": ReportState.RETURNED,
+        "submit": ReportState.SUBMITTED,
+        "accept": ReportState.ACCEPTED,
+    },
     ReportState.ACCEPTED: {"return": ReportState.RETURNED},
 }
 """Writing and submitting again while SUBMITTED is open only before the deadline: see ``Window``.
 
-A draft saved over a submission leaves the submitted figures as they are until it is submitted.
+A draft saved over a submission leaves the submitted figures as they are until it is submitted. What was
+returned is accepted as it was sent only once nothing is awaited any more: see ``taking_refusal``.
 """
 
 
@@ -75,6 +81,19 @@ class Deed(Labelled):
     NOTIFY = "NOTIFY", "แจ้งเจ้าหน้าที่เรื่อง"
     DECIDE = "DECIDE", "ปิดเรื่องหรือผ่อนผันเรื่อง"
     UNLOCK = "UNLOCK", "เปิดแก้ไขเดือน"
+
+
+def taking_refusal(*, told_waits: bool, written: bool, until: datetime | None, now: datetime) -> str:
+    """Why a returned report can't be accepted as it was sent, in Thai; empty when it can.
+
+    What it was returned for may have gone (a newer CPS file), been closed or excused, or never been there:
+    else its officer would have to send the same once more, or could not any more.
+    """
+    if told_waits:
+        return "ยังมีเรื่องที่แจ้งไว้รอคำชี้แจง เมื่อปิดเรื่องหรือผ่อนผันแล้ว หรือหมดเหตุแล้ว จึงตรวจรับฉบับที่ส่งไว้ได้"
+    if written and until is not None and second(now) <= until:
+        return f"เจ้าหน้าที่กำลังแก้ไขรายงานนี้ ส่งใหม่ได้ถึง {instant_text(until)} จึงยังตรวจรับฉบับที่ส่งไว้ไม่ได้"
+    return ""
 
 
 def unlock_refusal(*, state: ReportState | None, until: datetime, now: datetime, closed: bool) -> str:

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from office.access import Actor, Perm, may, requires
 from office.errors import Invalid, NotAllowedNow
-from reports.actions.reviews import accept, send_back
+from reports.actions.reviews import accept, refusal_to_take, send_back
 from reports.case_reads import told_in
 from reports.cps_reads import figures_of
-from reports.enums import ReportState
+from reports.enums import FlagState, ReportState
 from reports.forms import version_of
 from reports.handlers import handled, of_admin_unit, refusal_to_handle
 from reports.models import Flag, MonthlyReport
@@ -101,7 +101,7 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
         "talk": month_talk(actor, place),
         "unit_url": unit_url(actor, place),
         "may_see_board": may(actor, Perm.COMPLIANCE_VIEW),
-        **_deciding_on(actor, place, read.report),
+        **_deciding_on(actor, place, read.report, now),
     }
     return render(request, "reports/review.html", page, status=422 if fault else 200)
 
@@ -131,7 +131,7 @@ def _opened_until(place: Place, report: MonthlyReport | None, now: datetime) -> 
     return until if open_now else None
 
 
-def _deciding_on(actor: Actor, place: Place, report: MonthlyReport | None) -> dict[str, Any]:
+def _deciding_on(actor: Actor, place: Place, report: MonthlyReport | None, now: datetime) -> dict[str, Any]:
     """What this reviewer may decide now, and the neighbours in the queue; nothing for a unit head.
 
     No queue for a director while nothing waits for them: what waits is the admin unit's.
@@ -144,7 +144,11 @@ def _deciding_on(actor: Actor, place: Place, report: MonthlyReport | None) -> di
     if report is None or not report.submissions:
         return nothing | {"queue": queue}
     refusal = refusal_to_handle(report, actor, Deed.REVIEW)
-    moves = MOVES[ReportState(report.state)]
+    state = ReportState(report.state)
+    moves = MOVES[state]
+    if state is ReportState.RETURNED:
+        waits = any(flag.state is FlagState.NOTIFIED for flag in standing_flags(place.month))
+        refusal = refusal or refusal_to_take(report, told_waits=waits, now=now)
     return {
         "refusal": refusal,
         "may_accept": not refusal and "accept" in moves,

@@ -15,7 +15,7 @@ from plans.models import ReportingMonth
 from reports.actions.compliance import check_month
 from reports.actions.drafts import save_draft
 from reports.enums import AnswerKind, Breach, FlagState, ReportState
-from reports.models import CpsFile, CpsRecord, MonthlyReport, Review
+from reports.models import CpsFile, CpsRecord, Flag, MonthlyReport, Review
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db
@@ -201,7 +201,6 @@ def test_others_decide_nothing(report, ann, unit, admin, step, role, status):
     [
         ("accept/", ReportState.DRAFT),
         ("return/", ReportState.DRAFT),
-        ("accept/", ReportState.RETURNED),
         ("return/", ReportState.RETURNED),
         ("accept/", ReportState.ACCEPTED),
     ],
@@ -211,6 +210,20 @@ def test_every_move_that_is_not_listed_is_409_with_its_reason(report, ann, admin
     answer = client_of(admin).post(url(ann, step), {"version": 1, "comment": "พิมพ์ไว้"})
     text = answer.content.decode()
     assert (answer.status_code, state.label in text, "พิมพ์ไว้" in text) == (409, True, True)
+
+
+def test_a_returned_report_of_which_nothing_waits_is_accepted_as_it_was_sent(report, ann, admin):
+    item = report.lines.first().item if report.lines.exists() else None
+    case = b.make_flag(ann, Breach.OFF_PLAN, item, at=NOW, state=FlagState.NOTIFIED)
+    MonthlyReport.objects.update(state=ReportState.RETURNED, decided_at=NOW)
+    page = page_of(admin, ann)
+    assert ("ตรวจรับฉบับที่ส่งไว้</button>" in page, "รอคำชี้แจง" in page) == (False, True)
+    assert client_of(admin).post(url(ann, "accept/"), {"version": 1}).status_code == 409
+    Flag.objects.filter(pk=case.pk).update(state=FlagState.CLOSED)
+    assert "ตรวจรับฉบับที่ส่งไว้</button>" in page_of(admin, ann)
+    client_of(admin).post(url(ann, "accept/"), {"version": 1})
+    report.refresh_from_db()
+    assert report.state == ReportState.ACCEPTED
 
 
 def test_returning_what_a_colleague_has_accepted_since_is_409_and_keeps_the_comment(report, ann, admin, unit):

@@ -11,7 +11,7 @@ from office.errors import Invalid, NotAllowed, NotAllowedNow, Stale
 from office.models import AuditEvent, Notification
 from plans.models import ReportingMonth
 from reports.actions.reviews import accept, send_back
-from reports.enums import ReportState
+from reports.enums import Breach, FlagState, ReportState
 from reports.models import MonthlyReport, Review
 from tests import builders as b
 
@@ -72,9 +72,10 @@ def decide(move: str, report: MonthlyReport, by, *, version: int = 1, comment: s
     [
         (ReportState.SUBMITTED, "accept", ReportState.ACCEPTED),
         (ReportState.SUBMITTED, "return", ReportState.RETURNED),
+        (ReportState.RETURNED, "accept", ReportState.ACCEPTED),
         (ReportState.ACCEPTED, "return", ReportState.RETURNED),
     ],
-    ids=["submitted accepted", "submitted returned", "accepted returned"],
+    ids=["submitted accepted", "submitted returned", "returned accepted", "accepted returned"],
 )
 def test_a_decision_moves_the_report_and_leaves_its_record(report, admin, ann, state, move, to):
     review = decide(move, in_state(report, state), admin)
@@ -103,7 +104,6 @@ def test_a_decision_moves_the_report_and_leaves_its_record(report, admin, ann, s
     [
         (ReportState.DRAFT, "accept"),
         (ReportState.DRAFT, "return"),
-        (ReportState.RETURNED, "accept"),
         (ReportState.RETURNED, "return"),
         (ReportState.ACCEPTED, "accept"),
     ],
@@ -116,6 +116,18 @@ def test_every_other_move_is_refused_and_leaves_nothing(report, admin, state, mo
     report.refresh_from_db()
     left = (Review.objects.count(), AuditEvent.objects.filter(verb__startswith="REPORT_").count())
     assert (report.state, left, Notification.objects.count()) == (state, (0, 0), 0)
+
+
+def test_a_returned_report_waits_for_what_was_told_and_not_for_what_has_gone(report, item, ann, admin):
+    in_state(report, ReportState.RETURNED)
+    case = b.make_flag(ann, Breach.CPS_MISMATCH, item, at=NOW, state=FlagState.NOTIFIED)
+    with pytest.raises(NotAllowedNow, match="รอคำชี้แจง"):
+        decide("accept", report, admin)
+    case.state = FlagState.CLEARED
+    case.save()
+    decide("accept", report, admin)
+    report.refresh_from_db()
+    assert (report.state, report.reopened_until, report.submissions) == (ReportState.ACCEPTED, None, 1)
 
 
 @pytest.mark.parametrize("move", ["accept", "return"])

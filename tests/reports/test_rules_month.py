@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from reports.enums import AnswerKind, ReportState
-from reports.rules import MOVES, Deed, Lack, Line, handling_refusal, sending_lacks
+from reports.rules import MOVES, Deed, Lack, Line, handling_refusal, sending_lacks, taking_refusal
 
 DEADLINE = datetime(2026, 10, 30, 9, 30, tzinfo=UTC)
 LOCK = datetime(2026, 11, 6, 9, 30, tzinfo=UTC)
@@ -26,7 +26,7 @@ NO_MARGIN = Decimal(0)
     [
         (D, {"save", "submit"}),
         (S, {"save", "submit", "return", "accept"}),
-        (R, {"save", "submit"}),
+        (R, {"save", "submit", "accept"}),
         (A, {"return"}),
     ],
     ids=["draft", "submitted", "returned", "accepted"],
@@ -45,8 +45,24 @@ def test_every_move_leads_where_the_design_says():
         ("SUBMITTED", "accept", "ACCEPTED"),
         ("RETURNED", "save", "RETURNED"),
         ("RETURNED", "submit", "SUBMITTED"),
+        ("RETURNED", "accept", "ACCEPTED"),
         ("ACCEPTED", "return", "RETURNED"),
     }
+
+
+@pytest.mark.parametrize(
+    ("told", "written", "now", "refused"),
+    [
+        pytest.param(False, False, DEADLINE, "", id="nothing waits"),
+        pytest.param(True, False, DEADLINE, "รอคำชี้แจง", id="a case waits for its explanation"),
+        pytest.param(True, False, LOCK + SECOND, "รอคำชี้แจง", id="also past the answer-by"),
+        pytest.param(False, True, LOCK, "กำลังแก้ไข", id="its officer is writing"),
+        pytest.param(False, True, LOCK + SECOND, "", id="what was written can't be sent any more"),
+    ],
+)
+def test_when_a_returned_report_is_accepted_as_it_was_sent(told, written, now, refused):
+    refusal = taking_refusal(told_waits=told, written=written, until=LOCK, now=now)
+    assert (refused in refusal, bool(refusal)) == (True, bool(refused))
 
 
 @pytest.mark.parametrize(
