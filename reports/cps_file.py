@@ -219,7 +219,7 @@ def _visit(
         sheet=sheet.name,
         at=row + 1,
         worked_on=worked_on,
-        person_code=code.replace(" ", "").upper(),
+        person_code=_called(code),
         job_no=job_number(job),
         place=texts.get(row, columns.get("place")),
         quantity=quantity,
@@ -227,6 +227,11 @@ def _visit(
         recorded_on=recorded_on,
         person_name=name,
     )
+
+
+def _called(code: str) -> str:
+    """A code in one way; a name that stands in its column as it is written."""
+    return code.replace(" ", "").upper() if any(each.isdigit() for each in code) else code
 
 
 def _day(

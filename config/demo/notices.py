@@ -48,7 +48,8 @@ class Notices:
             if reason and flag.breach == Breach.LATE:
                 excuse(flag, by=by, now=instant, reason=reason)
             else:
-                close(flag, by=by, now=instant)
+                never = "" if flag.state == FlagState.EXPLAINED else story.CLOSED_UNEXPLAINED
+                close(flag, by=by, now=instant, reason=never)
 
     def _notify(self, month: ReportingMonth, code: str, instant: datetime) -> None:
         person = self.people[code]

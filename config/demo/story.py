@@ -39,6 +39,9 @@ TOLD_TWICE_ANSWER = "ออกพื้นที่เตรียมการ�
 EXCUSED = {("2025-11", "EX031"): "ไปราชการต่างจังหวัดตามคำสั่งสำนักงาน"}
 """Month and officer → why the late report is excused."""
 
+CLOSED_UNEXPLAINED = "ได้รับรายงานแล้ว กำชับให้ส่งภายในกำหนด"
+"""Why a late report that nobody explained is closed."""
+
 CASES_WAIT = timedelta(days=30)
 """Explained cases younger than this still wait for a decision."""
 

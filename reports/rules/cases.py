@@ -30,6 +30,7 @@ CASE_MOVES: dict[FlagState, dict[str, FlagState]] = {
 
 
 DECIDED = (FlagState.CLOSED, FlagState.EXCUSED)
+UNEXPLAINED = (FlagState.OPEN, FlagState.NOTIFIED)
 
 
 NOTICES = 2
@@ -99,6 +100,18 @@ def notice_refusal(last: Told | None, *, now: datetime, closed: bool) -> str:
     if last is not None and last.waits(now):
         return f"แจ้งครั้งที่ {last.no} แล้ว รอคำตอบถึง {instant_text(last.answer_by)} เรื่องที่พบใหม่แจ้งได้หลังจากนั้น"
     return ""
+
+
+def lacks_reason(state: FlagState, move: str, reason: str) -> str:
+    """Why a decision needs a reason, in Thai; empty when it has one or needs none (4.9).
+
+    Nobody explained what is OPEN or NOTIFIED: who closes it says why.
+    """
+    if reason:
+        return ""
+    if move == "excuse":
+        return "ระบุเหตุผลที่ผ่อนผัน"
+    return "ระบุเหตุผลที่ปิดเรื่อง เพราะไม่มีคำชี้แจง" if state in UNEXPLAINED else ""
 
 
 def decide_refusal(

@@ -27,13 +27,13 @@ from reports.case_reads import (
     FILTERS,
     WHOLE,
     Named,
-    Step,
     going,
     memos,
     newest_notice,
     notices_within,
     told_of,
 )
+from reports.case_steps import Step
 from reports.enums import Breach, FlagState, ReportState
 from reports.handlers import handled, of_admin_unit, refusal_to_handle
 from reports.models import Flag, MonthlyReport, Notice
