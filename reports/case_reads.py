@@ -25,8 +25,8 @@ WHOLE = (Breach.MISSING, Breach.LATE)
 _DEMANDS = {
     Breach.MISSING: "ส่งรายงาน และชี้แจงเหตุผลที่ไม่ได้ส่งภายในกำหนด",
     Breach.LATE: "ชี้แจงเหตุผลที่ส่งช้า",
-    Breach.OFF_PLAN: "แก้ผลให้ถูกต้อง หรือชี้แจงเหตุผลที่ไม่เป็นไปตามแผน",
-    Breach.CPS_MISMATCH: "ตรวจกับ CPS แล้วแก้ผลให้ถูกต้อง หรือชี้แจงเหตุผลที่ต่างกัน",
+    Breach.OFF_PLAN: "แก้ผลให้ถูกต้อง พร้อมชี้แจงเหตุผลที่ไม่เป็นไปตามแผน",
+    Breach.CPS_MISMATCH: "ตรวจกับ CPS แล้วแก้ผลให้ถูกต้อง พร้อมชี้แจงเหตุผลที่ต่างกัน",
 }
 
 
@@ -56,7 +56,8 @@ def newest_notice(month_id: int, person_id: int) -> Newest | None:
 def demand(breach: Breach, basis: Mapping[str, str]) -> str:
     """What is to be put right, in Thai."""
     if breach is Breach.INCOMPLETE:
-        return "ชี้แจงเหตุผลที่ผลต่ำกว่าแผน" if basis.get("result") else "กรอกผล หรือระบุเหตุผลที่ไม่มีข้อมูล"
+        filled = bool(basis.get("result"))
+        return "ชี้แจงเหตุผลที่ผลต่ำกว่าแผน" if filled else "กรอกผล พร้อมชี้แจงเหตุผลที่ยังไม่กรอก หรือระบุเหตุผลที่ไม่มีข้อมูล"
     return _DEMANDS[breach]
 
 

@@ -47,6 +47,8 @@ CASES_WAIT = timedelta(days=30)
 
 CORRECTED_EXPLANATION = "สหกรณ์ปิดบัญชีประจำปี ขอเลื่อนนัดหมายไปเดือนถัดไป"
 
+FILLED_EXPLANATION = "รอยืนยันจำนวนจากสหกรณ์ จึงไม่ได้กรอกผลในรายงานฉบับแรก"
+
 EARLY_ACCEPTED = ("EX002", "EX011", "EX014", "EX018", "EX019", "EX021", "EX025", "EX029")
 """Reports of the newest month past its deadline that are accepted before the demo's morning."""
 

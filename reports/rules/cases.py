@@ -59,20 +59,26 @@ class Told:
 def unaddressed(line: Line, breach: Breach, told: Mapping[str, str], margin: Decimal) -> Lack | None:
     """Why the line doesn't answer a notice that named it (4.10); None when it does.
 
-    ``told`` is the basis of the flag as it was named: result and explanation, as text. A figure that is
-    put right answers it; one that still bears the breach out needs another reason than stood there.
+    ``told`` is the basis of the flag as it was named: result and explanation, as text. Put right or not, the
+    line needs another reason than stood there, unless its cause went without the officer.
     """
+    if line.said and line.said != told.get("explanation", ""):
+        return None
     unlike = breach is Breach.CPS_MISMATCH
-    figure = line.reported if unlike else line.result
-    old_reason = line.said == told.get("explanation", "")
-    if old_reason and as_text(figure) == told.get("result", ""):
-        return Lack.NOT_ADDRESSED
-    still = breach is Breach.OFF_PLAN and bool(line.short_by(margin))
-    if unlike and line.cps is not None and figure is not None and figure != line.cps:
-        if not line.explained:
-            return Lack.STILL_UNLIKE_CPS
-        still = True
-    return Lack.OLD_REASON if still and old_reason else None
+    still = _bears_out(line, breach, margin)
+    if as_text(line.reported if unlike else line.result) == told.get("result", ""):
+        return Lack.NOT_ADDRESSED if still else None
+    if line.said:
+        return Lack.OLD_REASON
+    return Lack.STILL_UNLIKE_CPS if unlike and still else Lack.NO_WORD
+
+
+def _bears_out(line: Line, breach: Breach, margin: Decimal) -> bool:
+    if breach is Breach.CPS_MISMATCH:
+        return line.cps is not None and line.reported != line.cps
+    if breach is Breach.INCOMPLETE and line.result is None:
+        return line.target is not None and not line.late_instalment
+    return bool(line.short_by(margin))
 
 
 def may_be_named(state: FlagState, last: Told | None, *, now: datetime) -> bool:
