@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests import pieces
-from tests.browser.conftest import LiveOffice, follow
+from tests.browser.conftest import PASSWORD, LiveOffice, follow
 from tests.browser.test_month_on_a_phone import IN_MONTH, MONTH, SAVED, status
 
 OFFICERS = iter(("EX030", "EX031", "EX032", "EX033", "EX035", "EX036"))
@@ -128,7 +128,7 @@ def seen_again(page: Page) -> None:
     page.evaluate("() => { document.dispatchEvent(new Event('visibilitychange')); }")
 
 
-def test_signing_out_in_one_tab_ends_the_keeping_in_the_other(visitor, who, visit, tmp_path):
+def test_signing_out_in_one_tab_ends_the_keeping_in_the_other(visitor, who, tmp_path):
     first, second = tab(visitor), tab(visitor)
     for path in ("**/save/", "**/evidence/"):
         first.route(path, lambda route: route.abort())
@@ -180,9 +180,10 @@ def test_a_session_that_ran_out_keeps_what_was_typed(visitor, who):
     told = first.get_by_role("alert")
     expect(told).to_contain_text("หมดเวลาเข้าสู่ระบบ สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว", timeout=15_000)
     seen_again(first)
-    first.close()
     assert FROM_A + " ต่อ" in kept_of(visitor)
-    visitor.sign_in(who)
-    again = tab(visitor)
-    expect(again.locator("#lesson")).to_have_value(FROM_A + " ต่อ")
+    follow(told.get_by_role("link", name="เข้าสู่ระบบ"))
+    first.get_by_label("รหัสเจ้าหน้าที่").fill(who)
+    first.get_by_label("รหัสผ่าน").fill(PASSWORD)
+    follow(first.get_by_role("button", name="เข้าสู่ระบบ"))
+    expect(first.locator("#lesson")).to_have_value(FROM_A + " ต่อ")
     visitor.complaints[:] = [each for each in visitor.complaints if "ERR_FAILED" not in each]
