@@ -1,4 +1,4 @@
-"""Evidence over a bad line: a slow one gets it through, one that stands still is said, nothing sets out for nothing."""
+"""Evidence over a bad line: a slow one gets it through, one that stands still is said of."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_slow_line_that_goes_gets_a_file_through_at_the_first_try(asked, tmp_p
 
 
 def test_a_line_that_stands_still_is_given_up_and_says_what_comes(asked, tmp_path):
-    page, sent = asked
+    page, _ = asked
     part = first(page)
     page.route("**/evidence/", lambda route: None)
     part.locator("input[type=file]").set_input_files(paper(tmp_path, "แผน.pdf", 1000))
