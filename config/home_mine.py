@@ -130,7 +130,7 @@ def _month_task(each: MyMonth, today: date) -> Task:
         return Task(
             f"แก้ไขรายงานเดือน{each.month.label} แล้วส่งใหม่",
             url,
-            "ฝ่ายบริหารทั่วไปมีบันทึกแจ้งให้แก้ไขหรือชี้แจง" if each.notice_id else each.comment,
+            "ฝ่ายบริหารทั่วไปมีบันทึกแจ้งให้แก้ไขพร้อมชี้แจงเหตุผล" if each.notice_id else each.comment,
             until,
             "ส่งกลับแก้ไข",
             "back",
@@ -173,7 +173,7 @@ def _notice_task(each: MyMonth) -> Task:
     if _past_answering(each):
         why = "เลยกำหนดตอบและปิดรับแก้ไขแล้ว ขอให้ฝ่ายบริหารทั่วไปเปิดแก้ไขก่อนจึงชี้แจงได้"
         return Task(f"บันทึกแจ้ง เดือน{each.month.label} ยังไม่ได้ตอบ", url, why, when, tag, tone, "envelope")
-    why = "ฝ่ายบริหารทั่วไปขอให้แก้ไขรายงานหรือชี้แจงเหตุผล"
+    why = "ฝ่ายบริหารทั่วไปขอให้แก้ไขรายงานพร้อมชี้แจงเหตุผล"
     if until and not awaited:
         when = f"{thai.instant_text(until)} · ยังตอบได้ถึง {thai.instant_text(each.window.answer_until)}"
     return Task(f"ตอบบันทึกแจ้ง เดือน{each.month.label}", url, why, when, tag, tone, "envelope")

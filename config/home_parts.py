@@ -22,6 +22,7 @@ from reports.handlers import of_admin_unit
 from reports.queries.obstacles import standing_counts
 from reports.returned import overdue_returns
 from reports.rules import NOTICES
+from reports.talk_reads import open_by_year
 
 LINE_FLAGS = (Breach.LATE, Breach.INCOMPLETE, Breach.OFF_PLAN, Breach.CPS_MISMATCH)
 
@@ -50,6 +51,7 @@ def office_part(actor: Actor, person: Person, year: int, now: datetime) -> dict[
             *(_review_tasks(months) if _reviews(actor) else []),
             *(_returned_tasks(actor, now) if _reviews(actor) else []),
             *_case_tasks(actor, now),
+            *(_objection_tasks(person) if of_admin_unit(actor) else []),
             *(_holiday_tasks(months.years) if may(actor, Perm.HOLIDAY_EDIT) else []),
         ]
         part["director"] = may(actor, Perm.PLAN_APPROVE)
@@ -208,6 +210,23 @@ def _case_tasks(actor: Actor, now: datetime) -> list[Task]:
         seen = {"to_know": not of_admin_unit(actor)}
         tasks.append(Task(what, "/notices/?show=last", why, "", "เลยกำหนดตอบ", "bad", shown.icon, **seen))
     return tasks
+
+
+def _objection_tasks(person: Person) -> list[Task]:
+    """A year each: that is how the objections are listed."""
+    why = "ตอบในหน้าหารือ แล้วบันทึกข้อยุติพร้อมเหตุผล"
+    return [
+        Task(
+            f"ข้อโต้แย้งรอข้อยุติ {n} เรื่อง",
+            f"/plans/{year}/objections/",
+            why,
+            f"ปีงบประมาณ {year}",
+            "รอข้อยุติ",
+            "info",
+            "chat-square-text",
+        )
+        for year, n in open_by_year(person.office_id)
+    ]
 
 
 def _holiday_tasks(years: Sequence[YearAhead]) -> list[Task]:

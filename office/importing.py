@@ -7,7 +7,8 @@ import logging
 import re
 import sys
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -58,11 +59,21 @@ class Outcome:
 
 
 class ImportRefused(Exception):  # noqa: N818
-    """Nothing was stored; every fault is named."""
+    """Nothing was stored; every fault is named, and in ``notes`` what of the file was left unread."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[Problem], notes: Sequence[str] = ()) -> None:
         super().__init__(f"{len(problems)} problems")
-        self.problems = problems
+        self.problems, self.notes = problems, list(notes)
+
+
+@contextmanager
+def beside(notes: Sequence[str]) -> Iterator[None]:
+    """Let a refusal say, too, what of the file was left unread."""
+    try:
+        yield
+    except ImportRefused as refusal:
+        refusal.notes = refusal.notes or list(notes)
+        raise
 
 
 class DryRun(Exception):  # noqa: N818
@@ -170,15 +181,17 @@ class ImportCommand(OfficeCommand):
         """Store the file; raise WorkbookError or ImportRefused with the problems."""
         raise NotImplementedError
 
-    def refusal(self, problems: list[Problem]) -> dict[str, Any]:
-        return Outcome(problems=problems).as_dict()
+    def refusal(self, problems: list[Problem], notes: Sequence[str] = ()) -> dict[str, Any]:
+        return Outcome(problems=problems, notes=list(notes)).as_dict()
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
         try:
             outcome = self._attempt(options, now)
-        except (WorkbookError, ImportRefused) as refusal:
+        except WorkbookError as refusal:
             self._refuse(refusal.problems, options)
+        except ImportRefused as refusal:
+            self._refuse(refusal.problems, options, refusal.notes)
         except (CommandError, Refused) as refusal:
             self._refuse([Problem(options["file"].name, None, None, "", str(refusal))], options)
         self.answer(outcome.as_dict(), options, _summary(outcome, dry=options["dry_run"]))
@@ -193,12 +206,16 @@ class ImportCommand(OfficeCommand):
         with transaction.atomic():
             return self.work(options, now=now)
 
-    def _refuse(self, problems: list[Problem], options: dict[str, Any]) -> NoReturn:
+    def _refuse(
+        self, problems: list[Problem], options: dict[str, Any], notes: Sequence[str] = ()
+    ) -> NoReturn:
         for problem in problems:
             place = " ".join(str(part) for part in (problem.sheet, problem.row, problem.column) if part)
             self.say(f"{place}: {problem.message}")
+        for note in notes:
+            self.say(note)
         if options["json"]:
-            self.stdout.write(json.dumps(self.refusal(problems), ensure_ascii=False))
+            self.stdout.write(json.dumps(self.refusal(problems, notes), ensure_ascii=False))
         else:
             self.say(f"ไม่ได้นำเข้า พบ {len(problems)} จุดที่ต้องแก้")
         sys.exit(1)

@@ -25,7 +25,7 @@ from office.sheets import (
     office_name,
     split_name,
     text,
-    unseen,
+    unread,
 )
 from office.staff_roles import ordered, role_of, role_words
 from office.staff_words import PEOPLE_WORDS, UNIT_WORDS
@@ -132,7 +132,7 @@ def parse(book: Book) -> StaffFile:
         staff.units = _UnitReader(units, staff.problems).read()
     reader = _PeopleReader(header, staff, derive_units=units is None)
     reader.read()
-    staff.notes = unseen(book, {found.sheet.name for found in (header, units) if found})
+    staff.notes = unread(book, {found.sheet.name for found in (header, units) if found})
     return staff
 
 
@@ -244,7 +244,7 @@ class _PeopleReader:
         headings = {compact(self.header.levels[column][-1]) for column in self.columns.values()}
         for row in range(self.header.first, len(self.sheet.rows)):
             filled = [cell for cell in self.sheet.rows[row] if cell != ""]
-            if is_note(self.sheet, row):
+            if is_note(self.header, row):
                 continue
             if len(filled) == 1:
                 self._section = _UNIT_ALONE.sub("", self.texts.get(row, self._only(row))).strip()

@@ -52,7 +52,7 @@ SUBMITTED = Shown("submitted", "hourglass-split", "รอตรวจ", "รอ�
 UNANSWERED = Shown("unanswered", "circle", "ยังไม่กรอก", "–", "mute")
 ANSWERED = Shown("answered", "check-lg", "กรอกครบ", "ครบ", "ok")
 BELOW = Shown("below", "graph-down-arrow", "ต่ำกว่าแผน", "ต่ำ", "warn")
-UNADDRESSED = Shown("unaddressed", "exclamation-triangle-fill", "ต้องแก้หรือชี้แจง", "แก้", "warn")
+UNADDRESSED = Shown("unaddressed", "exclamation-triangle-fill", "ต้องชี้แจงตามบันทึกแจ้ง", "แจง", "warn")
 LINES = {shown.key: shown for shown in (UNANSWERED, ANSWERED, BELOW, UNADDRESSED)}
 
 FLAGS = {

@@ -12,14 +12,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from office import audit, thai
+from office import thai
 from office.access import Actor, Perm, reach
-from office.audit import Verb
 from plans.models import ReportingMonth
 from reports.enums import Breach, FlagState
 from reports.handlers import handled
-from reports.models import Flag, MonthlyReport, Notice
-from reports.queries import trail_of
+from reports.models import Flag, Notice
 from reports.rules import NOTICES, Told, may_be_named
 
 WHOLE = (Breach.MISSING, Breach.LATE)
@@ -27,8 +25,8 @@ WHOLE = (Breach.MISSING, Breach.LATE)
 _DEMANDS = {
     Breach.MISSING: "ส่งรายงาน และชี้แจงเหตุผลที่ไม่ได้ส่งภายในกำหนด",
     Breach.LATE: "ชี้แจงเหตุผลที่ส่งช้า",
-    Breach.OFF_PLAN: "แก้ผลให้ถูกต้อง หรือชี้แจงเหตุผลที่ไม่เป็นไปตามแผน",
-    Breach.CPS_MISMATCH: "ตรวจกับ CPS แล้วแก้ผลให้ถูกต้อง หรือชี้แจงเหตุผลที่ต่างกัน",
+    Breach.OFF_PLAN: "แก้ผลให้ถูกต้อง พร้อมชี้แจงเหตุผลที่ไม่เป็นไปตามแผน",
+    Breach.CPS_MISMATCH: "ตรวจกับ CPS แล้วแก้ผลให้ถูกต้อง พร้อมชี้แจงเหตุผลที่ต่างกัน",
 }
 
 
@@ -58,7 +56,8 @@ def newest_notice(month_id: int, person_id: int) -> Newest | None:
 def demand(breach: Breach, basis: Mapping[str, str]) -> str:
     """What is to be put right, in Thai."""
     if breach is Breach.INCOMPLETE:
-        return "ชี้แจงเหตุผลที่ผลต่ำกว่าแผน" if basis.get("result") else "กรอกผล หรือระบุเหตุผลที่ไม่มีข้อมูล"
+        filled = bool(basis.get("result"))
+        return "ชี้แจงเหตุผลที่ผลต่ำกว่าแผน" if filled else "กรอกผล พร้อมชี้แจงเหตุผลที่ยังไม่กรอก หรือระบุเหตุผลที่ไม่มีข้อมูล"
     return _DEMANDS[breach]
 
 
@@ -66,6 +65,14 @@ def mark_of(flag: Flag, submissions: int = 0) -> str:
     """Of the facts that a page showed: another mark means that they have changed since."""
     seen = json.dumps([flag.state, flag.basis, submissions], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(seen.encode()).hexdigest()[:16]
+
+
+def decided_text(flag: Flag) -> str:
+    """Who has ended it and when, in Thai."""
+    word = "ปิดแล้ว" if flag.state == FlagState.CLOSED else "ผ่อนผันแล้ว"
+    by = flag.decided_by.full_name if flag.decided_by else "ระบบ"
+    when = f" เมื่อ {thai.instant_text(flag.decided_at)}" if flag.decided_at else ""
+    return f"เรื่องนี้{word} โดย {by}{when}"
 
 
 def told_facts(flags: Iterable[Flag]) -> list[dict[str, Any]]:
@@ -105,15 +112,15 @@ class Named:
 
     @property
     def plan_text(self) -> str:
-        return _figure(self.target)
+        return figure_in(self.target)
 
     @property
     def result_text(self) -> str:
-        shown = _figure(self.result)
-        return f"{shown} (CPS {_figure(self.cps)})" if self.breach is Breach.CPS_MISMATCH else shown
+        shown = figure_in(self.result)
+        return f"{shown} (CPS {figure_in(self.cps)})" if self.breach is Breach.CPS_MISMATCH else shown
 
     def _counted(self, text: str) -> str:
-        return f"{_figure(text)} {self.counting_unit}".strip()
+        return f"{figure_in(text)} {self.counting_unit}".strip()
 
     @property
     def in_words(self) -> str:
@@ -127,7 +134,7 @@ class Named:
         return f"{self.job_no} {self.breach.label} ({figures}): {self.demand}"
 
 
-def _figure(text: str) -> str:
+def figure_in(text: str) -> str:
     return thai.quantity(thai.parse_quantity(text)) if text else thai.BLANK
 
 
@@ -280,73 +287,3 @@ def _memo(
     elif not rows:
         refusal = "ไม่มีเรื่องที่ต้องแจ้ง"
     return Memo(person, no, refusal, [] if refusal else rows, newest)
-
-
-# One case
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One dated step of a case."""
-
-    at: datetime
-    what: str
-    by: str = ""
-    text: str = ""
-    url: str = ""
-
-
-def steps_of(flag: Flag) -> list[Step]:
-    """Everything that happened to a case, oldest first, with the report's returns and submissions since.
-
-    Of one instant the submission comes before what it explains, the notice before the return that it is.
-    """
-    report = MonthlyReport.objects.filter(person=flag.person_id, month=flag.month_id).first()
-    history = list(audit.history_of(flag))
-    since = history[0].at if history else flag.noticed_at
-    sent: list[Step] = []
-    decided: list[Step] = []
-    for each in trail_of(report):
-        if each.at < since:
-            continue
-        said = each.comment if each.what == "returned" else ""
-        moved = Step(each.at, f"{_TRAIL[each.what]} ฉบับที่ {each.no}", each.by or "ระบบ", said)
-        (sent if each.what == "submitted" else decided).append(moved)
-    told = [step for event in history if (step := _step(event)) is not None]
-    began = Step(flag.true_since, "เกิดเหตุ")
-    return sorted([began, *sent, *told, *decided], key=lambda step: step.at)
-
-
-_TRAIL = {"submitted": "ส่งรายงาน", "returned": "ส่งกลับแก้ไข", "accepted": "ตรวจรับรายงาน"}
-_WORDS = {
-    Verb.FLAG_CLEARED: "หมดเหตุ",
-    Verb.FLAG_EXPLAINED: "ชี้แจงเหตุผล",
-    Verb.FLAG_CLOSED: "ปิดเรื่อง",
-    Verb.FLAG_EXCUSED: "ผ่อนผัน",
-}
-
-
-_FOUND = {
-    FlagState.EXPLAINED: "ตรวจพบ ชี้แจงแล้ว",
-    FlagState.NOTIFIED: "ตรวจพบ บันทึกแจ้งเดิมขอเหตุผลไว้แล้ว",
-}
-
-
-def _step(event: Any) -> Step | None:
-    if event.verb == Verb.FLAG_NOTIFIED:
-        url = f"/notices/{event.after['notice']}/"
-        return Step(event.at, f"แจ้งเจ้าหน้าที่ ครั้งที่ {event.after['no']}", event.actor_text, url=url)
-    if event.verb == Verb.FLAG_OPENED:
-        explained = event.after.get("explanation", "")
-        if event.before:
-            return Step(event.at, "เปิดเรื่องอีกครั้ง", text=explained)
-        found = _FOUND.get(event.after.get("state", ""), "ตรวจพบ")
-        return Step(event.at, found, text=explained)
-    if event.verb == Verb.FLAG_CPS_CHANGED:
-        was, now = _figure(event.before["cps"]), _figure(event.after["cps"])
-        file = f"ตามไฟล์ CPS ครั้งที่ {event.after['no']} {event.after['file']}" if "file" in event.after else ""
-        return Step(event.at, f"ผลใน CPS เปลี่ยนจาก {was} เป็น {now}", event.actor_text, file)
-    if event.verb not in _WORDS:
-        return None
-    said = event.reason or (event.after.get("explanation", "") if event.verb == Verb.FLAG_EXPLAINED else "")
-    return Step(event.at, _WORDS[event.verb], event.actor_text, said)

@@ -46,7 +46,8 @@ def counted_twice(headers: Sequence[Header], rows: Sequence[CpsRow]) -> Iterator
 def _alike(ones: list[CpsRow], others: list[CpsRow]) -> bool:
     if all(row.worked_on for row in (*ones, *others)):
         return Counter(map(_visit, ones)) == Counter(map(_visit, others))
-    return _totals(ones) == _totals(others)
+    by_place = any(row.place for row in ones) and any(row.place for row in others)
+    return _totals(ones, by_place=by_place) == _totals(others, by_place=by_place)
 
 
 def _who(row: CpsRow) -> str:
@@ -57,10 +58,10 @@ def _visit(row: CpsRow) -> tuple[object, ...]:
     return row.worked_on, _who(row), row.job_no, row.place, row.quantity
 
 
-def _totals(rows: list[CpsRow]) -> dict[tuple[str, str], Decimal]:
-    found: dict[tuple[str, str], Decimal] = {}
+def _totals(rows: list[CpsRow], *, by_place: bool) -> dict[tuple[str, ...], Decimal]:
+    found: dict[tuple[str, ...], Decimal] = {}
     for row in rows:
-        key = (_who(row), row.job_no)
+        key = (_who(row), row.job_no, row.place if by_place else "")
         found[key] = found.get(key, Decimal(0)) + row.quantity
     return found
 
@@ -78,18 +79,19 @@ def _bare_sums(header: Header, rows: list[CpsRow]) -> Iterator[Problem]:
         run.append(row)
 
 
-def nobodys(header: Header, row: int) -> Iterator[Problem]:
-    """A row with a figure and a day (or a place, where no column is the day) that names no person and job."""
+def is_visit(header: Header, row: int) -> bool:
+    """Whether a row that names no person and job is one all the same: it has a figure and a day.
+
+    Where no column is the day, a place instead.
+    """
     cells, columns = header.sheet.rows[row], header.columns
     figure = cells[columns["quantity"]] if columns["quantity"] < len(cells) else ""
+    if not any(map(str.isdigit, show(figure))):
+        return False
+    texts = TextColumns(header.sheet)
     if "worked_on" in columns:
-        is_visit = _is_day(TextColumns(header.sheet).raw(row, columns["worked_on"]))
-    else:
-        is_visit = TextColumns(header.sheet).get(row, columns.get("place")) not in ("", "-")
-    if is_visit and any(map(str.isdigit, show(figure))):
-        column = columns.get("person_code", columns.get("person_name"))
-        message = f"ใส่เจ้าหน้าที่และเลขที่งานทุกแถว พบช่องว่างในแถวที่มีจำนวน {show(figure)}"
-        yield header.sheet.problem(row, column, message)
+        return _is_day(texts.raw(row, columns["worked_on"]))
+    return texts.get(row, columns.get("place")) not in ("", "-")
 
 
 def _is_day(cell: object) -> bool:

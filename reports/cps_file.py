@@ -25,7 +25,7 @@ from office.sheets import (
     unseen,
 )
 from reports.cps_columns import FIELDS, NEEDS, Saved, alike, mapped
-from reports.cps_doubts import counted_twice, doubtful, nobodys
+from reports.cps_doubts import counted_twice, doubtful, is_visit
 from reports.cps_row import CpsRow
 from reports.cps_words import WORDS, adds_up, lacking
 
@@ -188,10 +188,9 @@ def _read(header: Header, result: CpsFile, past: int) -> None:
         name = texts.get(row, columns.get("person_name"))
         total = adds_up(header, row)
         result.totals += total
-        if total or compact(job) in headings or is_note(header.sheet, row):
+        if total or compact(job) in headings or is_note(header, row):
             continue
-        if not job and not code and not name:
-            result.problems.extend(nobodys(header, row))
+        if not (job or code or name or is_visit(header, row)):
             continue
         visit = _visit(header, texts, row, job, code, name, result.problems)
         if visit:
@@ -202,7 +201,7 @@ def _visit(
     header: Header, texts: TextColumns, row: int, job: str, code: str, name: str, problems: list[Problem]
 ) -> CpsRow | None:
     sheet, columns, before = header.sheet, header.columns, len(problems)
-    whose = " ใน ".join(filter(None, (code or name, job_number(job))))
+    whose = " ใน ".join(filter(None, (code or name, job_number(job)))) or "แถวนี้"
     worked_on = _day(header, texts, row, "worked_on", f"วันที่ปฏิบัติงานของ {whose}", problems)
     recorded_on = _day(header, texts, row, "recorded_on", f"วันที่บันทึกของ {whose}", problems)
     quantity = None
@@ -219,7 +218,7 @@ def _visit(
         sheet=sheet.name,
         at=row + 1,
         worked_on=worked_on,
-        person_code=code.replace(" ", "").upper(),
+        person_code=_called(code),
         job_no=job_number(job),
         place=texts.get(row, columns.get("place")),
         quantity=quantity,
@@ -227,6 +226,11 @@ def _visit(
         recorded_on=recorded_on,
         person_name=name,
     )
+
+
+def _called(code: str) -> str:
+    """A code in one way; a name that stands in its column as it is written."""
+    return code.replace(" ", "").upper() if any(each.isdigit() for each in code) else code
 
 
 def _day(

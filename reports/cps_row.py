@@ -9,7 +9,10 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class CpsRow:
-    """One visit. ``person_code`` is in capitals; ``person_name`` is given when the file has one."""
+    """One visit. ``person_code`` is in capitals, or a name as the file writes it in that column.
+
+    ``person_name`` is given when the file has one.
+    """
 
     row: int
     worked_on: date | None

@@ -66,7 +66,7 @@ class BoardRow:
     flags: dict[str, str] = field(default_factory=dict)
     """Breach → state, of those not CLEARED."""
     flagged: set[int] = field(default_factory=set)
-    """Items with a flag that is not CLEARED."""
+    """Items with a flag that is not CLEARED, or that was told of."""
     lacks: list[tuple[str, list[str]]] = field(default_factory=list)
     """What its lines lack, in words, each with the job numbers."""
     cases: list[tuple[str, str, str]] = field(default_factory=list)
@@ -295,15 +295,17 @@ def _read_flags(month: ReportingMonth, rows: dict[int, BoardRow]) -> None:
     found: dict[int, dict[str, str]] = defaultdict(dict)
     jobs: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     cases: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    standing = Flag.objects.standing().filter(month=month).order_by("breach", "item__sort_order")
+    known = Flag.objects.standing_or_told().filter(month=month).order_by("breach", "item__sort_order")
     fields = ("person_id", "breach", "state", "item_id", "item__job_no", KT("basis__result"))
-    for person, breach, state, item, job_no, result in standing.values_list(*fields):
+    for person, breach, state, item, job_no, result in known.values_list(*fields):
+        if item and person in rows:
+            rows[person].flagged.add(item)
+        if state == FlagState.CLEARED:
+            continue
         cases[person].append((breach, job_no or "", state))
         shown = found[person].setdefault(breach, state)
         if SHOWN_FIRST[state] < SHOWN_FIRST[shown]:
             found[person][breach] = state
-        if item and person in rows:
-            rows[person].flagged.add(item)
         if job_no:
             jobs[person][_lack(breach, result)].append(job_no)
     for row in rows.values():

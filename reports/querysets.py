@@ -29,6 +29,11 @@ class FlagQuerySet(ReachQuerySet):
     def standing(self) -> FlagQuerySet:
         return self.exclude(state=FlagState.CLEARED)
 
+    def standing_or_told(self) -> FlagQuerySet:
+        """With those that a notice named and that were put right."""
+        named = self.model.notices.through.objects.filter(flag=models.OuterRef("pk"))
+        return self.filter(~models.Q(state=FlagState.CLEARED) | models.Exists(named))
+
 
 class PostQuerySet(ReachQuerySet):
     OPEN = models.Q(kind=PostKind.OBJECTION, settled_at=None)

@@ -27,10 +27,10 @@ from office.sheets import (
     match_job,
     merged_figures,
     two_columns,
-    unseen,
+    unread,
 )
 from reports.enums import AnswerKind, ReasonCategory
-from reports.title_month import of_another_month, squeezed, tells
+from reports.title_month import column_of_another_month, of_another_month, squeezed, tells
 
 WORDS: dict[str, Sequence[str]] = {
     "person_code": ("รหัสเจ้าหน้าที่", "รหัสบุคลากร", "รหัสผู้รายงาน", "รหัสพนักงาน", "รหัสประจำตัว", "=รหัส", "!ประชาชน"),
@@ -164,9 +164,10 @@ def parse(
         )
         return result
     header = headers[0]
-    result.notes = unseen(book, {header.sheet.name})
+    result.notes = unread(book, {header.sheet.name})
     stranger = _from_cps(header) or of_another_month(header, month, "ใช้ไฟล์ผล") or _several(headers)
     stranger = stranger or two_columns(header, "quantity", "ผล", squeezed(month))
+    stranger = stranger or column_of_another_month(header, "quantity", month, "ใช้คอลัมน์ผล")
     if stranger:
         result.problems.append(stranger)
         return result
@@ -232,7 +233,7 @@ class _Reader:
         for row in range(self.header.first, len(self.sheet.rows)):
             job = self.texts.get(row, self.columns["job_no"])
             code, name = self._get(row, "person_code"), self._get(row, "person_name")
-            if compact(job) in headings or self._is_total(row, job, code, name) or is_note(self.sheet, row):
+            if compact(job) in headings or self._is_total(row, job, code, name) or is_note(self.header, row):
                 continue
             if job or code or name:
                 self._line(row, job, code, name)

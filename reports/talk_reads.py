@@ -33,6 +33,12 @@ def objections_of(office_id: int, year: int) -> QuerySet:  # type: ignore[type-a
     return rows.select_related("author", "item", "month").order_by("at", "pk")
 
 
+def open_by_year(office_id: int) -> list[tuple[int, int]]:
+    """Fiscal year (BE) and its open objections, the earliest year first; one query."""
+    rows = Post.objects.filter(PostQuerySet.OPEN, office_id=office_id).order_by("month__fiscal_year__year")
+    return list(rows.values_list("month__fiscal_year__year").annotate(open=Count("pk")))
+
+
 @dataclass(frozen=True, slots=True)
 class MonthTalk:
     """The comments on one person's month, as one reader may see and answer them."""

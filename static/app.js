@@ -4,9 +4,27 @@
    5 how many are ticked; a whole group at a touch */
 "use strict";
 
-/* What this machine keeps, for every script; false and null where there is no room, or the browser refuses. */
-const inThisMachine = {
-  store: (name, value) => {
+/* What this machine keeps, for every script; false and null where there is no room, or the browser refuses.
+   Signing out on purpose leaves nothing of the person's behind but a mark. By it no page from before keeps anything more,
+   in whichever tab, until the server has answered that person there again. A session that ran out leaves no mark. */
+const inThisMachine = (() => {
+  const prefix = `tidtam:${document.body.dataset.who || ""}:`;
+  const OUT = `${prefix}out`;
+  const recall = (name) => {
+    try {
+      return JSON.parse(localStorage.getItem(name));
+    } catch {
+      return null;
+    }
+  };
+  const names = (beginning) => {
+    try {
+      return Object.keys(localStorage).filter((name) => name.startsWith(beginning));
+    } catch {
+      return [];
+    }
+  };
+  const put = (name, value) => {
     try {
       if (value === null) localStorage.removeItem(name);
       else localStorage.setItem(name, JSON.stringify(value));
@@ -14,22 +32,32 @@ const inThisMachine = {
     } catch {
       return false;
     }
-  },
-  recall: (name) => {
-    try {
-      return JSON.parse(localStorage.getItem(name));
-    } catch {
-      return null;
-    }
-  },
-  names: (beginning) => {
-    try {
-      return Object.keys(localStorage).filter((name) => name.startsWith(beginning));
-    } catch {
-      return [];
-    }
-  },
-};
+  };
+  const mark = () => recall(OUT);
+  let known = mark();
+  const ended = () => mark() !== null && mark() !== known;
+  const empty = () => names(prefix).forEach((name) => name === OUT || put(name, null));
+  window.addEventListener("storage", (event) => {
+    if (event.key === OUT && ended()) document.dispatchEvent(new Event("signed-out"));
+  });
+  return {
+    recall,
+    names,
+    store: (name, value) => (value === null || !ended()) && put(name, value),
+    mark,
+    ended,
+    /* The server answered this person after `seen` was the mark. */
+    goOn: (seen) => {
+      known = seen;
+    },
+    forget: () => {
+      empty(); // makes room for the mark
+      put(OUT, `${Date.now()} ${Math.random()}`);
+      empty();
+      window.indexedDB?.deleteDatabase(`tidtam ${document.body.dataset.who}`); // files_kept.js
+    },
+  };
+})();
 
 (() => {
   const { store, recall, names } = inThisMachine;
@@ -187,15 +215,11 @@ const inThisMachine = {
   const UNSAVED =
     "เครื่องนี้มีรายงานที่พิมพ์ค้างไว้หรือไฟล์ที่ยังไม่ได้แนบ ถ้าออกจากระบบตอนนี้ สิ่งที่ค้างไว้จะหายไป\n\n" +
     "กด “ยกเลิก” แล้วเปิดหน้ารายงานเพื่อบันทึกก่อน หรือกด “ตกลง” เพื่อออกโดยไม่เก็บไว้";
-  // Signing out on purpose leaves nothing behind on a shared machine.
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form[data-sign-out]")) return;
     // a month's copy stands only until the server has it
     if (names(`${prefix}month `).length && !window.confirm(UNSAVED)) event.preventDefault();
-    else {
-      names(prefix).forEach((name) => store(name, null));
-      window.indexedDB?.deleteDatabase(`tidtam ${who}`); // files_kept.js
-    }
+    else inThisMachine.forget();
   });
 
   /* ---------- 2 the line is down ---------- */

@@ -47,6 +47,10 @@
     row.append(mark, words);
     placeOf(part).append(row);
     const entry = { part, row, name, reduced: "", key: null, spent: 0 };
+    entry.kept = () => {
+      if (inThisMachine.ended()) entry.key = null; // it went with the rest
+      return Boolean(entry.key);
+    };
     entry.say = (icon, text, ...more) => {
       const picture = document.createElement("i");
       picture.className = `bi bi-${icon}`;
@@ -224,7 +228,9 @@
     if (fault && final) tell(entry, "x-octagon-fill", fault);
     else if (fault) {
       failed.add(entry);
-      entry.say("cloud-slash", `${fate(entry, fault, why)} ${entry.key ? "เก็บไว้ในเครื่องนี้แล้ว" : "อย่าเพิ่งปิดหน้านี้"}`);
+      const words = fate(entry, fault, why);
+      entry.stands = () => entry.say("cloud-slash", `${words} ${entry.kept() ? "เก็บไว้ในเครื่องนี้แล้ว" : "อย่าเพิ่งปิดหน้านี้"}`);
+      entry.stands();
       entry.ways([
         ["ลองอีกครั้ง", entry.again],
         ["ไม่แนบไฟล์นี้", () => entry.leave()],
@@ -284,6 +290,10 @@
   };
   window.addEventListener("online", again);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && again());
+  document.addEventListener("signed-out", () => {
+    for (const entry of waiting) entry.kept();
+    for (const entry of failed) entry.stands();
+  });
 
   form.addEventListener("change", (event) => {
     const part = event.target.closest("[data-evidence]");
@@ -357,7 +367,7 @@
     true,
   );
   let sure = false; // asked already
-  const unkept = () => [...waiting, ...failed].filter((entry) => !entry.key);
+  const unkept = () => [...waiting, ...failed].filter((entry) => !entry.kept());
   window.addEventListener("beforeunload", (event) => {
     if (!sure && unkept().length) event.preventDefault();
   });

@@ -12,6 +12,7 @@ const keptFiles = (() => {
 
   const open = () =>
     new Promise((done, fail) => {
+      if (inThisMachine.ended()) throw new Error("signed out");
       const asked = indexedDB.open(`tidtam ${who}`, 1);
       asked.onupgradeneeded = () => asked.result.createObjectStore("files", { keyPath: "id" });
       asked.onsuccess = () => done(asked.result);
@@ -50,7 +51,7 @@ const keptFiles = (() => {
       await count();
       return id;
     } catch {
-      return null; // refused by the browser, or no room
+      return null; // refused by the browser, no room, or signed out
     }
   };
   const drop = async (id) => {

@@ -35,13 +35,22 @@ const keptMonth = (() => {
   const copies = (month) => {
     const beginning = `${nameOf(month)} tab `;
     const own = () => beginning + tab;
-    const keep = (copy) => store(own(), copy && { ...copy, at: Date.now() });
+    let at = 0; // of the copy that this page kept or read last
+    const keep = (copy) => {
+      at = Date.now();
+      return store(own(), copy && { ...copy, at });
+    };
+    const mine = () => {
+      const copy = recall(own());
+      at = copy?.at;
+      return copy;
+    };
     const others = () => names(beginning).filter((name) => name !== own());
     const behind = (copy) => copy.left || Date.now() - copy.at > (copy.settling ? QUIET.settling : QUIET.typing);
     return {
       own,
       keep,
-      mine: () => recall(own()),
+      mine,
       othersLeft: () => others().length > 0,
       /* Each copy of a tab that is behind goes where `put` puts it; it stays where it was if there is no room. */
       takeOver: (put) => {
@@ -50,10 +59,10 @@ const keptMonth = (() => {
           if (!copy || (behind(copy) && put(copy))) store(name, null);
         }
       },
-      /* The page goes: by itself the copy tells that nobody types there any more. */
+      /* The page goes: by itself the copy tells that nobody types there any more. What came back in its place has its own. */
       leave: () => {
         const copy = recall(own());
-        if (copy) store(own(), { ...copy, left: true });
+        if (copy && copy.at === at) store(own(), { ...copy, left: true });
       },
       /* Another tab writes into this one's copy: a tab that was doubled. */
       part: () => claim(freshNonce()),
@@ -94,6 +103,14 @@ const keptMonth = (() => {
     const token = (await pageOf(answer)).querySelector("form[data-month] input[name=csrfmiddlewaretoken]");
     if (token) form.elements.csrfmiddlewaretoken.value = token.value;
     return Boolean(token);
+  };
+
+  /* The server has the month in another version than the form's, or shut. */
+  const newerThan = async (form) => {
+    const page = await pageOf(await fetchNow());
+    const fresh = page.querySelector("form[data-month]");
+    if (fresh) return fresh.elements.version.value !== form.elements.version.value;
+    return Boolean(page.querySelector("form[data-month-shut]"));
   };
 
   /* What in `part` leads away does so when nothing `waits` here, or `settle` says that it is settled. */
@@ -219,5 +236,5 @@ const keptMonth = (() => {
     offer();
   }
 
-  return { who, PATIENCE, copies, spares, freshNonce, reached, signedOut, pageOf, fetchNow, freshToken, holdBack, note };
+  return { who, PATIENCE, copies, spares, freshNonce, reached, signedOut, pageOf, fetchNow, freshToken, newerThan, holdBack, note };
 })();

@@ -1,21 +1,22 @@
 /* The officer's month: the draft saves itself, is kept in this machine until the server has it, and comes back.
-   The page works without this file: บันทึกร่าง and ส่งรายงาน are plain buttons. Needs kept.js, month_fields.js and month_said.js before it.
+   The page works without this file: บันทึกร่าง and ส่งรายงาน are plain buttons. Needs kept.js and the other month_*.js before it.
    <form data-month="2026-10" data-probe="/static/…" data-kept="nonce of the sending this page answers"> */
 "use strict";
 
 (() => {
-  const { who, PATIENCE, copies, spares, freshNonce, reached, signedOut, pageOf, fetchNow, freshToken, holdBack, note } = keptMonth;
+  const { who, copies, spares, freshNonce, note, holdBack } = keptMonth;
+  const { reached, signedOut, pageOf, fetchNow, freshToken, newerThan } = keptMonth;
   const PAUSE = 4000; // after the last key
   const LEAVE = 1500; // after a field was left
   const RETRY = [5000, 10000, 20000, 30000];
-  const MOST_UNANSWERED = 5;
   const LOOK = 12000; // for what other tabs left behind
-  const NO_ROOM = "เครื่องนี้เก็บไว้ไม่ได้ อย่าเพิ่งปิดหน้านี้";
 
   const form = document.querySelector("form[data-month]");
   if (!form || !who) return;
-  const { skip, read, write, differs, filled, follow, oneMoreWork, adopt, bodyNow, bodyOf } = fieldsOfMonth(form);
-  const { say, tell, steady, mark, remarks, swap } = saidMonth(form, filled);
+  const { skip, read, write, differs, filled, follow, oneMoreWork, adopt } = fieldsOfMonth(form);
+  const { bodyNow, bodyOf, post, mayHaveArrived, setUnanswered, unanswered, adopted } = sentOfMonth(form);
+  const said = saidMonth(form, filled);
+  const { say, tell, sends, steady, mark, remarks, swap } = said;
   const own = copies(form.dataset.month);
   const saveTo = form.action;
   const aside = spares(form.dataset.month);
@@ -32,17 +33,15 @@
   let signedOff = false; // the last saving led to the sign-in
   let merged = ""; // what came from elsewhere, in words
   let waits = ""; // a submission that could not go: in words what is to be done
-  let unanswered = []; // what was sent and never answered: any of it may have arrived
-
+  let held = false; // the last keeping found room
   const keepHere = (nonce = "") => {
     const copy = { version: version.value, madeFrom: madeFrom.value, values: read(), nonce };
-    return own.keep({ ...copy, unanswered }) || own.keep(copy);
+    held = own.keep({ ...copy, unanswered: unanswered() }) || own.keep(copy);
+    return held;
   };
   const holdHere = () => {
-    const kept = keepHere();
-    if (kept) say("cloud-slash", "เก็บไว้ในเครื่อง รอสัญญาณ");
-    else say("exclamation-triangle-fill", NO_ROOM);
-    return kept;
+    said.sayHere(keepHere());
+    return held;
   };
   const later = (wait) => {
     clearTimeout(timer);
@@ -67,27 +66,10 @@
     return true;
   };
 
-  const post = (sent) => {
-    const body = new URLSearchParams(sent);
-    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-    const headers = { "X-Autosave": "1" };
-    return fetch(saveTo, { method: "POST", body, headers, signal: AbortSignal.timeout(PATIENCE) });
-  };
-  /* What arrived without an answer changes nothing when it is sent again, and the answer tells the version that
-     it made: so one's own saving is not taken for another device's. */
-  const adopted = async () => {
-    for (const sent of [...unanswered].reverse()) {
-      const answer = await post(sent);
-      if (!answer.ok && answer.status !== 422) continue;
-      if (settled(await pageOf(answer), sent)) return true;
-    }
-    return false;
-  };
-
   /* To the page of both versions; pressed to send, what is chosen there is sent. False when there is no line. */
   const choose = async (button) => {
     if (!(await reached(form.dataset.probe))) {
-      held(button);
+      noLine(button);
       return false;
     }
     leaving = true;
@@ -98,21 +80,11 @@
     HTMLFormElement.prototype.submit.call(form);
     return kept;
   };
-  /* Back to this page after signing in: what is kept here comes back with it. Else only another tab is safe. */
   const expired = (button) => {
-    const unsent = sends(button) ? "รายงานยังไม่ได้ส่ง " : "";
     signedOff = true;
     failures += 1;
     later(RETRY[RETRY.length - 1]);
-    if (keepHere()) {
-      const way = `${document.body.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`;
-      say("cloud-slash", "เก็บไว้ในเครื่อง");
-      note(at(button), `หมดเวลาเข้าสู่ระบบ ${unsent}สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว เข้าสู่ระบบแล้วจะกลับมาหน้านี้`, [["เข้าสู่ระบบ", way]]);
-    } else {
-      const way = () => window.open(document.body.dataset.signIn, "_blank", "noopener");
-      say("exclamation-triangle-fill", "ยังไม่ได้บันทึก");
-      note(at(button), `หมดเวลาเข้าสู่ระบบ ${unsent}เครื่องนี้เก็บสิ่งที่พิมพ์ไว้ไม่ได้ อย่าปิดหน้านี้ เข้าสู่ระบบในแท็บใหม่แล้วกลับมา`, [["เข้าสู่ระบบ", way]]);
-    }
+    said.sayExpired(button, keepHere());
   };
 
   const taken = async (answer, before, sent) => {
@@ -130,7 +102,7 @@
       note(form, "รายงานเดือนนี้ปิดรับแก้ไขแล้ว สิ่งที่พิมพ์ยังอยู่ในหน้านี้", [["ดูรายละเอียด", () => choose()]]);
       return;
     }
-    unanswered = [];
+    setUnanswered([]);
     safe = before;
     const wrong = [...page.querySelectorAll("form[data-month] .field-error")];
     const known = new Set(remarks());
@@ -158,7 +130,7 @@
     try {
       let answer = await post(sent);
       if (answer.status === 403 && (await freshToken(form))) answer = await post(sent);
-      if (answer.status === 409 && (await adopted())) {
+      if (answer.status === 409 && (await adopted(settled))) {
         sent = bodyNow();
         answer = await post(sent);
       }
@@ -168,7 +140,7 @@
       else throw new Error(String(answer.status));
     } catch {
       // no line, no answer in time, or the server is down: the copy here holds it, and it is tried again
-      if (online) unanswered = [...unanswered.filter((each) => each !== sent), sent].slice(-MOST_UNANSWERED);
+      if (online) mayHaveArrived(sent);
       holdHere();
       later(RETRY[Math.min(failures, RETRY.length - 1)]);
       failures += 1;
@@ -204,15 +176,10 @@
   window.addEventListener("offline", () => touched && holdHere());
 
   /* ---------- the buttons: never to the browser's own page of no connection; why not is said at them ---------- */
-  const sends = (button) => Boolean(button?.hasAttribute("formaction"));
-  const at = (button) => button?.closest(".btns") ?? form;
-  const held = (button) => {
+  const noLine = (button) => {
     later(RETRY[0]);
-    const kept = holdHere() ? "สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว" : NO_ROOM;
-    const sending = sends(button);
-    if (sending) waits = "มีสัญญาณแล้ว ร่างบันทึกแล้ว แต่รายงานยังไม่ได้ส่ง กดส่งรายงานอีกครั้ง";
-    const [left, then] = sending ? ["รายงานยังไม่ได้ส่ง ", "กดอีกครั้ง"] : ["", "ร่างจะบันทึกเอง"];
-    note(at(button), `ยังไม่มีสัญญาณ ${left}${kept} ${then}เมื่อมีสัญญาณ`);
+    if (sends(button)) waits = "มีสัญญาณแล้ว ร่างบันทึกแล้ว แต่รายงานยังไม่ได้ส่ง กดส่งรายงานอีกครั้ง";
+    said.sayNoLine(button, holdHere());
   };
   let sure = false;
   let pressed = false;
@@ -222,12 +189,12 @@
     say("arrow-repeat", "กำลังส่ง");
     if (saving) await saving;
     if (stopped) return choose(button);
-    if (!(await reached(form.dataset.probe))) return held(button);
-    if (unanswered.length) {
+    if (!(await reached(form.dataset.probe))) return noLine(button);
+    if (unanswered().length) {
       await save();
       if (stopped) return choose(button);
       if (signedOff) return expired(button);
-      if (unanswered.length) return held(button);
+      if (unanswered().length) return noLine(button);
     }
     if (sends(button) && aside.first()) {
       await rejoin(aside.first());
@@ -266,20 +233,35 @@
       return; // no line: the next saving says it
     }
   });
-  /* The way back may show a page of before: it is fetched anew when the server has a newer one. Offline it stays. */
-  window.addEventListener("pageshow", async (event) => {
-    if (event.persisted) {
-      leaving = sure = false;
-      form.action = saveTo;
+  /* Back to a page as it was left. Its copy is gone when a page after it settled it: what stands here has arrived, was
+     dropped, or is kept elsewhere. It is another one when a page after it, in this tab, typed on. */
+  let since = 0; // when it came back: only then it is told what the pages after it kept, one by one
+  const returned = () => {
+    since = Date.now();
+    leaving = sure = false;
+    form.action = saveTo;
+    const copy = own.mine();
+    if (copy && differs(copy.values)) {
+      safe = touched;
+      takeUp(copy);
       if (touched !== safe) keepHere();
+    } else if (touched === safe) return;
+    else if (inThisMachine.ended()) expired();
+    else if (copy || !held) keepHere();
+    else {
+      clearTimeout(timer);
+      mayHaveArrived(bodyNow());
+      safe = touched;
     }
+  };
+  /* The way back may show a page of before: it is fetched anew when the server has a newer one, unless that lost what is
+     kept nowhere else. Offline it stays. */
+  window.addEventListener("pageshow", async (event) => {
+    if (event.persisted) returned();
     const [came] = performance.getEntriesByType("navigation");
     if (!event.persisted && came?.type !== "back_forward") return;
     try {
-      const page = await pageOf(await fetchNow());
-      const fresh = page.querySelector("form[data-month]");
-      const newer = fresh ? fresh.elements.version.value !== version.value : page.querySelector("form[data-month-shut]");
-      if (newer) location.replace(location.pathname);
+      if ((await newerThan(form)) && (touched === safe || held)) location.replace(location.pathname);
     } catch {
       return; // no line
     }
@@ -288,7 +270,6 @@
   /* ---------- coming back: what was overtaken from elsewhere is put together with it by the server; what both
      changed waits apart for a choice while typing goes on ---------- */
   const BACK = "นำสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้กลับมาแล้ว";
-  const OVERTAKEN = "มีสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้ แต่รายงานถูกบันทึกจากที่อื่นหลังจากนั้น";
   /* The page stays as it is unless the server takes the copy. */
   const rejoined = async (left) => {
     if (left.madeFrom === undefined) return false; // it doesn't say what it changed
@@ -320,39 +301,44 @@
   };
   const offer = () => {
     const left = aside.first();
-    if (!left || form.previousElementSibling?.dataset.words === OVERTAKEN) return;
-    const drop = () => {
-      aside.drop(left);
-      note(form, "");
-      offer();
-    };
-    note(form, OVERTAKEN, [["ดูทั้งสองฉบับ", () => seeBoth(left)], ["ทิ้งสิ่งที่พิมพ์ค้างไว้", drop]]);
+    if (left) said.sayOvertaken(() => seeBoth(left), () => dropped(left, offer));
+  };
+  const dropped = (left, then) => {
+    aside.drop(left);
+    note(form, "");
+    then();
   };
   const seeBoth = async (left, button) => {
     if (touched) await save();
     if (failures || stopped) return; // said already, and what was typed since stands in the fields
-    if (!(await reached(form.dataset.probe))) return held(button);
+    if (!(await reached(form.dataset.probe))) return noLine(button);
     note(form, "");
     if (await rejoin(left)) return button && form.requestSubmit(button);
     write(left.values);
     standOn(left.version, left.madeFrom);
     if (await choose(button)) aside.drop(left);
   };
-  /* Pressed to send while such a copy waits: it goes along, or is left out knowingly. */
   const ask = (button) => {
     const left = aside.first();
-    say("exclamation-triangle-fill", "ยังไม่ได้ส่ง");
-    const drop = () => {
-      aside.drop(left);
-      note(form, "");
-      form.requestSubmit(button);
-    };
-    const ways = [["ดูทั้งสองฉบับแล้วส่ง", () => seeBoth(left, button)], ["ทิ้งสิ่งที่พิมพ์ค้างไว้แล้วส่ง", drop]];
-    note(at(button), `รายงานยังไม่ได้ส่ง ${OVERTAKEN} เลือกก่อนส่ง`, ways);
+    said.askOvertaken(button, () => seeBoth(left, button), () => dropped(left, () => form.requestSubmit(button)));
   };
   const rejoinAll = async () => {
     for (const left of aside.all()) await rejoin(left);
     offer();
+  };
+  const takeUp = (copy) => {
+    held = true;
+    setUnanswered(copy.unanswered ?? []);
+    if (copy.version === version.value || unanswered().length) {
+      standOn(copy.version, copy.madeFrom);
+      write(copy.values);
+      touched += 1;
+      say("cloud-slash", BACK);
+      later(LEAVE);
+    } else {
+      own.keep(null);
+      if (!aside.put(copy)) own.keep(copy);
+    }
   };
   const kept = form.dataset.kept;
   own.takeOver((copy) => !own.mine() && own.keep({ ...copy, left: false }));
@@ -363,19 +349,8 @@
     // arrived; what was refused stands in its fields and is kept here until it is put right
     if (form.querySelector(".field-error")) keepHere();
     else own.keep(null);
-  } else if (copy && differs(copy.values)) {
-    unanswered = copy.unanswered ?? [];
-    if (copy.version === version.value || unanswered.length) {
-      standOn(copy.version, copy.madeFrom);
-      write(copy.values);
-      touched += 1;
-      say("cloud-slash", BACK);
-      later(LEAVE);
-    } else {
-      own.keep(null);
-      if (!aside.put(copy)) own.keep(copy);
-    }
-  } else if (copy) own.keep(null);
+  } else if (copy && differs(copy.values)) takeUp(copy);
+  else if (copy) own.keep(null);
   if (aside.first()) rejoinAll();
   /* A tab that still typed when this page came may be gone by now. */
   const lookAgain = () => {
@@ -386,14 +361,19 @@
     if (aside.first()) rejoinAll();
   };
   if (own.othersLeft()) setTimeout(lookAgain, LOOK);
-  window.addEventListener("pagehide", own.leave);
+  window.addEventListener("pagehide", () => {
+    own.leave();
+    leaving = true; // until it is shown again
+  });
+  document.addEventListener("signed-out", () => touched !== safe && expired());
   window.addEventListener("storage", (event) => {
     if (event.key !== own.own()) return;
+    const told = JSON.parse(event.newValue ?? event.oldValue);
+    if (!told || told.at < since) return;
     if (event.newValue !== null) own.part(); // a doubled tab: each keeps its own now
     if (touched === safe) return;
     if (event.newValue !== null) keepHere();
-    // else another tab took it over: what stood in it may be on the server already
-    else if (event.oldValue) unanswered = [...unanswered, bodyOf(JSON.parse(event.oldValue))].slice(-MOST_UNANSWERED);
+    else mayHaveArrived(bodyOf(told)); // another tab took it over: what stood in it may be on the server already
   });
   oneMoreWork();
 })();

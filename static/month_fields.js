@@ -1,5 +1,5 @@
 /* The fields of a month: read, written, put together with what came from elsewhere; one more row of works.
-   Stands before month_said.js and month.js. A key is a field's name, of a tick "name\nvalue". */
+   Stands before month_said.js, month_sent.js and month.js. A key is a field's name, of a tick "name\nvalue". */
 "use strict";
 
 const fieldsOfMonth = (form) => {
@@ -88,26 +88,5 @@ const fieldsOfMonth = (form) => {
     write(values);
   };
 
-  /* ---------- what is sent ---------- */
-  const bodyNow = () => {
-    const body = new URLSearchParams();
-    for (const [key, value] of new FormData(form)) if (typeof value === "string") body.append(key, value);
-    body.delete("csrfmiddlewaretoken");
-    return body.toString();
-  };
-  /* What sending a kept copy would send. */
-  const bodyOf = (left) => {
-    const body = new URLSearchParams(bodyNow());
-    for (const key of Object.keys(left.values)) body.delete(key.split("\n")[0]);
-    for (const [key, value] of Object.entries(left.values)) {
-      const [field, choice] = key.split("\n");
-      if (choice === undefined) body.append(field, value);
-      else if (value) body.append(field, choice);
-    }
-    body.set("version", left.version);
-    body.set("made-from", left.madeFrom);
-    return body.toString();
-  };
-
-  return { skip, read, write, differs, filled, follow, oneMoreWork, adopt, bodyNow, bodyOf };
+  return { skip, read, write, differs, filled, follow, oneMoreWork, adopt };
 };

@@ -1,8 +1,10 @@
-/* What a month's page says: in its bar, at its fields, to who can't see it; what of it is new. Stands before month.js.
+/* What a month's page says: in its bar, at its fields and buttons, to who can't see it; what of it is new.
+   Stands before month.js and after kept.js.
    <p role="status" id="told">, places with data-keep-status, <form data-month> with its .field-error */
 "use strict";
 
 const saidMonth = (form, filled) => {
+  const { note } = keptMonth;
   const works = form.querySelector("[data-works]");
 
   const TONES = { "cloud-slash": "warn", "exclamation-triangle-fill": "warn", "arrow-repeat": "mute" };
@@ -23,6 +25,46 @@ const saidMonth = (form, filled) => {
     const place = document.getElementById("told");
     const words = sentences.join(" ");
     if (place.textContent !== words) place.textContent = words;
+  };
+
+  /* ---------- where what was typed stands when it didn't go; at the button that was pressed ---------- */
+  const NO_ROOM = "เครื่องนี้เก็บไว้ไม่ได้ อย่าเพิ่งปิดหน้านี้";
+  const sends = (button) => Boolean(button?.hasAttribute("formaction"));
+  const at = (button) => button?.closest(".btns") ?? form;
+  const notSent = (button) => (sends(button) ? "รายงานยังไม่ได้ส่ง " : "");
+  const sayHere = (kept) => {
+    if (kept) say("cloud-slash", "เก็บไว้ในเครื่อง รอสัญญาณ");
+    else say("exclamation-triangle-fill", NO_ROOM);
+  };
+  const sayNoLine = (button, kept) => {
+    const here = kept ? "สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว" : NO_ROOM;
+    const then = sends(button) ? "กดอีกครั้ง" : "ร่างจะบันทึกเอง";
+    note(at(button), `ยังไม่มีสัญญาณ ${notSent(button)}${here} ${then}เมื่อมีสัญญาณ`);
+  };
+  /* Back to this page after signing in: what is kept here comes back with it. Else only another tab is safe. */
+  const sayExpired = (button, kept) => {
+    const signIn = document.body.dataset.signIn;
+    const here = `${signIn}?next=${encodeURIComponent(location.pathname)}`;
+    const beside = () => window.open(signIn, "_blank", "noopener");
+    const why = inThisMachine.ended() ? "ออกจากระบบแล้ว" : "หมดเวลาเข้าสู่ระบบ";
+    const then = kept
+      ? "สิ่งที่พิมพ์เก็บไว้ในเครื่องนี้แล้ว เข้าสู่ระบบแล้วจะกลับมาหน้านี้"
+      : "เครื่องนี้เก็บสิ่งที่พิมพ์ไว้ไม่ได้ อย่าปิดหน้านี้ เข้าสู่ระบบในแท็บใหม่แล้วกลับมา";
+    if (kept) say("cloud-slash", "เก็บไว้ในเครื่อง");
+    else say("exclamation-triangle-fill", "ยังไม่ได้บันทึก");
+    note(at(button), `${why} ${notSent(button)}${then}`, [["เข้าสู่ระบบ", kept ? here : beside]]);
+  };
+
+  /* A copy that was overtaken from elsewhere; pressed to send while it waits, it goes along or is left out knowingly. */
+  const OVERTAKEN = "มีสิ่งที่พิมพ์ค้างไว้ในเครื่องนี้ แต่รายงานถูกบันทึกจากที่อื่นหลังจากนั้น";
+  const sayOvertaken = (seeBoth, drop) => {
+    if (form.previousElementSibling?.dataset.words === OVERTAKEN) return;
+    note(form, OVERTAKEN, [["ดูทั้งสองฉบับ", seeBoth], ["ทิ้งสิ่งที่พิมพ์ค้างไว้", drop]]);
+  };
+  const askOvertaken = (button, seeBoth, drop) => {
+    say("exclamation-triangle-fill", "ยังไม่ได้ส่ง");
+    const ways = [["ดูทั้งสองฉบับแล้วส่ง", seeBoth], ["ทิ้งสิ่งที่พิมพ์ค้างไว้แล้วส่ง", drop]];
+    note(at(button), `รายงานยังไม่ได้ส่ง ${OVERTAKEN} เลือกก่อนส่ง`, ways);
   };
 
   /* Whatever opens or goes, the field being typed in stays where it is seen. */
@@ -110,5 +152,5 @@ const saidMonth = (form, filled) => {
     if (document.querySelector("#unsent-live > *")) document.getElementById("messages").replaceChildren(); // "sent" is over
   };
 
-  return { say, tell, steady, mark, remarks, swap };
+  return { say, tell, sends, sayHere, sayNoLine, sayExpired, sayOvertaken, askOvertaken, steady, mark, remarks, swap };
 };

@@ -48,7 +48,8 @@ class Notices:
             if reason and flag.breach == Breach.LATE:
                 excuse(flag, by=by, now=instant, reason=reason)
             else:
-                close(flag, by=by, now=instant)
+                never = "" if flag.state == FlagState.EXPLAINED else story.CLOSED_UNEXPLAINED
+                close(flag, by=by, now=instant, reason=never)
 
     def _notify(self, month: ReportingMonth, code: str, instant: datetime) -> None:
         person = self.people[code]
@@ -84,10 +85,11 @@ class Notices:
 
     @staticmethod
     def _correction(flag: Flag) -> dict[str, Any]:
-        """A line left empty is filled in at plan; one below plan is explained."""
+        """A line left empty is filled in at plan, with why it was; one below plan is explained."""
         if flag.basis.get("result"):
             return {"explanation": story.CORRECTED_EXPLANATION}
-        return {"kind": AnswerKind.VALUE, "quantity": Decimal(flag.basis["target"])}
+        filled = {"kind": AnswerKind.VALUE, "quantity": Decimal(flag.basis["target"])}
+        return filled | {"explanation": story.FILLED_EXPLANATION}
 
     def _day(self, month: ReportingMonth, days: int, hour: time) -> datetime:
         return at(add_working_days(month.due_on, days, self.holidays), hour)

@@ -39,10 +39,15 @@ TOLD_TWICE_ANSWER = "ออกพื้นที่เตรียมการ�
 EXCUSED = {("2025-11", "EX031"): "ไปราชการต่างจังหวัดตามคำสั่งสำนักงาน"}
 """Month and officer → why the late report is excused."""
 
+CLOSED_UNEXPLAINED = "ได้รับรายงานแล้ว กำชับให้ส่งภายในกำหนด"
+"""Why a late report that nobody explained is closed."""
+
 CASES_WAIT = timedelta(days=30)
 """Explained cases younger than this still wait for a decision."""
 
 CORRECTED_EXPLANATION = "สหกรณ์ปิดบัญชีประจำปี ขอเลื่อนนัดหมายไปเดือนถัดไป"
+
+FILLED_EXPLANATION = "รอยืนยันจำนวนจากสหกรณ์ จึงไม่ได้กรอกผลในรายงานฉบับแรก"
 
 EARLY_ACCEPTED = ("EX002", "EX011", "EX014", "EX018", "EX019", "EX021", "EX025", "EX029")
 """Reports of the newest month past its deadline that are accepted before the demo's morning."""

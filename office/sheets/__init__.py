@@ -23,7 +23,7 @@ from office.sheets.model import (
 from office.sheets.people import People, split_name
 from office.sheets.reading import MAX_BYTES, read
 from office.sheets.titles import lines_above, office_name
-from office.sheets.unseen import unseen
+from office.sheets.unseen import unread, unseen
 from office.sheets.writing import SheetSpec, mark_problems, pin, workbook, writable
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "split_name",
     "text",
     "two_columns",
+    "unread",
     "unseen",
     "workbook",
     "writable",

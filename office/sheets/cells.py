@@ -8,15 +8,22 @@ from decimal import Decimal
 from functools import lru_cache
 
 from office import thai
+from office.sheets.headers import Header
 from office.sheets.model import Problem, Sheet, compact, letter, show, text
 
 _TOTAL = re.compile(r"^(?:ยอด|ผล)?รวม|^ทั้งสิ้น|^(?:grand|sub)?total")
 _CLOCK = re.compile(r"(?: เวลา)?[ T]\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?น\.?)?$")
 
-
+_SIGNER = r"ผู้(?:จัดทำ|รายงาน|ตรวจ|ตรวจสอบ|ตรวจทาน|พิมพ์|เห็นชอบ|เสนอ|อนุมัติ|รับรอง|ให้ข้อมูล)(?:แผน|รายงาน|ข้อมูล)?"
 _NOTE = re.compile(
-    r"^(?:หมายเหตุ|ผู้(?:จัดทำ|รายงาน|ตรวจ|พิมพ์|เห็นชอบ|เสนอ|อนุมัติ|รับรอง|ให้ข้อมูล)|ลงชื่อ|ลงนาม|ที่มา|ข้อมูลณ|พิมพ์(?:เมื่อ|โดย))"
+    rf"หมายเหตุ|ข้อมูล\s?ณ|พิมพ์(?:เมื่อ|โดย)|ที่มา(?=$|[\s:])"
+    rf"|(?:{_SIGNER}|ลงชื่อ|ลงนาม)(?=$|\s*[:.…_()–-]|\s*ผู้|\s+(?:นาย|นาง|น\.ส\.|ว่าที่))"
 )
+_BEFORE_NOTE = " .…_*(–-"
+_NUMBERED = re.compile(r"^(?!วันที่)\D{0,20}\d+(?:[./-]\d+)*$")
+_FIGURE = re.compile(r"^[-–]?\d[\d,.]*\s?%?$")
+_NAMING = ("job_no", "person_code", "code")
+_COUNTING = ("quantity", "annual_target", "budget", "total")
 
 
 class Bad(Exception):  # noqa: N818
@@ -78,11 +85,25 @@ def has_total(sheet: Sheet, row: int) -> bool:
     return any(isinstance(cell, str) and is_total(cell) for cell in sheet.rows[row])
 
 
-def is_note(sheet: Sheet, row: int) -> bool:
-    """Whether the row is a note or a signature under a table: it begins so, and holds no figure."""
-    cells = [cell for cell in sheet.rows[row] if cell != ""]
-    return (
-        bool(cells) and all(isinstance(cell, str) for cell in cells) and bool(_NOTE.match(compact(cells[0])))
+def reads_as_figure(value: object) -> bool:
+    """Whether a cell holds a figure and nothing else: 5, "๑,๒๐๐", "85%"; no day, no code."""
+    return isinstance(value, float) or (isinstance(value, str) and bool(_FIGURE.match(text(value))))
+
+
+def is_note(header: Header, row: int) -> bool:
+    """Whether the row is a note or a signature: it begins so, and beside that has no job, code or figure."""
+    cells = header.sheet.rows[row]
+    first = next((column for column, cell in enumerate(cells) if cell != ""), None)
+    if first is None or any(isinstance(cell, float) for cell in cells):
+        return False
+    if not _NOTE.match(text(cells[first]).lstrip(_BEFORE_NOTE)):
+        return False
+    beside = {column: text(cell) for column, cell in enumerate(cells) if cell != "" and column != first}
+    named = {header.columns.get(name) for name in _NAMING}
+    counted = {header.columns.get(name) for name in _COUNTING} | header.recognised.keys()
+    return not any(
+        (column in named and _NUMBERED.match(said)) or (column in counted and _FIGURE.match(said))
+        for column, said in beside.items()
     )
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
-from office.sheets.cells import is_total
+from office import thai
+from office.sheets.cells import TextColumns, is_note, is_total, reads_as_figure
 from office.sheets.headers import Header
-from office.sheets.model import Problem, compact, letter, show
+from office.sheets.model import Problem, compact, letter, show, text
 
 MOST_COLUMNS = 500
+_MONTH = re.compile("|".join(map(re.escape, (*thai.MONTHS, *thai.MONTHS_SHORT))))
+_OTHER_TIMES = re.compile(r"เดือนนี้|เดือนก่อน|ทั้งปี|ครึ่งปี|ไตรมาส|ยกมา|สะสม")
 _OF_A_LINE = ("job_no", "person_code", "person_name", "code", "name")
 
 
@@ -35,18 +39,19 @@ def merged_figures(header: Header, columns: Collection[int]) -> Iterator[Problem
 
     A line may have rows of its own for plan and result: those below name no job and nobody.
     """
-    sheet = header.sheet
+    sheet, texts = header.sheet, TextColumns(header.sheet)
     named = [column for name, column in header.columns.items() if name in _OF_A_LINE]
     for top, left, bottom, right in sorted(sheet.merged):
-        if top < header.first or top >= len(sheet.rows) or _adds_up(header, top):
+        if top < header.first or top >= len(sheet.rows) or left not in columns:
             continue
         shared = [column for column in range(left, min(right, MOST_COLUMNS) + 1) if column in columns]
         below = sheet.rows[top + 1 : bottom + 1]
         lines = any(column < len(cells) and cells[column] != "" for cells in below for column in named)
-        if not shared or not (lines or len(shared) > 1) or left >= len(sheet.rows[top]):
+        if not (lines or len(shared) > 1) or left >= len(sheet.rows[top]):
             continue
         value = sheet.rows[top][left]
-        if left in columns and any(map(str.isdigit, compact(value))):
+        is_line = any(texts.get(top, column) for column in named)
+        if is_line and reads_as_figure(value) and not _adds_up(header, top) and not is_note(header, top):
             place = f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
             message = f"ยกเลิกการผสานเซลล์ {place} แล้วใส่ตัวเลขทีละเซลล์"
             yield sheet.problem(top, left, message, value)
@@ -55,17 +60,13 @@ def merged_figures(header: Header, columns: Collection[int]) -> Iterator[Problem
 def two_columns(header: Header, field: str, title: str, own: tuple[str, ...] = ()) -> Problem | None:
     """The fault that another column may be the field as surely, and says otherwise in some row.
 
-    ``own`` are the years or months, squeezed, by which the right one of several is known.
+    ``own`` are the years or months, squeezed, by which the right one of several is known. Where none is,
+    parts under one banner are counted by the column that adds them up.
     """
     if field not in header.columns:
         return None
-    if (total := _total_beside(header, header.columns[field])) is not None:
-        header.columns[field] = total
-        return None
-    columns = [header.columns[field], *header.rivals.get(field, ())]
-    if own:
-        columns = _own(header, columns, own)
-        header.columns[field] = columns[0]
+    columns = _meant(header, field, own)
+    header.columns[field] = columns[0]
     for other in columns[1:]:
         row = _differing_row(header, columns[0], other)
         if row is not None:
@@ -77,18 +78,43 @@ def two_columns(header: Header, field: str, title: str, own: tuple[str, ...] = (
     return None
 
 
-def _total_beside(header: Header, column: int) -> int | None:
-    """Of several columns under one banner the one that adds them up."""
-    banner = header.levels[column][0]
-    used = {*header.columns.values(), *header.recognised}
-    return next(
-        (
-            other
-            for other, cells in enumerate(header.levels)
-            if len(cells) > 1 and cells[0] == banner and other not in used and is_total(str(cells[-1]))
-        ),
-        None,
-    )
+def _meant(header: Header, field: str, own: tuple[str, ...]) -> list[int]:
+    """The columns that may be the field, the likeliest first."""
+    chosen = header.columns[field]
+    columns = [chosen, *header.rivals.get(field, ())]
+    parts = _under_one_banner(header, chosen)
+    if mine := _own(header, columns, own):
+        return mine
+    if _MONTH.search(_words(header, chosen)) and (mine := _own(header, parts, own)):
+        return mine
+    total = _total(header, parts)
+    return columns if total is None else [total]
+
+
+def _under_one_banner(header: Header, column: int) -> list[int]:
+    """The column and those beside it that its banner spans and that are nothing else."""
+    used = {*header.columns.values(), *header.recognised} - {column}
+    levels = header.levels
+    if len(levels[column]) < 2:
+        return [column]
+    return [
+        other
+        for other, cells in enumerate(levels)
+        if len(cells) > 1 and cells[0] == levels[column][0] and other not in used
+    ]
+
+
+def _total(header: Header, columns: list[int]) -> int | None:
+    """The one that adds the others up; None where they are of other times, which a sum would mix."""
+    words = {column: _words(header, column) for column in columns}
+    if any(_OTHER_TIMES.search(said) or _MONTH.search(said) for said in words.values()):
+        return None
+    return next((column for column, said in words.items() if is_total(said)), None)
+
+
+def _words(header: Header, column: int) -> str:
+    """The column's own words, without its banner's."""
+    return text(header.levels[column][-1])
 
 
 def heading_of(header: Header, column: int) -> str:
@@ -98,7 +124,7 @@ def heading_of(header: Header, column: int) -> str:
 
 def _own(header: Header, columns: list[int], own: tuple[str, ...]) -> list[int]:
     words = {column: compact(heading_of(header, column)) for column in columns}
-    return [column for column in columns if any(words[column].endswith(each) for each in own)] or columns
+    return [column for column in columns if any(words[column].endswith(each) for each in own)]
 
 
 def _differing_row(header: Header, first: int, second: int) -> int | None:

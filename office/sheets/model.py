@@ -64,6 +64,8 @@ class Sheet:
     """Cells that hold an error as #REF!."""
     hidden_rows: list[int] = field(default_factory=list)
     """Rows that hold something and that Excel doesn't show, counted from 0; known of xlsx alone."""
+    is_file: bool = False
+    """Whether it is a file of text, after which it is named."""
 
     def cell(self, row: int, column: int) -> object | None:
         """The value at Excel's row and column, both from 1; None when blank or outside."""

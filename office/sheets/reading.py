@@ -148,7 +148,7 @@ def _csv(content: bytes, name: str) -> Sheet:
         raise _refusal(name, f"{_KINDS} อ่านไฟล์นี้เป็นตารางไม่ได้") from error
     if len(rows) > xlsx.MAX_ROWS or sum(map(len, rows)) > xlsx.MAX_CELLS:
         raise _refusal(name, "ลบแถวและคอลัมน์ที่ไม่ใช้ออก ไฟล์นี้มีเซลล์มากเกินกว่าจะอ่านได้")
-    return Sheet(name=name, rows=rows)
+    return Sheet(name=name, rows=rows, is_file=True)
 
 
 def _decoded(content: bytes, name: str) -> str:

@@ -1,12 +1,20 @@
-"""What Excel doesn't show of a workbook: told, whether it was read or not."""
+"""What was left unread of a workbook, and what was read though Excel doesn't show it: told by name."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from office.sheets.model import Book
 
 _MOST = 10
+
+
+def unread(book: Book, read: Collection[str], why: Mapping[str, str] | None = None) -> list[str]:
+    """As ``unseen``, and before it a line on the sheets left alone that Excel shows, with why where known."""
+    left = [sheet.name for sheet in book.sheets if sheet.visible and any(map(any, sheet.rows))]
+    known = why or {}
+    named = [f"{name} ({known[name]})" if name in known else name for name in left if name not in read]
+    return ([f"แผ่นงานที่ไม่ได้อ่าน: {', '.join(named)}"] if named else []) + unseen(book, read)
 
 
 def unseen(book: Book, read: Collection[str]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -68,11 +70,13 @@ def look(request: HttpRequest, year: int, token: str) -> HttpResponse:
         found = _parsed(request, office, content, name)
         seen = preview(office, found, year=year)
         if seen.problems:
-            raise ImportRefused(list(seen.problems))
+            raise ImportRefused(list(seen.problems), found.notes)
         if request.method == "POST":
             return _store(request, office, found, token)
-    except (WorkbookError, ImportRefused) as refusal:
+    except WorkbookError as refusal:
         return _refused(request, year, token, name, refusal.problems)
+    except ImportRefused as refusal:
+        return _refused(request, year, token, name, refusal.problems, refusal.notes)
     return _shown(request, year, name, seen, found.notes)
 
 
@@ -124,10 +128,13 @@ def _shown(request: HttpRequest, year: int, name: str, seen: Preview, notes: lis
     return render(request, "plans/import_preview.html", shown)
 
 
-def _refused(request: HttpRequest, year: int, token: str, name: str, problems: list[Problem]) -> HttpResponse:
+def _refused(
+    request: HttpRequest, year: int, token: str, name: str, problems: list[Problem], notes: Sequence[str] = ()
+) -> HttpResponse:
     """The file stays kept until newer ones push it out: its marked copy can be fetched."""
     places = any(problem.row for problem in problems)
     shown = {"year": year, "token": token, "name": name, "problems": problems, "markable": places}
+    shown["notes"] = notes
     shown["query"] = f"?shares={request.GET['shares']}" if request.GET.get("shares") else ""
     return render(request, "plans/import_refused.html", shown, status=422)
 

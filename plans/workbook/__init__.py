@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from office.sheets import Book, Header, Problem, lines_above, office_name, unseen
+from office.sheets import Book, Header, Problem, lines_above, office_name, unread
 from plans.owners import Directory, PersonRef, UnitRef
 from plans.workbook.layout import plan_headers, read_titles, share_headers
 from plans.workbook.model import GroupRow, ItemRow, PlanFile, ShareRow
@@ -30,30 +30,42 @@ def parse(
     plan.office_name = office_name(lines_above(header.sheet, header.top))
     if titles.problem:
         plan.problems.append(titles.problem)
-    tables = share_headers(shares_book or book, headers[:1] if shares_book is None else [])
-    if shares_book and not tables:
+    if shares_book and not share_headers(shares_book, []):
         plan.problems.append(_no_shares(shares_book))
-    found = Tables(book, headers, plan.fiscal_year, directory, shared=bool(tables or shares_book))
+    found, tables = _tables(book, headers, plan.fiscal_year, directory, shares_book)
     plan.problems += found.problems
     plan.groups, plan.items = found.table.groups, found.table.items
-    tables = [each for each in tables if shares_book or each.sheet.name not in found.read]
     shares = ShareReader(found.table, directory, plan.fiscal_year, plan.problems)
     for each in tables:
         shares.read(each)
     shares.check_sums()
     plan.shares = shares.rows
     _owners_as_shares(plan, shares, people, header if tables else None)
-    plan.notes = _notes(book, found, [] if shares_book else tables)
+    plan.notes = _notes(book, found, tables, shares_book)
     return plan
 
 
-def _notes(book: Book, found: Tables, shares: Sequence[Header]) -> list[str]:
+def _tables(
+    book: Book, headers: list[Header], year: int, directory: Directory, shares_book: Book | None
+) -> tuple[Tables, list[Header]]:
+    """The plan, and the tables of shares: a sheet that is a plan, though it names people, is none of them."""
+    if shares_book:
+        return Tables(book, headers, year, directory, shared=True), share_headers(shares_book, [])
+    maybe = {header.sheet.name for header in share_headers(book, headers[:1])}
+    found = Tables(book, headers, year, directory, shared=bool(maybe), of_shares=maybe)
+    tables = share_headers(book, found.plans)
+    if maybe and not tables:
+        found = Tables(book, headers, year, directory, shared=False, of_shares=maybe)
+    return found, tables
+
+
+def _notes(book: Book, found: Tables, shares: Sequence[Header], shares_book: Book | None) -> list[str]:
     told = []
     if len(found.read) > 1:
         told.append("อ่านแผนจากแผ่นงาน " + ", ".join(f"{name} {n} งาน" for name, n in found.read.items()))
-    if found.left:
-        told.append(f"แผ่นงานที่ไม่ได้อ่าน: {', '.join(found.left)}")
-    return told + unseen(book, {*found.read, *(header.sheet.name for header in shares)})
+    names = {header.sheet.name for header in shares}
+    told += unread(book, set(found.read) if shares_book else {*found.read, *names}, found.left)
+    return told + (unread(shares_book, names) if shares_book else [])
 
 
 def _owners_as_shares(

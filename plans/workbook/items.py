@@ -30,7 +30,7 @@ _LEVELS = (
     (re.compile(r"^(?:[\d.)(\s]*)กิจกรรม"), GroupLevel.ACTIVITY),
 )
 _DEPTH = {GroupLevel.PROGRAM: 0, GroupLevel.OUTPUT: 1, GroupLevel.ACTIVITY: 2}
-_JOB = re.compile(r"^\D{0,20}\d+(?:[./-]\d+)*$")
+JOB = re.compile(r"^\D{0,20}\d+(?:[./-]\d+)*$")
 _GROUP_COLUMNS = {
     "program": GroupLevel.PROGRAM,
     "output": GroupLevel.OUTPUT,
@@ -79,14 +79,15 @@ class PlanReader:
         *,
         shared: bool,
     ) -> None:
-        self.sheet, self.columns, self.months = header.sheet, header.columns, months
+        self.header, self.months = header, months
+        self.sheet, self.columns = header.sheet, header.columns
         self.directory, self.problems, self.shared = directory, problems, shared
         self.first = header.first
         self.texts = TextColumns(header.sheet)
         self.table = PlanTable()
         self._stack: list[int] = []
         self._headings = {compact(header.levels[column][-1]) for column in header.columns.values()}
-        self._by_order = not _is_job_heading(header)
+        self._by_order = not is_job_heading(header)
 
     def read(self) -> PlanTable:
         self._missing_columns()
@@ -109,7 +110,7 @@ class PlanReader:
 
     def _row(self, row: int) -> None:
         cells = self.sheet.rows[row]
-        if not any(cell != "" for cell in cells) or is_note(self.sheet, row):
+        if not any(cell != "" for cell in cells) or is_note(self.header, row):
             return
         job = self._own(row, "job_no")
         name = self.texts.get(row, self.columns["name"]) if job else self._own(row, "name")
@@ -117,7 +118,7 @@ class PlanReader:
             name = self._stray_group(row)
         if self._is_noise(job, name):
             return
-        if job and not _JOB.match(text(job)) and (not self._looks_planned(row) or self._is_group(row, job)):
+        if job and not JOB.match(text(job)) and (not self._looks_planned(row) or self._is_group(row, job)):
             job, name = "", name or job
         if job and not (self._by_order and not self._looks_planned(row)):
             self._columns_to_groups(row)
@@ -179,10 +180,7 @@ class PlanReader:
 
     def _item(self, row: int, job: str, name: str) -> None:
         before = len(self.problems)
-        if job in self.table.jobs:
-            first = self.table.jobs[job] + 1
-            message = f"ใช้เลขที่งานไม่ซ้ำกัน {job} มีอยู่แล้วที่แถว {first}"
-            self.problems.append(self.sheet.problem(row, self.columns["job_no"], message, job))
+        if self._is_repeated(row, job):
             return
         self.table.jobs[job] = row
         if not name:
@@ -195,29 +193,34 @@ class PlanReader:
         self._lengths(row, {"job_no": job, "name": name, "counting_unit": unit, "owner": owner_text})
         if len(self.problems) > before or annual is None or aggregation is None:
             return
-        self.table.items.append(
-            ItemRow(
-                row=row + 1,
-                job_no=job,
-                name=name,
-                dimension=_dimension(self.texts.get(row, self.columns.get("dimension"))),
-                counting_unit=unit,
-                aggregation=aggregation,
-                direction=Direction.LESS
-                if _LESS.search(self.texts.get(row, self.columns.get("direction")))
-                else Direction.MORE,
-                annual_target=annual,
-                budget=budget,
-                monthly=monthly,
-                owners=owners,
-                owner_text=owner_text,
-                group=self._stack[-1] if self._stack else None,
-                group_path=tuple(self.table.groups[index].name for index in self._stack),
-                note=self.texts.get(row, self.columns.get("note")),
-                doers=doers,
-                sheet=self.sheet.name,
-            )
+        less = _LESS.search(self.texts.get(row, self.columns.get("direction")))
+        item = ItemRow(
+            row=row + 1,
+            job_no=job,
+            name=name,
+            dimension=_dimension(self.texts.get(row, self.columns.get("dimension"))),
+            counting_unit=unit,
+            aggregation=aggregation,
+            direction=Direction.LESS if less else Direction.MORE,
+            annual_target=annual,
+            budget=budget,
+            monthly=monthly,
+            owners=owners,
+            owner_text=owner_text,
+            group=self._stack[-1] if self._stack else None,
+            group_path=tuple(self.table.groups[index].name for index in self._stack),
+            note=self.texts.get(row, self.columns.get("note")),
+            doers=doers,
+            sheet=self.sheet.name,
         )
+        self.table.items.append(item)
+
+    def _is_repeated(self, row: int, job: str) -> bool:
+        if job not in self.table.jobs:
+            return False
+        message = f"ใช้เลขที่งานไม่ซ้ำกัน {job} มีอยู่แล้วที่แถว {self.table.jobs[job] + 1}"
+        self._fault(row, "job_no", message, job)
+        return True
 
     def _fault(self, row: int, field: str, message: str, value: object = "") -> None:
         self.problems.append(self.sheet.problem(row, self.columns.get(field), message, value))
@@ -387,5 +390,5 @@ def _level(name: str) -> GroupLevel | None:
     return next((level for pattern, level in _LEVELS if pattern.match(name)), None)
 
 
-def _is_job_heading(header: Header) -> bool:
+def is_job_heading(header: Header) -> bool:
     return "งาน" in compact(header.levels[header.columns["job_no"]][-1])

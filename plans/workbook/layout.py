@@ -149,7 +149,7 @@ _ANY_YEAR = re.compile(r"(?:ปี|พ\.\s*ศ\.?|แผน)\s*(?:พ\.\s*ศ\.?
 _INSTALMENT = re.compile(r"ครั้งที่\s*(\d{1,2})")
 OF_RESULTS = re.compile(r"^(?:รายงาน)?ผล(?!ผลิต)")
 """The name of a sheet that tells what was done."""
-_SHARE_SHEET = re.compile(r"กระจาย|รายบุคคล|รายคน")
+SHARE_SHEET = re.compile(r"กระจาย|รายบุคคล|รายคน")
 _BE = range(2400, 2700)
 
 
@@ -178,7 +178,7 @@ def plan_headers(book: Book) -> list[Header]:
             continue
         telling = {"counting_unit", "annual_target", "owner", "aggregation", "budget"} & header.columns.keys()
         year = read_titles(header, book).fiscal_year
-        of_shares = bool(_SHARE_SHEET.search(sheet.name))
+        of_shares = bool(SHARE_SHEET.search(sheet.name))
         if coded and of_shares:
             continue
         found.append(((sheet.visible, not coded, not of_shares, len(telling), year), header))
@@ -231,7 +231,7 @@ def share_headers(book: Book, plans: Sequence[Header]) -> list[Header]:
 
 def _by_person(header: Header) -> bool:
     """A code column, or a name column in a sheet that doesn't look like an older plan."""
-    if "person_code" in header.columns or _SHARE_SHEET.search(header.sheet.name):
+    if "person_code" in header.columns or SHARE_SHEET.search(header.sheet.name):
         return True
     return (
         not {"ผู้รับผิดชอบ"} & {text(header.levels[header.columns["person_name"]][-1])}

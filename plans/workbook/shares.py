@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from office.sheets import (
@@ -22,9 +23,11 @@ from office.sheets import (
     show,
 )
 from plans.owners import Directory, PersonRef
-from plans.workbook.items import PlanTable, total_of
+from plans.workbook.items import JOB, PlanTable, total_of
 from plans.workbook.model import Monthly, ShareRow
 from plans.workbook.months import MonthColumns, find_columns
+
+_ABBREVIATED = re.compile(r"^(?:[ก-ฮ]{1,3}\.?){1,3}\s?\d|^\d")
 
 
 class ShareReader:
@@ -66,10 +69,20 @@ class ShareReader:
 
     def _is_aside(self, header: Header, row: int, written: str) -> bool:
         """A note, a signature, or a single text: the heading of a unit's people, but for a job's own."""
-        if is_note(header.sheet, row):
+        if is_note(header, row):
             return True
         cells = [cell for cell in header.sheet.rows[row] if cell != ""]
-        return len(cells) == 1 and isinstance(cells[0], str) and match_job(written, self.table.jobs) is None
+        return len(cells) == 1 and isinstance(cells[0], str) and not self._is_job(written)
+
+    def _is_job(self, written: str) -> bool:
+        """Whether it is a job of the plan, or means one that the plan hasn't: no unit, no "หน้า 2"."""
+        job = job_number(written)
+        if match_job(written, self.table.jobs) is not None:
+            return True
+        if not JOB.match(job) or self.directory.owners(written).unit_ids:
+            return False
+        known = {each.rpartition(" ")[0] for each in self.table.jobs}
+        return job.rpartition(" ")[0] in known or bool(_ABBREVIATED.match(job))
 
     def _is_total(self, header: Header, row: int, written: str, code: str, name: str) -> bool:
         """A row that adds shares up; neither a job of the plan nor a person whose name begins so."""

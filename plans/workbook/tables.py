@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from office.sheets import Book, Header, Problem, broken_words, merged_figures, two_columns
 from plans.owners import Directory
-from plans.workbook.items import PlanReader, PlanTable
-from plans.workbook.layout import OF_RESULTS, read_titles
+from plans.workbook.items import PlanReader, PlanTable, is_job_heading
+from plans.workbook.layout import OF_RESULTS, SHARE_SHEET, read_titles
 from plans.workbook.model import ItemRow
 from plans.workbook.months import find_columns
 
@@ -15,19 +16,31 @@ _WORDS = ("job_no", "name", "counting_unit", "aggregation", "owner", "doer", "di
 
 
 class Tables:
-    """``table`` holds all items; ``read`` are the sheets they stand in, ``left`` other plans with why."""
+    """``table`` holds all items; ``read`` are the sheets they stand in, ``left`` other sheets with why.
+
+    ``of_shares`` names the sheets that may tell people's shares; ``plans`` are those that don't.
+    """
 
     def __init__(
-        self, book: Book, headers: list[Header], year: int, directory: Directory, *, shared: bool
+        self,
+        book: Book,
+        headers: list[Header],
+        year: int,
+        directory: Directory,
+        *,
+        shared: bool,
+        of_shares: Collection[str] = (),
     ) -> None:
-        self.year, self.directory, self.shared = year, directory, shared
+        self.year, self.directory, self.shared, self.of_shares = year, directory, shared, of_shares
         self.problems: list[Problem] = []
         self.table = PlanTable()
         self.read: dict[str, int] = {}
-        self.left: list[str] = []
+        self.left: dict[str, str] = {}
+        self.plans: list[Header] = []
         self._take(headers[0], *self._of(headers[0]))
         for header in headers[1:]:
-            self._other(book, header)
+            if header.sheet.visible and not OF_RESULTS.match(header.sheet.name.strip()):
+                self._other(book, header)
 
     def _of(self, header: Header) -> tuple[PlanTable, list[Problem]]:
         years = (str(self.year), str(self.year % 100)) if self.year else ()
@@ -43,23 +56,32 @@ class Tables:
 
     def _other(self, book: Book, header: Header) -> None:
         """A sheet of other jobs belongs to the plan; one of the same jobs is a copy, or nobody can say."""
-        sheet = header.sheet
-        year = read_titles(header, book).fiscal_year
-        if not _is_whole(header) or not sheet.visible:
+        name, is_whole = header.sheet.name, _is_whole(header)
+        may_share = name in self.of_shares
+        if may_share and (not is_whole or SHARE_SHEET.search(name)):
             return
+        year = read_titles(header, book).fiscal_year or self.year
         if year != self.year:
-            self.left.append(f"{sheet.name} (ปีงบประมาณ {year})")
+            self._leave(header, f"ปีงบประมาณ {year}")
             return
         table, problems = self._of(header)
         shared = table.jobs.keys() & self.table.jobs.keys()
-        if not shared and table.jobs:
+        if table.jobs and not shared and (is_whole or is_job_heading(header)):
             self._take(header, table, problems)
+        elif not is_whole:
+            self._leave(header, "ไม่มีหน่วยนับหรือเป้าหมายทั้งปี")
         elif shared == table.jobs.keys() and self._same(table):
-            self.left.append(f"{sheet.name} (ซ้ำ)")
-        elif shared:
+            self._leave(header, "ซ้ำ" if table.jobs else "ไม่มีเลขที่งาน")
+        elif not may_share or "doer" in header.columns:
+            self.plans.append(header)
             self.problems.append(self._riddle(header, table, min(shared)))
 
+    def _leave(self, header: Header, why: str) -> None:
+        self.left[header.sheet.name] = why
+        self.plans.append(header)
+
     def _take(self, header: Header, table: PlanTable, problems: list[Problem]) -> None:
+        self.plans.append(header)
         past = len(self.table.groups)
         self.table.groups += [
             group if group.parent is None else replace(group, parent=group.parent + past)
@@ -94,7 +116,6 @@ def _plain(item: ItemRow) -> tuple[object, ...]:
 
 
 def _is_whole(header: Header) -> bool:
-    """Whether a sheet tells all that a plan's does, and isn't one of results."""
+    """Whether a sheet tells all that a plan's does."""
     names = header.columns.keys()
-    telling = "counting_unit" in names and bool(names & {"annual_target", "aggregation"})
-    return telling and not OF_RESULTS.match(header.sheet.name.strip())
+    return "counting_unit" in names and bool(names & {"annual_target", "aggregation"})

@@ -14,11 +14,11 @@ from plans.models import ReportingMonth
 from reports.actions.cases_told import tell_decided
 from reports.actions.notices import mark_answered
 from reports.actions.submissions import SENT_FIELDS, mark_sent, sent_facts, version_of
-from reports.case_reads import WHOLE, mark_of, newest_notice
+from reports.case_reads import WHOLE, decided_text, mark_of, newest_notice
 from reports.enums import FlagState, ReportState
 from reports.handlers import refusal_to_handle
 from reports.models import Flag, MonthlyReport, Notice, SubmittedLine
-from reports.rules import CASE_MOVES, Deed, decide_refusal
+from reports.rules import CASE_MOVES, DECIDED, Deed, decide_refusal, lacks_reason
 from reports.texts import cleaned, too_long
 from reports.windows import window, window_of
 
@@ -61,8 +61,8 @@ def answer(notice: Notice, *, text: str, by: Actor, now: datetime) -> Notice:
 def close(flag: Flag, *, by: Actor, now: datetime, reason: str = "", seen: str = "") -> Flag:
     """Dealt with; it counts. ``seen`` is the mark (``mark_of``) of what was read.
 
-    Raises NotAllowed (own, no right), NotAllowedNow (awaiting an answer, ended) and Stale when the facts
-    have changed since they were read.
+    Raises NotAllowed (own, no right), NotAllowedNow (awaiting an answer, ended), Invalid without a reason
+    where nothing was explained, and Stale when the facts have changed since they were read.
     """
     return _decide(flag, "close", by=by, now=now, reason=cleaned(reason), seen=seen)
 
@@ -78,14 +78,14 @@ def _decide(flag: Flag, move: str, *, by: Actor, now: datetime, reason: str, see
     not_theirs = refusal_to_handle(flag, by, Deed.DECIDE)
     if not_theirs:
         raise NotAllowed(not_theirs)
-    fault = "ระบุเหตุผลที่ผ่อนผัน" if move == "excuse" and not reason else too_long(reason)
-    if fault:
-        raise Invalid(fault, {"reason": fault})
+    _check_reason(too_long(reason))
     rows = Flag.objects.select_for_update(of=("self",)).select_related("person", "month", "item")
     flag = rows.get(pk=flag.pk)
     was, to = FlagState(flag.state), CASE_MOVES[FlagState.OPEN][move]
     if was is to:
         return flag
+    if was in DECIDED:
+        raise NotAllowedNow(decided_text(flag))
     if seen and seen != mark_of(flag):
         raise Stale("ข้อเท็จจริงของเรื่องนี้เปลี่ยนไปหลังจากคุณเปิดหน้า อ่านอีกครั้งก่อนพิจารณา")
     last = newest_notice(flag.month_id, flag.person_id) if was is FlagState.NOTIFIED else None
@@ -93,6 +93,7 @@ def _decide(flag: Flag, move: str, *, by: Actor, now: datetime, reason: str, see
     refusal = decide_refusal(was, move, last.told if last else None, now=now, closed=closed)
     if refusal:
         raise NotAllowedNow(refusal)
+    _check_reason(lacks_reason(was, move, reason))
     flag.state, flag.changed_at = to, now
     flag.decided_at, flag.decided_by, flag.decided_reason = now, by.person, reason
     flag.save(update_fields=_DECIDED)
@@ -108,6 +109,11 @@ def _decide(flag: Flag, move: str, *, by: Actor, now: datetime, reason: str, see
     )
     tell_decided(flag, now=now)
     return flag
+
+
+def _check_reason(fault: str) -> None:
+    if fault:
+        raise Invalid(fault, {"reason": fault})
 
 
 def _answerable(notice: Notice, *, now: datetime) -> list[Flag]:

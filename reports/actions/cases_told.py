@@ -12,6 +12,8 @@ from reports.actions.telling import tell
 from reports.enums import Breach, FlagState
 from reports.models import Flag
 
+LONGEST = 250
+"""Letters of a reason in a message."""
 _WORDS = {FlagState.CLOSED: "ปิดเรื่อง", FlagState.EXCUSED: "ผ่อนผันเรื่อง"}
 
 
@@ -38,7 +40,15 @@ def _said(flag: Flag, state: FlagState, decided: QuerySet[Flag]) -> tuple[str, s
     if count == 1:
         job = f" {flag.item.job_no}" if flag.item else ""
         what = f"{word}แล้ว: {Breach(flag.breach).label}{job} เดือน{flag.month}"
-        return what, reverse("case", args=[flag.pk])
+        return f"{what}{_why(flag)}", reverse("case", args=[flag.pk])
     only = f"&month={flag.month.month}" if len(months) == 1 else ""
     of_month = f" เดือน{flag.month}" if only else ""
     return f"{word}ของคุณแล้ว {count} เรื่อง{of_month}", f"{reverse('cases')}?state={state}{only}"
+
+
+def _why(flag: Flag) -> str:
+    """On one line, as far as it fits in a message; the case has all of it."""
+    reason = " ".join(flag.decided_reason.split())
+    if not reason:
+        return ""
+    return f" · เหตุผล: {reason}" if len(reason) <= LONGEST else f" · เหตุผล: {reason[:LONGEST]}…"

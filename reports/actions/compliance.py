@@ -99,6 +99,12 @@ class _Scan:
             for found in all_found
         }
 
+    def said(self) -> dict[tuple[int, int | None], str]:
+        """What stands beside each line, by person and item."""
+        return {
+            (row.person_id, line.item_id): line.said for row, known, _ in self.judged for line in known.lines
+        }
+
 
 @transaction.atomic
 def check_month(
@@ -240,14 +246,16 @@ def _reconcile(
             _move(changes, standing[key], finding, at=scan.as_of)
         else:
             _open(changes, month, row, finding, at=scan.as_of)
+    said = scan.said()
     for key in standing.keys() - wanted.keys():
         if key[0] not in scan.unreadable:
-            _clear(changes, standing[key])
+            _clear(changes, standing[key], said.get((key[0], key[2]), ""))
     Flag.objects.bulk_create(changes.new, batch_size=500)
     Flag.objects.bulk_update(changes.moved, _MOVED, batch_size=200)
     Flag.objects.filter(pk__in=[flag.pk for flag in changes.cleared]).update(
         state=FlagState.CLEARED, changed_at=scan.as_of, decided_state=_WHAT_WAS_DECIDED
     )
+    Flag.objects.bulk_update([flag for flag in changes.cleared if flag.pk in changes.reasons], ["basis"])
     audit.record_all(list(changes.entries(month, people, at=scan.as_of, by=by)))
     return len(changes.new) + changes.reopened, len(changes.cleared)
 
@@ -315,9 +323,13 @@ def _move(changes: FlagChanges, flag: Flag, finding: Finding, *, at: datetime) -
     changes.history.append((Verb.FLAG_EXPLAINED if told else Verb.FLAG_OPENED, flag, was.value))
 
 
-def _clear(changes: FlagChanges, flag: Flag) -> None:
+def _clear(changes: FlagChanges, flag: Flag, said: str) -> None:
+    """With what its officer ``said`` anew; a decided one keeps the facts that it was decided on."""
     was = FlagState(flag.state)
     if flag_state(was, None) is not was:
+        if said and said != said_of(flag) and was not in DECIDED:
+            changes.reasons[flag.pk] = said
+            flag.basis = {**flag.basis, "explanation": said}
         flag.state = FlagState.CLEARED
         changes.cleared.append(flag)
         changes.history.append((Verb.FLAG_CLEARED, flag, was.value))

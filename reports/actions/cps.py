@@ -67,7 +67,7 @@ def preview_cps(month: ReportingMonth, found: cps_file.CpsFile) -> Reading:
     """
     rows = _of_the_month(month, found)
     if problems := [*found.problems, *_not_of_the_month(month, found, rows)]:
-        raise ImportRefused(problems)
+        raise ImportRefused(problems, _unread(found, rows))
     records = _matched(month, rows)
     newest = CpsFile.objects.filter(month=month).order_by("-no").first()
     changes = changes_of(records, list(newest.records.all()) if newest else ())

@@ -24,6 +24,8 @@ class FlagChanges:
     reopened: int = 0
     history: list[tuple[Verb, Flag, str]] = field(default_factory=list)
     """What happened, to which flag, and the state before ("" for a new one)."""
+    reasons: dict[int, str] = field(default_factory=dict)
+    """By the id of a cleared flag: what its officer wrote when it was put right."""
     cps: list[tuple[Flag, str]] = field(default_factory=list)
     """Whose figure in CPS is another than before, and what it was."""
 
@@ -49,7 +51,10 @@ class FlagChanges:
             _name(flag, month, people)
             before = {"state": was} if was else None
             after = {"state": flag.state, "item": flag.item_id, **flag.basis}
-            yield audit.entry(by=by, verb=verb, subject=flag, at=at, before=before, after=after)
+            reason = self.reasons.get(flag.pk, "") if verb is Verb.FLAG_CLEARED else ""
+            yield audit.entry(
+                by=by, verb=verb, subject=flag, at=at, before=before, after=after, reason=reason
+            )
 
 
 def said_of(flag: Flag) -> str:

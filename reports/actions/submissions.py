@@ -150,7 +150,7 @@ def _not_addressed(
     report: MonthlyReport, month: ReportingMonth, lines: Iterable[Line], margin: Decimal
 ) -> list[tuple[Line, Lack]]:
     """Those of the lines that a notice names and that don't answer it yet."""
-    if report.state != ReportState.RETURNED:
+    if not report.submissions or month.checked_as_of is None:
         return []
     of_line = {line.item_id: line for line in lines}
     rows = Flag.objects.filter(

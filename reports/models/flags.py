@@ -23,7 +23,9 @@ class Flag(models.Model):
     item = models.ForeignKey(PlanItem, models.PROTECT, null=True, related_name="flags")
     state = models.CharField(max_length=10, choices=FlagState.choices(), default=FlagState.OPEN)
     basis = models.JSONField(default=dict)
-    """The facts it stands on: result, target, explanation, cps. A decided flag re-opens when they change."""
+    """The facts it stands on: result, target, explanation, cps. A decided flag re-opens when they change.
+
+    Of a CLEARED one the explanation is what was said when it was put right."""
     true_since = models.DateTimeField()
     noticed_at = models.DateTimeField()
     changed_at = models.DateTimeField()

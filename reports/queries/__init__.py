@@ -7,7 +7,7 @@ from reports.queries.evidence import (
     went_with_any,
     went_with_last,
 )
-from reports.queries.flags import KnownFlag, standing_flags
+from reports.queries.flags import KnownFlag, flagged_items, standing_flags
 from reports.queries.months import find_month
 from reports.queries.reads import (
     HISTORY_MONTHS,
@@ -38,6 +38,7 @@ __all__ = [
     "changed_reports",
     "changed_since_sent",
     "find_month",
+    "flagged_items",
     "pieces_of",
     "plan_in_force",
     "plan_state",

@@ -39,18 +39,22 @@ _BASIS = (KT("basis__result"), KT("basis__cps"), KT("basis__explanation"))
 
 
 def flags_of(**whose: Any) -> Subquery:
-    """Of one person's month, the cleared left out, as ``standing_flags`` and ``line_flags`` read it."""
+    """Of one person's month, the cleared of which nobody was told left out, for the readers below."""
     columns = ("pk", "item_id", "breach", "state", *_BASIS)
-    return gathered(Flag.objects.standing().filter(**whose), "month", *columns)
+    return gathered(Flag.objects.standing_or_told().filter(**whose), "month", *columns)
+
+
+def _known(month: ReportingMonth) -> list[KnownFlag]:
+    rows: Any = getattr(month, "their_flags", None) or ()
+    return [
+        KnownFlag(pk, item, Breach(breach), FlagState(state), *(text or "" for text in basis))
+        for pk, item, breach, state, *basis in rows
+    ]
 
 
 def standing_flags(month: ReportingMonth) -> list[KnownFlag]:
     """Of a month from ``find_month``: of its lines, then of the month as a whole, each as they were made."""
-    rows: Any = getattr(month, "their_flags", None) or ()
-    found = [
-        KnownFlag(pk, item, Breach(breach), FlagState(state), *(text or "" for text in basis))
-        for pk, item, breach, state, *basis in rows
-    ]
+    found = (flag for flag in _known(month) if flag.state is not FlagState.CLEARED)
     return sorted(found, key=lambda flag: (flag.item_id is None, flag.item_id, flag.pk))
 
 
@@ -62,3 +66,8 @@ def line_flags(month: ReportingMonth) -> dict[int, list[KnownFlag]]:
         if flag.item_id is not None and flag.state not in ENDED:
             found.setdefault(flag.item_id, []).append(flag)
     return found
+
+
+def flagged_items(month: ReportingMonth) -> set[int]:
+    """Whose explanation says something: with a flag that stands, or that was told of and put right."""
+    return {flag.item_id for flag in _known(month) if flag.item_id is not None}

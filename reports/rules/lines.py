@@ -20,9 +20,10 @@ class Lack(Labelled):
     UNANSWERED = "UNANSWERED", "ยังไม่กรอกผล"
     UNEXPLAINED = "UNEXPLAINED", "ผลต่ำกว่าแผน ยังไม่ชี้แจงเหตุผล"
     NO_REASON = "NO_REASON", "ยังไม่ระบุเหตุผลที่ไม่มีข้อมูล"
-    NOT_ADDRESSED = "NOT_ADDRESSED", "ยังไม่ได้แก้ผลหรือชี้แจงตามบันทึกแจ้ง"
+    NOT_ADDRESSED = "NOT_ADDRESSED", "ยังไม่ได้แก้ผลและชี้แจงตามบันทึกแจ้ง"
+    NO_WORD = "NO_WORD", "แก้ผลแล้ว ยังไม่เขียนเหตุผลที่แก้ไขตามบันทึกแจ้ง"
     STILL_UNLIKE_CPS = "STILL_UNLIKE_CPS", "ผลที่แก้ยังต่างจาก CPS และยังไม่ชี้แจงเหตุผล"
-    OLD_REASON = "OLD_REASON", "ผลที่แก้ยังเป็นเรื่องที่แจ้ง และเหตุผลยังเป็นข้อความเดิม"
+    OLD_REASON = "OLD_REASON", "แก้ผลแล้ว เหตุผลยังเป็นข้อความก่อนบันทึกแจ้ง"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Line:
 def idle_texts(line: Line, margin: Decimal, *, flagged: bool) -> tuple[str, ...]:
     """Fields left over from another answer: they are kept, and say nothing of the one that stands.
 
-    A line that is ``flagged`` may be explained by them, one without a plan too.
+    A line that is ``flagged``, or was and was told of, may be explained by them, one without a plan too.
     """
     if not line.told:
         return ()

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -90,12 +90,16 @@ def cases(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     filters = Filters.of(request.GET)
     rows = filters.rows(actor).select_related("person", "month", "item", "unit").order_by(*ORDER)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    others = (actor.scope(Perm.NOTICE_VIEW) or Scope.OWN) > Scope.OWN
     deciding = not filters.state and may(actor, Perm.CASE_DECIDE)
-    theirs = set(cases_to_decide(actor).values_list("pk", flat=True)) if deciding else set()
+    mine = cases_to_decide(actor) if deciding else Flag.objects.none()
+    paginator = Paginator(rows, PAGE)
+    paginator.count, in_words = _counted(rows, mine, actor)
+    page = paginator.get_page(request.GET.get("page"))
+    others = (actor.scope(Perm.NOTICE_VIEW) or Scope.OWN) > Scope.OWN
+    theirs = set(mine.values_list("pk", flat=True))
     found = {
         "page": page,
+        "counted": in_words,
         "rows": [
             (flag, Named.of(fact), mark_of(flag) if flag.pk in theirs else "")
             for flag, fact in zip(page, told_facts(page), strict=True)
@@ -113,6 +117,20 @@ def cases(request: HttpRequest) -> HttpResponse:
         **(_choices(actor) if others else {}),
     }
     return render(request, "reports/cases.html", found)
+
+
+def _counted(rows: Any, mine: Any, actor: Actor) -> tuple[int, str]:
+    """How many there are, and in words how many of them are the reader's to decide; one query."""
+    theirs = Count("pk", filter=Q(pk__in=mine.values("pk")))
+    own = Count("pk", filter=Q(person=actor.id))
+    numbers = rows.order_by().aggregate(all=Count("pk"), theirs=theirs, own=own)
+    everything, others = numbers["all"], numbers["all"] - numbers["theirs"] - numbers["own"]
+    if not numbers["theirs"]:
+        return everything, f"{everything} เรื่อง"
+    words = [f"{numbers['theirs']} เรื่อง"]
+    words += [f"ของคุณเอง {numbers['own']} เรื่อง"] if numbers["own"] else []
+    words += [f"ที่ผู้อื่นพิจารณา {others} เรื่อง"] if others else []
+    return everything, " และ".join(words)
 
 
 def _choices(actor: Actor) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from office import access
 from office.access import Actor, Perm, may, requires
 from office.errors import Invalid, NotAllowedNow
 from reports.actions.cases import close, excuse
-from reports.case_reads import Named, cases_to_decide, mark_of, newest_notice, steps_of, told_facts
+from reports.case_reads import Named, cases_to_decide, decided_text, mark_of, newest_notice, told_facts
+from reports.case_steps import steps_of
 from reports.enums import FlagState
 from reports.handlers import refusal_to_handle
 from reports.models import Flag
 from reports.queries.flags import ENDED
-from reports.rules import DECIDED, Deed, decide_refusal, may_be_named, notice_refusal
+from reports.rules import DECIDED, UNEXPLAINED, Deed, decide_refusal, may_be_named, notice_refusal
 from reports.views.case_list import ORDER
 from reports.views.notices import prepare_url
 
@@ -51,12 +52,15 @@ def _decided(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     reason = request.POST.get("reason", "")
     try:
         act = close if move == "close" else excuse
-        act(flag, by=by, now=now, reason=reason, seen=request.POST.get("seen", ""))
+        done = act(flag, by=by, now=now, reason=reason, seen=request.POST.get("seen", ""))
     except Invalid as fault:
+        flag.refresh_from_db()
         return _case_page(request, flag, fault=str(fault), typed=reason)
     except NotAllowedNow as refusal:
         flag.refresh_from_db()
         return _case_page(request, flag, refused=str(refusal), typed=reason)
+    if done.decided_by_id != by.id:
+        return _case_page(request, _found(request, pk), refused=decided_text(done), typed=reason)
     messages.success(request, "ปิดเรื่องแล้ว" if move == "close" else "ผ่อนผันแล้ว ไม่นับเป็นข้อบกพร่องของผู้รายงาน")
     return redirect("case", pk)
 
@@ -99,6 +103,7 @@ def _possible(actor: Actor, flag: Flag, now: datetime) -> dict[str, Any]:
         "last": found,
         "told": flag.notices.order_by("-no").first() if found else None,
         "may_decide": False,
+        "unexplained": state in UNEXPLAINED,
         "why_not": "",
         "notify_url": "",
         "why_untold": "",

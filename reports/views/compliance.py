@@ -110,6 +110,7 @@ def compliance(request: HttpRequest, month: str) -> HttpResponse:
         "states": _WORDS.items(),
         **_listed(actor, shown, rows, request.now),  # type: ignore[attr-defined]
         "rows": len(rows),
+        "own_apart": _own_apart(actor, filters, rows),
         "counts": _counts(shown, filters),
         "pills": _pills(shown, filters),
         "may_check": board.month.closed_at is None and may(actor, Perm.COMPLIANCE_CHECK, board.month),
@@ -118,6 +119,12 @@ def compliance(request: HttpRequest, month: str) -> HttpResponse:
         "asked": kept_query(request.GET),
     }
     return render(request, "reports/compliance.html", page)
+
+
+def _own_apart(actor: Actor, filters: Filters, rows: list[BoardRow]) -> int:
+    """Of the list that waits for review, those of others; 0 where the reader's own isn't among them."""
+    own = any(row.person_id == actor.id for row in rows)
+    return len(rows) - 1 if own and filters.state == "submitted" and of_admin_unit(actor) else 0
 
 
 def _listed(actor: Actor, board: Board, rows: list[BoardRow], now: datetime) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from itertools import groupby
 from typing import Any
@@ -247,7 +247,8 @@ def look(request: HttpRequest, month: str, token: str) -> HttpResponse:
         messages.warning(request, str(refusal))
         return _previewed(request, found, token, name, file, preview_cps(found, file), status=409)
     except ImportRefused as refusal:
-        return refused(request, found, token, name, refusal.problems, readable=file.header is not None)
+        readable = file.header is not None
+        return refused(request, found, token, name, refusal.problems, notes=refusal.notes, readable=readable)
     uploads.drop(token, actor=actor)
     if outcome.created or outcome.changed or outcome.changes:
         counts = f"เพิ่ม {outcome.created} เปลี่ยน {outcome.changed} เท่าเดิม {outcome.unchanged} แถว"
@@ -295,6 +296,7 @@ def refused(
     name: str,
     problems: list[Problem],
     *,
+    notes: Sequence[str] = (),
     readable: bool = False,
 ) -> HttpResponse:
     """The file stays kept until newer ones push it out: its marked copy can be fetched.
@@ -303,7 +305,7 @@ def refused(
     """
     markable = any(problem.row and problem.column for problem in problems)
     shown = {"month": month, "token": token, "name": name, "problems": problems, "markable": markable}
-    shown |= {"readable": readable}
+    shown |= {"readable": readable, "notes": notes}
     return render(request, "reports/cps_refused.html", shown, status=422)
 
 

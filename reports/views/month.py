@@ -28,6 +28,7 @@ from reports.models import Notice, ReportVersion
 from reports.needing import months_needing
 from reports.queries import (
     MonthOfPerson,
+    flagged_items,
     plan_in_force,
     read_month,
     standing_flags,
@@ -48,7 +49,7 @@ from reports.views.month_lines import (
     lack_links,
     unsure_links,
 )
-from reports.views.month_tables import flag_rows, table_lines
+from reports.views.month_tables import table_lines
 from reports.views.month_typed import Sent, read_sent
 from reports.views.month_whole import whole_part, work_links
 from reports.views.place import Place, find, find_own, find_to_write, month_in, months_nav
@@ -291,8 +292,7 @@ def _closed_page(
 ) -> HttpResponse:
     rows = [row.as_sent for row in read.rows] if read.unsent else read.rows
     evidence = of_version(place, read.report.last_version if read.report else None) or of_draft(place, read)
-    by_item, _ = flag_rows(standing_flags(place.month))
-    table = table_lines(rows, evidence=evidence, flagged=by_item.keys())
+    table = table_lines(rows, evidence=evidence, flagged=flagged_items(place.month))
     begun = read.month.first <= day_of(request.now)  # type: ignore[attr-defined]
     for line in table:
         line.result = line.result if begun or line.row.answer.kind else thai.BLANK

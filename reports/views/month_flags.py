@@ -11,25 +11,28 @@ from django.utils.safestring import SafeString
 from office import thai
 from office.templatetags.tidtam import flag_tag
 from reports.case_reads import demand
-from reports.enums import Breach, FlagState, ReportState
+from reports.enums import Breach, FlagState
 from reports.queries import MonthOfPerson, Row
-from reports.queries.flags import KnownFlag, line_flags, standing_flags
+from reports.queries.flags import KnownFlag, flagged_items, line_flags
 from reports.rules import Lack, unaddressed
 from reports.views.month_lines import FormLine
+
+_BOTH = {Breach.OFF_PLAN, Breach.CPS_MISMATCH}
 
 
 def show_flags(read: MonthOfPerson, lines: Iterable[FormLine]) -> None:
     """Tell each line its flags; the month as ``find_month`` gives it. No query."""
     found = line_flags(read.month)
-    flagged = {flag.item_id for flag in standing_flags(read.month)}
-    returned = read.state is ReportState.RETURNED
+    flagged = flagged_items(read.month)
     for line in lines:
         flags = found.get(line.row.item.id)
         line.flagged = line.row.item.id in flagged
         if flags:
             line.flags = _shown(flags, line.row.item.counting_unit)
             line.pressing = any(flag.pressing for flag in flags)
-            if returned and not line.row.lacks:
+            line.named = any(flag.state is FlagState.NOTIFIED for flag in flags)
+            line.several = {flag.breach for flag in flags} >= _BOTH
+            if line.named and not line.row.lacks:
                 line.unaddressed = _unaddressed(line.row, flags)
 
 

@@ -27,6 +27,7 @@ LACK_FIELDS = {
     Lack.UNEXPLAINED: "explanation",
     Lack.NO_REASON: "unavailable_reason",
     Lack.NOT_ADDRESSED: "explanation",
+    Lack.NO_WORD: "explanation",
     Lack.STILL_UNLIKE_CPS: "explanation",
     Lack.OLD_REASON: "explanation",
 }
@@ -34,9 +35,10 @@ LACK_WORDS = {
     Lack.UNANSWERED: "ยังไม่กรอกผลเดือนนี้",
     Lack.UNEXPLAINED: "กรอกเหตุผลที่ผลต่ำกว่าแผน",
     Lack.NO_REASON: "ระบุเหตุผลที่ไม่มีข้อมูล",
-    Lack.NOT_ADDRESSED: "แก้ผลให้ถูกต้อง หรือชี้แจงเหตุผลตามบันทึกแจ้ง",
-    Lack.STILL_UNLIKE_CPS: "ผลที่แก้ยังต่างจาก CPS แก้ให้ตรง หรือชี้แจงเหตุผลที่ต่างกัน",
-    Lack.OLD_REASON: "ผลที่แก้ยังเป็นเรื่องที่แจ้ง ชี้แจงเหตุผลใหม่ เหตุผลเดิมเขียนไว้ก่อนบันทึกแจ้ง",
+    Lack.NOT_ADDRESSED: "แก้ผลถ้าไม่ถูกต้อง และเขียนเหตุผลใหม่ ตามบันทึกแจ้ง",
+    Lack.NO_WORD: "เขียนเหตุผลที่แก้ไข ตามบันทึกแจ้ง",
+    Lack.STILL_UNLIKE_CPS: "ผลที่แก้ยังต่างจาก CPS เขียนเหตุผลที่ต่างกัน ตามบันทึกแจ้ง",
+    Lack.OLD_REASON: "เขียนเหตุผลใหม่ ตามบันทึกแจ้ง เหตุผลเดิมเขียนไว้ก่อนบันทึกแจ้ง",
 }
 EXPLAIN_FIELDS = ("reason_category", "explanation", "obstacle", "solution", "help_wanted")
 _TONES = {"unanswered": "open", "answered": "ok", "below": "below", "unaddressed": "below"}
@@ -109,9 +111,13 @@ class FormLine:
     flags: SafeString = NOTHING
     """What was found of the line, as a list; set by ``month_flags.show_flags``."""
     flagged: bool = False
-    """Something was found of it, ended or not."""
+    """Something was found of it, ended or not, or was told of it and put right."""
     pressing: bool = False
     """Some of it is still to be put right or explained."""
+    named: bool = False
+    """A notice that names it waits: it needs a new explanation."""
+    several: bool = False
+    """Its explanation answers both for the plan and for CPS."""
     unaddressed: Lack | None = None
     """Why it doesn't answer a notice that named it, when it lacks nothing else."""
 

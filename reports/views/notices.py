@@ -27,13 +27,13 @@ from reports.case_reads import (
     FILTERS,
     WHOLE,
     Named,
-    Step,
     going,
     memos,
     newest_notice,
     notices_within,
     told_of,
 )
+from reports.case_steps import Step
 from reports.enums import Breach, FlagState, ReportState
 from reports.handlers import handled, of_admin_unit, refusal_to_handle
 from reports.models import Flag, MonthlyReport, Notice
@@ -292,7 +292,7 @@ def _steps(notice: Notice, report: MonthlyReport | None) -> list[Step]:
         if each.what == "submitted" and each.at > notice.sent_at
     ]
     if notice.said_at is not None:
-        left = "" if notice.answered_at else "ยังมีรายการในรายงานที่ต้องแก้หรือชี้แจง"
+        left = "" if notice.answered_at else "ยังมีรายการในรายงานที่ต้องแก้และชี้แจง"
         steps.append(Step(notice.said_at, "ชี้แจงเหตุผล", text=left))
     return sorted([*steps, Step(notice.answer_by, "กำหนดตอบ")], key=lambda step: step.at)
 

@@ -19,7 +19,7 @@ from reports.enums import FlagState, ReportState
 from reports.forms import version_of
 from reports.handlers import handled, of_admin_unit, refusal_to_handle
 from reports.models import Flag, MonthlyReport
-from reports.queries import KnownFlag, read_sent, standing_flags, trail_in
+from reports.queries import KnownFlag, flagged_items, read_sent, standing_flags, trail_in
 from reports.rules import CASE_MOVES, MOVES, Deed, notice_refusal
 from reports.views.comments import month_talk
 from reports.views.month_evidence import of_version
@@ -84,14 +84,14 @@ def review_page(request: HttpRequest, place: Place, *, fault: str = "") -> HttpR
     flags = standing_flags(place.month)
     by_item, whole = flag_rows(flags)
     if not place.full:
-        table = table_lines(read.rows, evidence=evidence, flagged=by_item.keys())
+        table = table_lines(read.rows, evidence=evidence, flagged=flagged_items(place.month))
         return render(request, "reports/review.html", page | {"table": table})
     cps = figures_of(place.month, place.person.pk, [row.item.id for row in read.rows])
     page |= {
         "notify_url": _notify_url(actor, place, flags, now),
         "unlock_url": _unlock_url(actor, place, read.report, now),
         "opened_until": _opened_until(place, read.report, now),
-        "table": table_lines(read.rows, by_item, cps, evidence, flagged=by_item.keys()),
+        "table": table_lines(read.rows, by_item, cps, evidence, flagged=flagged_items(place.month)),
         "evidence": evidence.get(None),
         "with_cps": bool(cps),
         "said": read.sent_whole,

@@ -48,7 +48,7 @@ def cast() -> Cast:
 
 def test_an_incomplete_month_counts_until_it_is_excused(cast):
     assert cast.year().totals.complete == 0
-    close(cast.flag, by=b.actor(cast.admin), now=NOW)
+    close(cast.flag, by=b.actor(cast.admin), now=NOW, reason="รับทราบ")
     assert cast.year().totals.complete == 0
     Flag.objects.update(state="OPEN")
     excuse(cast.flag, by=b.actor(cast.admin), now=NOW, reason="ภัยธรรมชาติ")

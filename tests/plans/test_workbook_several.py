@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from office import sheets
 from tests.plans.workbook.scene import (
     EXPECTED,
     ITEMS,
@@ -122,6 +123,29 @@ def test_of_targets_of_two_years_the_plans_own_is_taken():
     assert (plan.problems, told(plan)) == ([], EXPECTED)
 
 
+def test_of_targets_under_one_banner_the_whole_years_is_taken():
+    rows = plain()
+    rows.insert(3, [None] * len(rows[2]))
+    rows[2][4:5] = ["เป้าหมาย", None, None, None]
+    rows[3][4:5] = ["ทั้งปี", "ครึ่งปีแรก", "ครึ่งปีหลัง", "รวม"]
+    for row, parts in zip(rows[5:], ([12, 10, 22], [4, 10, 14], [50, 100, 150]), strict=True):
+        row[5:5] = parts
+    merges = ["E3:H3", *(f"{sheets.letter(n)}3:{sheets.letter(n)}4" for n in (*range(4), *range(8, 22)))]
+    plan = parse(("แผน", rows), merges={"แผน": merges})
+    assert (plan.problems, told(plan)) == ([], EXPECTED)
+
+
+def test_of_budgets_under_one_banner_the_sum_is_taken():
+    rows = plain()
+    rows.insert(3, [None] * len(rows[2]))
+    rows[2][5:6] = ["งบประมาณ", None, None]
+    rows[3][5:6] = ["งบดำเนินงาน", "งบลงทุน", "รวม"]
+    for row, parts in zip(rows[5:], ([2000, 3000], ["-", "-"], [None, None]), strict=True):
+        row[5:5] = parts
+    plan = parse(("แผน", rows), merges={"แผน": ["F3:H3"]})
+    assert (plan.problems, told(plan)) == ([], EXPECTED)
+
+
 DOERS = ["นายไหม ตัวอย่าง", "นางกล้วย ตัวอย่าง", "นางทศ ตัวอย่าง"]
 
 
@@ -209,3 +233,31 @@ def test_a_target_merged_over_the_months_of_a_quarter_is_asked_about():
     rows = plain()
     rows[4][6:9] = [6, None, None]
     assert problems(parse(("แผน", rows), merges={"แผน": ["G5:I5"]})) == [("แผน", 5, "G")]
+
+
+@pytest.mark.parametrize("below", ["วันที่ 1 ตุลาคม 2569", "โทร. 0 2281 3095"])
+def test_a_signature_merged_over_the_months_is_no_target(below):
+    rows = [*plain(), ["ผู้จัดทำแผน", "(นางทศ ตัวอย่าง)", *[None] * 8, below, *[None] * 5]]
+    plan = parse(("แผน", rows), merges={"แผน": ["K8:P8"]})
+    assert (plan.problems, told(plan)) == ([], EXPECTED)
+
+
+def name_first(name: str) -> Rows:
+    thai_digits = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
+    rows = plain([(ITEMS[0][0], name, *ITEMS[0][2:])])
+    for row in rows[2:]:
+        row[:2] = row[1::-1]
+    rows[4] = [str(cell).translate(thai_digits) for cell in rows[4]]
+    return rows
+
+
+def test_an_item_whose_name_begins_as_a_signature_is_an_item():
+    plan = parse(("แผน", name_first("ผู้ตรวจสอบกิจการได้รับการอบรม")))
+    assert [(item.job_no, item.name) for item in plan.items] == [("สสจ. 1", "ผู้ตรวจสอบกิจการได้รับการอบรม")]
+
+
+@pytest.mark.parametrize("name", ["ผู้ตรวจการสหกรณ์ได้รับการพัฒนา", "ลงนามบันทึกข้อตกลง", "ที่มาของหนี้สหกรณ์"])
+def test_a_group_whose_name_begins_as_a_signature_is_a_group(name):
+    rows = plain()
+    rows[3][1] = name
+    assert {item.group_path for item in parse(("แผน", rows)).items} == {(name,)}

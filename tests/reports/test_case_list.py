@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from office.audit import Verb
 from office.enums import Role
-from office.models import AuditEvent
+from office.models import AuditEvent, Membership
 from reports.actions.compliance import check_month
 from reports.enums import AnswerKind, FlagState
 from reports.models import Flag
@@ -141,6 +141,30 @@ def test_ones_own_case_has_no_tick_and_says_who_decides(cast, as_):
     assert f'name="case" value="{cast.flag(cast.admin).pk}:' not in html
     assert f'name="case" value="{cast.flag(cast.away).pk}:' in html
     assert "เรื่องของคุณเอง ให้ผู้อื่นพิจารณา" in html
+
+
+def test_the_list_is_counted_as_home_counts_it_with_ones_own_apart(cast, as_):
+    client = as_(cast.admin)
+    assert "พิจารณาเรื่องที่ชี้แจงแล้ว 3 เรื่อง" in client.get("/").content.decode()
+    assert '<p class="sub">3 เรื่อง และของคุณเอง 1 เรื่อง ·' in client.get("/cases/").content.decode()
+    assert '<p class="sub">2 เรื่อง ·' in client.get(f"/cases/?unit={cast.unit.pk}").content.decode()
+    assert '<p class="sub">2 เรื่อง ·' in as_(cast.head).get("/cases/").content.decode()
+
+
+def test_for_the_director_who_stands_in_the_rest_is_others_to_decide(cast, as_):
+    Membership.objects.filter(role=Role.GENERAL_ADMIN).exclude(person=cast.admin).delete()
+    director = b.make_person(cast.other, Role.DIRECTOR)
+    html = as_(director).get("/cases/").content.decode()
+    assert '<p class="sub">1 เรื่อง และที่ผู้อื่นพิจารณา 3 เรื่อง ·' in html
+
+
+def test_closing_many_leaves_out_what_nobody_explained(cast, as_):
+    open_, other = cast.flag(cast.staff[0]), cast.flag(cast.away)
+    Flag.objects.filter(pk=open_.pk).update(state=FlagState.OPEN)
+    html = as_(cast.admin).post("/cases/close/", {"case": [open_.pk, other.pk]}, follow=True).content.decode()
+    assert "ระบุเหตุผลที่ปิดเรื่อง เพราะไม่มีคำชี้แจง" in html
+    states = (cast.flag(cast.staff[0]).state, cast.flag(cast.away).state)
+    assert states == (FlagState.OPEN, FlagState.CLOSED)
 
 
 @pytest.mark.parametrize("who", ["head", "staff"])

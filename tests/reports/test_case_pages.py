@@ -105,6 +105,36 @@ def test_excusing_asks_for_a_reason(cast, as_):
     assert (cast.flag.state, cast.flag.decided_reason) == (FlagState.EXCUSED, "ภัยธรรมชาติ")
 
 
+def test_closing_what_nobody_explained_asks_for_a_reason_at_its_field(cast, as_):
+    Flag.objects.update(state=FlagState.OPEN)
+    client = as_(cast.admin)
+    assert "(จำเป็น เพราะไม่มีคำชี้แจง)" in text(client.get(cast.url))
+    html = text(client.post(f"{cast.url}close/", {"reason": " "}), 422)
+    fault = html.split('id="reason-error"')[1].split("</p>")[0]
+    assert "ระบุเหตุผลที่ปิดเรื่อง เพราะไม่มีคำชี้แจง" in fault and 'aria-describedby="reason-error"' in html
+    assert cast.flag.state == FlagState.OPEN
+    client.post(f"{cast.url}close/", {"reason": "สั่งการแล้ว"})
+    assert (cast.flag.state, cast.flag.decided_reason) == (FlagState.CLOSED, "สั่งการแล้ว")
+
+
+def test_an_explained_case_asks_for_a_reason_to_excuse_only(cast, as_):
+    html = text(as_(cast.admin).get(cast.url))
+    assert ("(ต้องมีเมื่อผ่อนผัน)" in html, "จำเป็น เพราะไม่มีคำชี้แจง" in html) == (True, False)
+
+
+@pytest.mark.parametrize(("first", "word"), [("close", "ปิดแล้ว"), ("excuse", "ผ่อนผันแล้ว")])
+@pytest.mark.parametrize("then", ["close", "excuse"])
+def test_the_second_of_two_admins_is_told_who_decided_and_when(cast, as_, first, word, then):
+    colleague = b.make_person(cast.elsewhere, Role.GENERAL_ADMIN)
+    seen = text(as_(colleague).get(cast.url)).split('name="seen" value="')[1].split('"')[0]
+    as_(cast.admin).post(f"{cast.url}{first}/", {"reason": "ตรวจแล้ว"})
+    sent = {"reason": "ข้อความของคนที่สอง", "seen": seen}
+    html = text(as_(colleague).post(f"{cast.url}{then}/", sent), 409)
+    assert f"เรื่องนี้{word} โดย {cast.admin.full_name} เมื่อ 2 พ.ย. 2569" in html
+    assert "ข้อความของคนที่สอง" in html and "ข้อเท็จจริงของเรื่องนี้เปลี่ยนไป" not in html
+    assert (cast.flag.decided_by, cast.flag.decided_reason) == (cast.admin, "ตรวจแล้ว")
+
+
 def test_a_case_left_out_of_the_last_notice_says_why_it_is_not_told(cast, as_):
     month, by, flag = b.month_of(cast.office), b.actor(cast.admin), cast.flag
     other = b.make_flag(cast.ann, Breach.CPS_MISMATCH, cast.item, at=NOW, explanation="สหกรณ์เลื่อนนัด")
@@ -147,7 +177,7 @@ def test_what_has_ended_awaits_no_explanation(cast, as_, state):
     late = b.make_flag(cast.ann, Breach.LATE, at=NOW, state=state)
     html = text(as_(cast.admin).get(f"/cases/{late.pk}/"))
     waits = state == FlagState.OPEN
-    assert ("ยังไม่ได้ชี้แจง" in html, "ไม่มีคำชี้แจง" in html) == (waits, not waits)
+    assert (">ยังไม่ได้ชี้แจง<" in html, ">ไม่มีคำชี้แจง<" in html) == (waits, not waits)
 
 
 def test_a_job_number_does_not_break_in_the_title(cast, as_):

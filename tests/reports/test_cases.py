@@ -11,11 +11,13 @@ from office.calendar import day_of
 from office.enums import Role
 from office.errors import Invalid, NotAllowed, NotAllowedNow
 from office.models import AuditEvent
+from office.thai import instant_text
 from plans.models import MonthlyShare, ReportingMonth
 from reports.actions.cases import answer, close, excuse
 from reports.actions.compliance import check_month
 from reports.actions.notices import notify
-from reports.case_reads import Named, cases_to_decide, demand, steps_of
+from reports.case_reads import Named, cases_to_decide, demand
+from reports.case_steps import steps_of
 from reports.enums import AnswerKind, Breach, FlagState
 from reports.models import CpsFile, CpsRecord, ExpectedReport, Flag
 from reports.rules import CASE_MOVES, Told, decide_refusal, may_be_named, notice_refusal
@@ -243,7 +245,7 @@ def told(person) -> list[tuple[str, str]]:
 def test_the_officer_is_told_of_a_decision_once_and_led_to_the_case(cast, move, word):
     flag = cast.decide(move)
     cast.decide(move)
-    what = f"{word}แล้ว: ไม่เป็นไปตามแผน {cast.item.job_no} เดือนตุลาคม 2569"
+    what = f"{word}แล้ว: ไม่เป็นไปตามแผน {cast.item.job_no} เดือนตุลาคม 2569 · เหตุผล: ตรวจแล้ว"
     assert told(cast.ann) == [(what, f"/cases/{flag.pk}/")]
 
 
@@ -252,7 +254,7 @@ def test_decisions_not_yet_read_are_one_message_that_a_page_opened_before_can_no
     (first,) = cast.ann.notifications.filter(key__startswith="cases-")
     more = [b.make_flag(cast.ann, breach, at=NOW) for breach in (Breach.LATE, Breach.MISSING)]
     for flag in more:
-        close(flag, by=cast.by, now=NOW)
+        close(flag, by=cast.by, now=NOW, reason="ตรวจแล้ว")
     assert told(cast.ann) == [("ปิดเรื่องของคุณแล้ว 3 เรื่อง เดือนตุลาคม 2569", "/cases/?state=CLOSED&month=2026-10")]
     assert cast.ann.notifications.get(key__startswith="cases-").pk > first.pk
 
@@ -261,16 +263,29 @@ def test_after_reading_the_next_decision_is_news_of_its_own(cast):
     cast.decide("close")
     cast.ann.notifications.update(read_at=NOW + SECOND)
     late = b.make_flag(cast.ann, Breach.LATE, at=NOW)
-    close(late, by=cast.by, now=NOW + timedelta(minutes=1))
+    close(late, by=cast.by, now=NOW + timedelta(minutes=1), reason="ระบบล่ม\nทั้งวัน")
     excused = b.make_flag(cast.ann, Breach.MISSING, at=NOW)
     excuse(excused, by=cast.by, now=NOW + timedelta(minutes=1), reason=REASON)
     assert told(cast.ann) == [
-        ("ปิดเรื่องแล้ว: ส่งช้า เดือนตุลาคม 2569", f"/cases/{late.pk}/"),
-        ("ผ่อนผันเรื่องแล้ว: ยังไม่ส่ง เดือนตุลาคม 2569", f"/cases/{excused.pk}/"),
+        ("ปิดเรื่องแล้ว: ส่งช้า เดือนตุลาคม 2569 · เหตุผล: ระบบล่ม ทั้งวัน", f"/cases/{late.pk}/"),
+        (f"ผ่อนผันเรื่องแล้ว: ยังไม่ส่ง เดือนตุลาคม 2569 · เหตุผล: {REASON}", f"/cases/{excused.pk}/"),
     ]
 
 
-def test_closing_needs_no_reason_excusing_does(cast):
+def test_the_news_of_a_decision_without_a_reason_names_none(cast):
+    close(cast.flag, by=cast.by, now=NOW)
+    assert [what for what, _ in told(cast.ann)] == [
+        f"ปิดเรื่องแล้ว: ไม่เป็นไปตามแผน {cast.item.job_no} เดือนตุลาคม 2569"
+    ]
+
+
+def test_a_long_reason_is_cut_short_in_the_news(cast):
+    close(cast.flag, by=cast.by, now=NOW, reason="ก" * 900)
+    ((what, _),) = told(cast.ann)
+    assert what.endswith("กก…") and len(what) < 400
+
+
+def test_closing_what_was_explained_needs_no_reason_excusing_does(cast):
     for empty in ("", "  "):
         with pytest.raises(Invalid, match="ระบุเหตุผลที่ผ่อนผัน"):
             excuse(cast.flag, by=cast.by, now=NOW, reason=empty)
@@ -284,10 +299,17 @@ def test_a_double_click_is_one_decision(cast, move):
     assert AuditEvent.objects.filter(verb=VERBS[move]).count() == 1
 
 
-def test_a_closed_case_is_not_excused_afterwards(cast):
-    cast.decide("close")
-    with pytest.raises(NotAllowedNow, match="ปิดแล้ว"):
-        cast.decide("excuse")
+@pytest.mark.parametrize(
+    ("first", "then", "word"), [("close", "excuse", "ปิดแล้ว"), ("excuse", "close", "ผ่อนผันแล้ว")]
+)
+@pytest.mark.parametrize("seen", ["", "what stood there before"])
+def test_what_is_decided_is_not_decided_otherwise_and_says_by_whom_and_when(cast, first, then, word, seen):
+    cast.decide(first)
+    colleague = b.make_person(cast.unit, Role.GENERAL_ADMIN)
+    act = close if then == "close" else excuse
+    with pytest.raises(NotAllowedNow) as refused:
+        act(cast.flag, by=b.actor(colleague), now=NOW + SECOND, reason="x", seen=seen)
+    assert str(refused.value) == f"เรื่องนี้{word} โดย {cast.admin.full_name} เมื่อ {instant_text(NOW)}"
 
 
 @both
@@ -327,7 +349,20 @@ def test_a_case_told_twice_in_vain_can_end(cast):
     at = first.answer_by + SECOND
     second = notify(cast.ann, cast.month, [cast.flag], by=b.actor(cast.admin, day_of(at)), now=at)
     late = second.answer_by + SECOND
-    assert close(cast.flag, by=b.actor(cast.admin, day_of(late)), now=late).state == S.CLOSED
+    by = b.actor(cast.admin, day_of(late))
+    with pytest.raises(Invalid, match="ไม่มีคำชี้แจง"):
+        close(cast.flag, by=by, now=late, reason=" ")
+    assert close(cast.flag, by=by, now=late, reason="สั่งการด้วยวาจาแล้ว").state == S.CLOSED
+
+
+def test_a_case_never_explained_is_not_closed_without_a_reason(cast):
+    cast.resend(explanation="")
+    assert cast.flag.state == S.OPEN
+    with pytest.raises(Invalid, match="ไม่มีคำชี้แจง") as refused:
+        close(cast.flag, by=cast.by, now=NOW + timedelta(hours=2))
+    assert list(refused.value.faults) == ["reason"]
+    assert cast.flag.state == S.OPEN
+    assert close(cast.flag, by=cast.by, now=NOW + timedelta(hours=2), reason="ตรวจแล้ว").state == S.CLOSED
 
 
 def test_cases_to_decide_are_the_explained_ones(cast):
@@ -458,10 +493,71 @@ def test_each_explanation_is_a_step_with_its_words(cast):
     assert told == [("ตรวจพบ ชี้แจงแล้ว", REASON), ("ชี้แจงเหตุผล", "สหกรณ์เลื่อนนัดเป็นเดือนหน้า")]
 
 
-def test_a_reopened_case_says_so(cast):
+@both
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        pytest.param({"quantity": Decimal(2)}, "เพราะผลเปลี่ยนจาก 3 เป็น 2", id="the result"),
+        pytest.param(
+            {"explanation": "ฝนตก"}, f"เพราะคำชี้แจงเปลี่ยนจาก “{REASON}” เป็น “ฝนตก”", id="the explanation"
+        ),
+        pytest.param({"explanation": ""}, f"เพราะคำชี้แจง “{REASON}” ถูกนำออก", id="the explanation taken away"),
+        pytest.param(
+            {"quantity": Decimal(2), "explanation": "ฝนตก"},
+            f"เพราะผลเปลี่ยนจาก 3 เป็น 2 และคำชี้แจงเปลี่ยนจาก “{REASON}” เป็น “ฝนตก”",
+            id="both",
+        ),
+    ],
+)
+def test_a_reopened_case_says_which_fact_changed_and_keeps_the_decision(cast, move, fields, why):
+    cast.decide(move)
+    cast.resend(**fields)
+    steps = steps_of(cast.flag)
+    assert (steps[-1].what, steps[-1].text) == ("เปิดเรื่องอีกครั้ง", why)
+    decided = next(step for step in steps if step.what in ("ปิดเรื่อง", "ผ่อนผัน"))
+    assert (decided.at, decided.by, decided.text) == (NOW, cast.admin.full_name, "ตรวจแล้ว")
+
+
+def test_a_case_reopened_by_another_plan_says_so(cast):
+    cast.decide("close")
+    MonthlyShare.objects.filter(person=cast.ann, month=cast.month).update(quantity=Decimal(9))
+    cast.check(NOW + timedelta(hours=1))
+    assert steps_of(cast.flag)[-1].text == "เพราะแผนเปลี่ยนจาก 4 เป็น 9"
+
+
+def test_a_case_reopened_by_cps_says_how_it_differs_now(cast):
+    cast.decide("close")
+    cast.cps(3)
+    cast.cps(2, no=2)
+    assert steps_of(cast.flag)[-1].text == "เพราะผลใน CPS 2 ต่างจากที่รายงาน"
+    close(cast.flag, by=cast.by, now=NOW + timedelta(hours=2))
+    cast.cps(1, no=3)
+    assert steps_of(cast.flag)[-1].text == "เพราะผลใน CPS เปลี่ยนจาก 2 เป็น 1"
+    close(cast.flag, by=cast.by, now=NOW + timedelta(hours=3))
+    cast.cps(3, no=4)
+    assert steps_of(cast.flag)[-1].text == "เพราะผลใน CPS เดิม 1 ไม่ต่างจากที่รายงานแล้ว"
+
+
+def test_what_comes_back_otherwise_than_it_was_decided_says_so(cast):
+    cast.decide("close")
+    cast.resend(quantity=Decimal(4))
+    assert cast.flag.state == S.CLEARED
+    b.send_report(cast.ann, {cast.item: SHORT | {"quantity": Decimal(1)}}, at=NOW + timedelta(hours=3))
+    cast.check(NOW + timedelta(hours=4))
+    assert steps_of(cast.flag)[-1].text == "เพราะผลเปลี่ยนจาก 3 เป็น 1"
+
+
+def test_an_explanation_taken_away_after_a_reopening_is_not_held_against_the_old_decision(cast):
     cast.decide("close")
     cast.resend(quantity=Decimal(2))
-    assert "เปิดเรื่องอีกครั้ง" in [step.what for step in steps_of(cast.flag)]
+    b.send_report(
+        cast.ann,
+        {cast.item: SHORT | {"quantity": Decimal(2), "explanation": ""}},
+        at=NOW + timedelta(hours=3),
+    )
+    cast.check(NOW + timedelta(hours=4))
+    last = steps_of(cast.flag)[-1]
+    assert (cast.flag.state, last.what, last.text) == (S.OPEN, "เปิดเรื่องอีกครั้ง", "")
 
 
 def test_another_cps_figure_is_a_step_that_names_the_file_and_leaves_the_state(cast):
@@ -481,7 +577,7 @@ def test_a_decided_case_reopened_by_another_cps_figure_says_so_first(cast):
     cast.resend(quantity=Decimal(4))
     cast.cps(2, no=3)
     flag = Flag.objects.get(breach=Breach.CPS_MISMATCH)
-    close(flag, by=cast.by, now=NOW + timedelta(hours=3))
+    close(flag, by=cast.by, now=NOW + timedelta(hours=3), reason="ตรวจแล้ว")
     cast.cps(1, no=4)
     told = [step.what for step in steps_of(flag)][-3:]
     assert told == ["ปิดเรื่อง", "ผลใน CPS เปลี่ยนจาก 2 เป็น 1", "เปิดเรื่องอีกครั้ง"]

@@ -79,11 +79,31 @@ def test_a_sum_that_does_not_say_so_is_asked_about():
     assert places(parsed(rows)) == [("แผ่น 1", 4, "C")]
 
 
-def test_a_visit_that_names_nobody_is_a_fault():
-    rows = [HEAD, VISIT, ["03/10/2569", None, None, "สหกรณ์ ข", 2]]
-    found = parsed(rows)
-    assert places(found) == [("แผ่น 1", 3, "B")]
-    assert "พบช่องว่างในแถวที่มีจำนวน 2" in found.problems[0].message
+@pytest.mark.parametrize("places", [(None, None), ("สหกรณ์ ก", "สหกรณ์ ก")])
+def test_a_copied_sheet_without_days_is_not_counted_twice(places):
+    one, two = ([HEAD[1:], [*VISIT[1:3], place, 2]] for place in places)
+    assert len(parsed(one, two).problems) == 1
+
+
+def test_sheets_without_days_of_other_places_are_no_copies():
+    one, two = ([HEAD[1:], [*VISIT[1:3], place, 2]] for place in ("สหกรณ์ ก", "สหกรณ์ ข"))
+    assert total(parsed(one, two)) == 4
+
+
+@pytest.mark.parametrize("first", [0, 1], ids=["with days", "without days"])
+def test_a_visit_that_names_nobody_is_kept_as_one(first):
+    nobodys = ["03/10/2569", None, None, "สหกรณ์ ข", 2]
+    found = parsed([each[first:] for each in (HEAD, VISIT, nobodys)])
+    assert total(found) == 3
+    assert [(row.person_code, row.person_name, row.job_no, row.at) for row in found.rows[1:]] == [
+        ("", "", "", 3)
+    ]
+
+
+def test_a_figure_that_cannot_be_read_of_a_visit_that_names_nobody_is_a_fault():
+    found = parsed([HEAD, VISIT, ["03/10/2569", None, None, "สหกรณ์ ข", "2 ครั้ง"]])
+    assert [(each.row, each.column) for each in found.problems] == [(3, "E")]
+    assert "จำนวนของ แถวนี้" in found.problems[0].message
 
 
 def test_what_merely_stands_below_is_no_visit():
@@ -165,6 +185,12 @@ class TestMonth:
         cells = re.findall(r'<td data-th="([^"]+)">([^<]*)</td>', asked.content.decode())
         assert cells[:3] == [("แผ่นงาน", "แผ่น 2"), ("แถว", "1"), ("คอลัมน์", "E")]
         assert "หรือซ่อนแผ่นงานนี้ถ้าไม่ใช่ผลที่จะนำเข้า" in asked.content.decode()
+
+    def test_a_visit_that_names_nobody_is_listed_and_counted_nowhere(self, month):
+        found = parsed([HEAD, VISIT, ["03/10/2569", None, None, "สหกรณ์ ข", 2]])
+        (row,) = [each for each in preview_cps(month, found).outcome.unmatched if each["row"] == 3]
+        assert (row["person"], row["job_no"], row["quantity"]) == ("", "", 2)
+        assert row["why"].startswith("ไม่ได้ระบุรหัสเจ้าหน้าที่")
 
     def test_where_all_was_read_the_object_has_no_notes(self, month):
         assert "notes" not in preview_cps(month, parsed([HEAD, VISIT])).outcome.as_dict()

@@ -121,3 +121,13 @@ def test_the_sample_files_are_taken_whole(month, rows, stranger):
     assert len(result.rows) == rows
     assert stranger is None or stranger in {row.person_code for row in result.rows}
     assert {f"{row.worked_on:%Y-%m}" for row in result.rows} == {month}
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("นายไม่มี ตัวอย่าง", "นายไม่มี ตัวอย่าง"), ("ex 003", "EX003"), (" ๑๒ ๓ ", "123")],
+    ids=["a name", "a code", "a code in figures"],
+)
+def test_a_name_in_the_column_of_codes_keeps_its_spaces(written, kept):
+    found = parse(HEADING, [*VISIT[:2], written, *VISIT[3:]])
+    assert [row.person_code for row in found.rows] == [kept]

@@ -62,7 +62,7 @@ def who(person):
 
 
 def test_the_only_admins_case_is_closed_by_the_director(cast):
-    closed = close(cast.flag(cast.admin), by=who(cast.director), now=MONDAY)
+    closed = close(cast.flag(cast.admin), by=who(cast.director), now=MONDAY, reason="รับทราบ")
     assert (closed.state, closed.decided_by) == (FlagState.CLOSED, cast.director)
 
 

@@ -88,11 +88,11 @@ def test_a_job_is_one_row_whatever_is_wrong_with_it(place):
     first, second = memo_data(notice)["rows"]
     assert (first["job"], first["counting_unit"]) == (f"สสจ. 2 {place.other.name}", "แห่ง")
     assert (first["plan"], first["result"]) == ("–", "–")
-    assert first["fix"] == "กรอกผล หรือระบุเหตุผลที่ไม่มีข้อมูล"
+    assert first["fix"] == "กรอกผล พร้อมชี้แจงเหตุผลที่ยังไม่กรอก หรือระบุเหตุผลที่ไม่มีข้อมูล"
     assert (second["plan"], second["result"]) == ("4", "3")
     assert second["fix"].split("\n") == [
-        "แก้ผลให้ถูกต้อง หรือชี้แจงเหตุผลที่ไม่เป็นไปตามแผน",
-        "ตรวจกับ CPS แล้วแก้ผลให้ถูกต้อง หรือชี้แจงเหตุผลที่ต่างกัน (ผลใน CPS 12)",
+        "แก้ผลให้ถูกต้อง พร้อมชี้แจงเหตุผลที่ไม่เป็นไปตามแผน",
+        "ตรวจกับ CPS แล้วแก้ผลให้ถูกต้อง พร้อมชี้แจงเหตุผลที่ต่างกัน (ผลใน CPS 12)",
     ]
     assert breaches_of(notice) == [Breach.INCOMPLETE, Breach.OFF_PLAN, Breach.CPS_MISMATCH]
 

@@ -70,7 +70,18 @@ def test_the_line_shows_the_flag_both_figures_and_its_open_explanation(cast, sta
     assert "ที่ส่งไว้ 3 ครั้ง · CPS 2 ครั้ง · ตรวจกับ CPS แล้วแก้ผลให้ถูกต้อง" in line
     assert 'class="line line--below"' in line
     assert re.search(r'-explain" open>', line)
-    assert ("(เมื่อไม่แก้ผลตามที่ตรวจพบ)" in line, "(เมื่อผลต่ำกว่าแผน)" in line) == (True, False)
+    asked = "(ต้องเขียน ตามบันทึกแจ้ง)" if state is FlagState.NOTIFIED else "(เมื่อไม่แก้ผลตามที่ตรวจพบ)"
+    assert (asked in line, "(เมื่อผลต่ำกว่าแผน)" in line) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("second", "told"), [(FlagState.EXPLAINED, True), (FlagState.NOTIFIED, True), (FlagState.CLOSED, False)]
+)
+def test_one_explanation_for_two_cases_says_so(cast, second, told):
+    cast.flag(cast.ann)
+    assert "ช่องนี้ใช้ชี้แจงทุกเรื่องของงานนี้" not in cast.line()
+    cast.flag(cast.ann, breach=Breach.OFF_PLAN, state=second)
+    assert ("ช่องนี้ใช้ชี้แจงทุกเรื่องของงานนี้ (ต่ำกว่าแผน, ต่างจาก CPS) เขียนต่อท้ายเหตุผลเดิม" in cast.line()) is told
 
 
 def test_what_was_explained_is_told_and_asks_for_nothing(cast):
@@ -105,11 +116,15 @@ CHANGED = Decimal(4)
 @pytest.mark.parametrize(
     ("draft", "asked"),
     [
-        pytest.param({}, "แก้ผลให้ถูกต้อง หรือชี้แจงเหตุผลตามบันทึกแจ้ง", id="as it was"),
-        pytest.param({"quantity": CHANGED}, "ผลที่แก้ยังเป็นเรื่องที่แจ้ง ชี้แจงเหตุผลใหม่", id="old reason"),
+        pytest.param({}, "แก้ผลถ้าไม่ถูกต้อง และเขียนเหตุผลใหม่ ตามบันทึกแจ้ง", id="as it was"),
+        pytest.param({"quantity": CHANGED}, "เขียนเหตุผลใหม่ ตามบันทึกแจ้ง เหตุผลเดิม", id="old reason"),
         pytest.param({"quantity": CHANGED, "explanation": ""}, "ผลที่แก้ยังต่างจาก CPS", id="no reason"),
         pytest.param({"quantity": CHANGED, "explanation": "รอบันทึก CPS"}, "", id="another reason"),
-        pytest.param({"quantity": Decimal(2)}, "", id="as CPS says"),
+        pytest.param({"quantity": Decimal(2)}, "เขียนเหตุผลใหม่ ตามบันทึกแจ้ง", id="as CPS says"),
+        pytest.param(
+            {"quantity": Decimal(2), "explanation": ""}, "เขียนเหตุผลที่แก้ไข ตามบันทึกแจ้ง", id="put right, no word"
+        ),
+        pytest.param({"quantity": Decimal(2), "explanation": "พิมพ์ผิด"}, "", id="put right, with why"),
     ],
 )
 def test_the_checklist_lists_a_line_that_doesnt_answer_its_notice(cast, draft, asked):
@@ -121,7 +136,7 @@ def test_the_checklist_lists_a_line_that_doesnt_answer_its_notice(cast, draft, a
     listed = re.search(r'<div id="lacks-live".*?</div>', page, re.S)[0]
     done = "กรอกครบทุกรายการแล้ว"
     assert (done in listed, f"สสจ. 901: {asked}" in listed) == (not asked, bool(asked))
-    assert page.count("ต้องแก้หรือชี้แจง") == (2 if asked else 0)
+    assert page.count("ต้องชี้แจงตามบันทึกแจ้ง") == (2 if asked else 0)
 
 
 @pytest.mark.parametrize("flags", [0, 3])

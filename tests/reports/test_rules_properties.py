@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from plans.enums import Aggregation, Direction
 from reports.enums import AnswerKind, Breach, FlagState, RowState, Timing
-from reports.rules import Finding, Line, PersonMonth, findings, flag_state, row_state, timing_of
+from reports.rules import Finding, Line, PersonMonth, findings, flag_state, row_state, timing_of, unaddressed
 
 DUE = datetime(2026, 10, 30, 9, 30, tzinfo=UTC)
 
@@ -209,3 +209,17 @@ def test_only_people_notify_close_and_excuse(
 def test_only_a_waiver_makes_a_row_waived(expected: bool, waived: bool, sent: bool):
     state = row_state(expected=expected, waived=waived, report=None, submitted=sent)
     assert (state is RowState.WAIVED) is waived
+
+
+@given(lines(), lines(), st.sampled_from([Breach.INCOMPLETE, Breach.OFF_PLAN, Breach.CPS_MISMATCH]), margins)
+def test_only_a_new_word_answers_a_notice_with_another_figure(
+    before: Line, after: Line, breach: Breach, margin
+):
+    def figure(line: Line) -> Decimal | None:
+        return line.reported if breach is Breach.CPS_MISMATCH else line.result
+
+    assume(figure(before) != figure(after))
+    result = figure(before)
+    told = {"result": "" if result is None else f"{result:.2f}", "explanation": before.said}
+    new = bool(after.said) and after.said != before.said
+    assert (unaddressed(after, breach, told, margin) is None) is new

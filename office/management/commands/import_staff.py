@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from office.actions import import_staff
-from office.importing import ImportCommand, Outcome
+from office.importing import ImportCommand, Outcome, beside
 from office.models import Office
 from office.sheets import read
 from office.staff_workbook import parse
@@ -19,4 +19,5 @@ class Command(ImportCommand):
         file = parse(read(options["file"], name=options["file"].name))
         code = options["office"] or ""
         office = Office.objects.filter(code=code).first() if code else None
-        return import_staff(file, by=self.actor(options, now), now=now, office=office, code=code)
+        with beside(file.notes):
+            return import_staff(file, by=self.actor(options, now), now=now, office=office, code=code)

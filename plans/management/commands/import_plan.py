@@ -13,7 +13,7 @@ from django.core.management.base import CommandError
 from office import thai
 from office.calendar import fiscal_span
 from office.errors import Invalid
-from office.importing import ImportCommand, ImportRefused, Outcome
+from office.importing import ImportCommand, ImportRefused, Outcome, beside
 from office.models import Office
 from office.sheets import Problem, read
 from plans.actions import import_plan
@@ -43,11 +43,12 @@ class Command(ImportCommand):
         found = read_plan(office, options["file"], options["shares"])
         try:
             day = _approval(options, found.fiscal_year)
-            return import_plan(office, found, by=self.actor(options, now), now=now, approve_on=day)
+            with beside(found.notes):
+                return import_plan(office, found, by=self.actor(options, now), now=now, approve_on=day)
         except Invalid as refusal:
             raise ImportRefused([
                 Problem(*found.place_of(job), None, job, text) for job, text in refusal.faults.items()
-            ]) from refusal  # fmt: skip
+            ], found.notes) from refusal  # fmt: skip
 
 
 def read_plan(office: Office, plan: Path, shares: Path | None) -> PlanFile:
@@ -56,7 +57,7 @@ def read_plan(office: Office, plan: Path, shares: Path | None) -> PlanFile:
     shares_book = read(shares, name=shares.name) if shares else None
     found = parse(read(plan, name=plan.name), units=units, people=people, shares_book=shares_book)
     if found.problems:
-        raise ImportRefused(found.problems)
+        raise ImportRefused(found.problems, found.notes)
     return found
 
 

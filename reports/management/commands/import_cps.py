@@ -32,4 +32,5 @@ class Command(ImportCommand):
         try:
             return import_cps(month, found, name=file.name, by=by, now=now)
         except ImportRefused as refusal:
-            raise ImportRefused([replace(each, sheet=each.sheet or file.name) for each in refusal.problems])
+            problems = [replace(each, sheet=each.sheet or file.name) for each in refusal.problems]
+            raise ImportRefused(problems, refusal.notes) from refusal

@@ -41,7 +41,8 @@ class Command(ImportCommand):
         try:
             return import_results(month, found, by=by, now=now, submit_at=submit_at)
         except ImportRefused as refusal:
-            raise ImportRefused([replace(each, sheet=each.sheet or file.name) for each in refusal.problems])
+            problems = [replace(each, sheet=each.sheet or file.name) for each in refusal.problems]
+            raise ImportRefused(problems, found.notes) from refusal
 
 
 def read_results(month: ReportingMonth, file: Path) -> ResultsFile:

@@ -10,8 +10,9 @@ import pytest
 from office.enums import Role
 from office.models import Holiday
 from plans.models import ReportingMonth
+from reports.actions.talk import post, settle
 from reports.actions.unlocks import unlock
-from reports.enums import Breach, ReportState
+from reports.enums import Breach, PostKind, ReportState
 from reports.models import ExpectedReport, Flag, MonthlyReport
 from tests import builders
 from tests.config.home.scene import NOW, director_of, flag, no_plan, report, shown, told
@@ -66,6 +67,32 @@ def test_ones_own_report_isnt_among_those_to_review(client, cast, plan, clerk):
     report(clerk)
     text = shown(client, clerk)
     assert "ตรวจรับรายงานเดือนตุลาคม 2569 1 ฉบับ" in text
+
+
+def test_objections_that_are_open_are_a_task_of_the_admin_unit_alone(client, officer, plan, clerk, unit):
+    item, by = builders.make_item(plan, {officer: [1] * 12}), builders.actor(officer)
+    assert "รอข้อยุติ" not in shown(client, clerk)
+    for n, month in enumerate(("2026-10", "2026-10", "2026-11"), start=1):
+        record = builders.month_of(unit.office, month)
+        said = post(item, record, kind=PostKind.OBJECTION, text=f"แผนสูงไป {n}", by=by, now=NOW)
+    post(item, record, kind=PostKind.COMMENT, text="ความเห็น", by=by, now=NOW)
+    settle(said, by=by, now=NOW)
+    task = '<a class="go" href="/plans/2570/objections/">ข้อโต้แย้งรอข้อยุติ 2 เรื่อง</a>'
+    assert task in shown(client, clerk)
+    stranger = builders.make_person(builders.make_unit(builders.make_office()), Role.GENERAL_ADMIN)
+    head = builders.make_person(unit, Role.UNIT_HEAD)
+    for other in (officer, head, director_of(unit), stranger):
+        assert "รอข้อยุติ" not in shown(client, other)
+
+
+def test_what_waits_for_review_is_counted_alike_in_the_list(client, cast, plan, unit):
+    reader = builders.make_person(unit, Role.GENERAL_ADMIN)
+    builders.make_item(plan, {reader: [1] * 12})
+    report(reader)
+    assert "ตรวจรับรายงานเดือนตุลาคม 2569 1 ฉบับ" in shown(client, reader)
+    listed = client.get("/compliance/2026-10/?state=submitted").content.decode()
+    assert "<caption>1 คน และของคุณเอง 1 คน จาก 6 คน" in listed
+    assert "<caption>6 คน เรียง" in client.get("/compliance/2026-10/").content.decode()
 
 
 def test_counts_come_from_the_register_once_it_is_written(client, cast, clerk, unit):

@@ -43,3 +43,10 @@ def test_a_unit_head_reads_the_figure_beside_the_result_but_not_the_offices_diff
 def test_the_dashboard_leads_to_the_differences_of_its_month(cast):
     assert f'href="{URL}"' in page(cast.admin, "/compliance/2026-10/")
     assert f'href="{URL}"' not in page(cast.cat, "/compliance/2026-10/")
+
+
+def test_what_differs_from_the_plan_is_not_called_as_what_differs_from_cps(cast):
+    cast.take_october()
+    html = page(cast.admin, "/reports/2026-10/EX030/")
+    assert ">ต่างจากแผน</th>" in html and 'data-th="ต่างจากแผน"' in html
+    assert ">ผลต่าง</th>" not in html

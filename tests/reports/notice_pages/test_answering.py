@@ -10,7 +10,7 @@ from office.enums import Role
 from reports.actions.compliance import check_month
 from reports.actions.notices import notify
 from reports.enums import Breach, FlagState
-from reports.models import Flag, Notice
+from reports.models import Flag, MonthlyReport, Notice
 from tests import builders as b
 from tests.reports.notice_pages.scene import NOW, PREPARE, SEND, SHORT, text
 
@@ -29,6 +29,27 @@ def test_lines_are_put_right_in_the_report(cast, as_):
     assert "ไปแก้ไขรายงาน" in html and "/reports/2026-10/EX005/" in html
     assert 'name="text"' not in html
     assert "memo.pdf" in html
+
+
+def test_the_reason_of_a_corrected_figure_is_read_wherever_its_case_is(cast, as_):
+    notice, why = cast.tell(cast.ann), "พิมพ์เลขผิด ตรวจกับทะเบียนแล้ว"
+    key = f"l{cast.item.pk}"
+    version = MonthlyReport.objects.get(person=cast.ann).version
+    said = {"version": version, f"{key}-kind": "VALUE", f"{key}-quantity": "4", f"{key}-explanation": ""}
+    submit = "/reports/2026-10/EX005/submit/"
+    refused = text(as_(cast.ann).post(submit, said), 422)
+    assert "เขียนเหตุผลที่แก้ไข ตามบันทึกแจ้ง" in refused
+    version = MonthlyReport.objects.get(person=cast.ann).version
+    sent = as_(cast.ann).post(submit, said | {"version": version, f"{key}-explanation": why})
+    assert sent.status_code == 302
+    case = notice.flags.get(breach=Breach.OFF_PLAN)
+    assert case.state == FlagState.CLEARED
+    of_unit = f"/reports/2026-10/units/{cast.unit.code}/"
+    for url in (f"/notices/{notice.pk}/", "/reports/2026-10/EX005/", of_unit):
+        assert why in text(as_(cast.head).get(url)), url
+    assert why in text(as_(cast.ann).get("/reports/2026-10/"))
+    steps = text(as_(cast.head).get(f"/cases/{case.pk}/")).partition('id="steps"')[2]
+    assert why in steps.partition("หมดเหตุ")[2].partition("</li>")[0]
 
 
 def test_missing_is_answered_on_the_page(cast, as_):

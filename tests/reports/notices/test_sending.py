@@ -15,7 +15,7 @@ from reports.actions.notices import notify_many
 from reports.enums import AnswerKind, Breach, FlagState, ReportState
 from reports.models import Delivery, Flag, Notice, Review
 from tests import builders as b
-from tests.reports.notices.scene import MONDAY, SENT, SHORT, THURSDAY_END
+from tests.reports.notices.scene import MONDAY, REASON, SENT, SHORT, THURSDAY_END
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,8 @@ def test_only_the_named_flags_are_notified(cast):
 
 def test_it_keeps_what_was_told_whatever_is_corrected_later(cast):
     notice = cast.short()
-    cast.correct(cast.ann, {"kind": AnswerKind.VALUE, "quantity": Decimal(4)}, at=MONDAY + timedelta(hours=1))
+    full = {"kind": AnswerKind.VALUE, "quantity": Decimal(4), "explanation": REASON}
+    cast.correct(cast.ann, full, at=MONDAY + timedelta(hours=1))
     notice.refresh_from_db()
     fact = next(each for each in notice.facts if each["breach"] == Breach.OFF_PLAN)
     assert (fact["target"], fact["result"], fact["job_no"]) == ("4.00", "3.00", cast.item.job_no)

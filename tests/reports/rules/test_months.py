@@ -59,7 +59,7 @@ def test_row_state(facts: dict[str, object], expected: RowState):
         (ReportState.ACCEPTED, "return", ReportState.RETURNED),
         (ReportState.DRAFT, "accept", None),
         (ReportState.DRAFT, "return", None),
-        (ReportState.RETURNED, "accept", None),
+        (ReportState.RETURNED, "accept", ReportState.ACCEPTED),
         (ReportState.ACCEPTED, "submit", None),
         (ReportState.ACCEPTED, "save", None),
     ],
