@@ -1,5 +1,5 @@
 /* Evidence of a line: a chosen file goes up at once, a large photograph is made smaller on the device first.
-   The page works without this file: files and links are fields of the month's own form. Needs kept.js and files_kept.js before it.
+   The page works without this file: files and links are fields of the month's own form. Needs kept.js, files_kept.js and upload.js before it.
    <form data-month data-evidence-url="…/evidence/"> … <details data-evidence="l12"> with [data-evidence-list] */
 "use strict";
 
@@ -7,15 +7,16 @@
   const form = document.querySelector("form[data-evidence-url]");
   if (!form) return;
   const { signedOut, pageOf, freshToken } = keptMonth;
-  const LARGE = 2 * 1024 * 1024; // a photograph above this is made smaller
-  const SIDE = 2000;
-  const QUALITY = 0.85;
-  const PATIENCE = 180000; // for one file on a slow line
+  const { reducible, smaller, upload } = goingUp;
   const RETRY = [15000, 30000, 60000, 120000]; // after a file didn't go
   const MEGABYTE = 1024 * 1024;
+  const SPENT = 15 * MEGABYTE; // what one file may use up in vain before it goes no more by itself
+  const SPOKEN = 20000; // between two words on how far a file is
+  const limits = JSON.parse(form.dataset.evidenceLimits);
   const megabytes = (size) => `${(size / MEGABYTE).toFixed(1)} MB`;
   const waiting = new Set(); // entries on their way
   const failed = new Set(); // entries that can be tried again
+  const refused = new Set(); // entries whose word stands
   let failures = 0; // one after the other
   let timer = 0;
   let chain = Promise.resolve(); // one at a time: a telephone holds one large picture in memory, not ten
@@ -45,17 +46,17 @@
     words.append(title, state);
     row.append(mark, words);
     placeOf(part).append(row);
-    const entry = { part, row, name, reduced: "", key: null };
+    const entry = { part, row, name, reduced: "", key: null, spent: 0 };
     entry.kept = () => {
       if (inThisMachine.ended()) entry.key = null; // it went with the rest
       return Boolean(entry.key);
     };
-    entry.say = (icon, text) => {
+    entry.say = (icon, text, ...more) => {
       const picture = document.createElement("i");
       picture.className = `bi bi-${icon}`;
       picture.setAttribute("aria-hidden", "true");
       mark.replaceChildren(picture);
-      state.textContent = [entry.reduced, text].filter(Boolean).join(" · ");
+      state.replaceChildren([entry.reduced, text].filter(Boolean).join(" · "), ...more);
     };
     entry.ways = (ways) => {
       row.querySelectorAll("button").forEach((each) => each.remove());
@@ -72,7 +73,10 @@
       keptFiles.drop(entry.key);
       waiting.delete(entry);
       failed.delete(entry);
+      refused.delete(entry);
+      const left = row.contains(document.activeElement);
       row.remove();
+      if (left) part.querySelector("summary").focus();
       tally();
     };
     return entry;
@@ -108,44 +112,29 @@
     }
   };
 
-  /* ---------- smaller on the device ---------- */
-  const smaller = async (file) => {
-    if (!/^image\/(jpeg|png|webp|heic|heif)$/.test(file.type) || file.size <= LARGE) return null;
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, SIDE / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.max(1, Math.round(picture.width * scale));
-    canvas.height = Math.max(1, Math.round(picture.height * scale));
-    const pen = canvas.getContext("2d");
-    pen.fillStyle = "#fff";
-    pen.fillRect(0, 0, canvas.width, canvas.height);
-    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
-    picture.close();
-    const made = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
-    canvas.width = canvas.height = 0;
-    return made && made.size < file.size ? made : null;
-  };
-
   /* ---------- to the server ---------- */
-  const post = (part, fields) => {
+  const post = (part, fields, moved) => {
     const body = new FormData();
     body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     body.append("part", part.dataset.evidence);
     for (const field of fields) body.append(...field);
-    return fetch(form.dataset.evidenceUrl, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
+    return upload(form.dataset.evidenceUrl, body, moved);
   };
   const EXPIRED = "หมดเวลาเข้าสู่ระบบ เข้าสู่ระบบในแท็บใหม่แล้วลองอีกครั้ง";
   const LOST = "ส่งไม่ได้ในตอนนี้ ลองอีกครั้งเมื่อมีสัญญาณ";
   const HELD = "ส่งไม่ได้ในตอนนี้ จะส่งเองเมื่อมีสัญญาณ";
+  const WHY = { still: "สัญญาณขาดช่วง ส่งไม่สำเร็จ", cut: "การเชื่อมต่อขาด ส่งไม่สำเร็จ", server: "ระบบยังรับไฟล์ไม่ได้" };
+  const AGAIN = "จะส่งใหม่ทั้งไฟล์เองในอีกสักครู่";
+  const NO_MORE = "จะไม่ส่งเองอีกเพื่อไม่ให้เปลืองอินเทอร์เน็ต กด “ลองอีกครั้ง” เมื่อสัญญาณดี";
   const GONE = "งานของไฟล์นี้ไม่อยู่ในแผนของคุณเดือนนี้แล้ว จึงไม่ได้แนบ";
 
   /* "" when the server took it, else a word; `final` when it is the server's own: trying again won't help. */
-  const send = async (part, fields) => {
+  const send = async (part, fields, moved = () => {}) => {
     try {
-      let answer = await post(part, fields);
-      if (answer.status === 403 && (await freshToken(form))) answer = await post(part, fields);
+      let answer = await post(part, fields, moved);
+      if (answer.status === 403 && (await freshToken(form))) answer = await post(part, fields, moved);
       if (answer.status === 403 || signedOut(answer)) return { fault: EXPIRED };
-      if (!answer.ok && answer.status !== 422) return { fault: LOST };
+      if (!answer.ok && answer.status !== 422) return { fault: LOST, why: "server" };
       const page = await pageOf(answer);
       const list = part.querySelector("[data-evidence-list]");
       list.replaceChildren(...page.body.childNodes);
@@ -158,16 +147,58 @@
       });
       form.dispatchEvent(new Event("evidence"));
       return { fault: words.join(" "), final: true };
-    } catch {
-      return { fault: LOST };
+    } catch (why) {
+      return { fault: LOST, why: why === "still" ? why : "cut" };
     }
+  };
+  const byItself = (entry) => entry.spent < SPENT;
+  const fate = (entry, fault, why) => {
+    if (!why) return fault;
+    if (!byItself(entry)) return `${WHY[why]} ${NO_MORE}`;
+    return navigator.onLine ? `${WHY[why]} ${AGAIN}` : HELD;
+  };
+
+  /* ---------- what the server would refuse doesn't set out ---------- */
+  const pieces = (place) => place.querySelectorAll("[data-evidence-list] > .files > li").length;
+  const beyond = (part, size) => {
+    if (size > limits.bytes) return limits.too_large;
+    if (pieces(part) >= limits.line) return limits.line_full;
+    return pieces(form) >= limits.month ? limits.month_full : "";
   };
 
   /* A word that stays until it is put away. */
   const tell = (entry, icon, fault) => {
     entry.row.classList.add("refused");
+    refused.add(entry);
     entry.say(icon, fault);
     entry.ways([["ปิดข้อความ", () => entry.leave()]]);
+  };
+
+  const clear = (part) => {
+    for (const each of [...refused]) if (each.part === part && !each.key) each.leave();
+  };
+  /* Seen at every step, spoken now and then: the list is a live region. */
+  const progress = (entry) => {
+    const seen = document.createElement("span");
+    seen.setAttribute("aria-hidden", "true");
+    const spoken = document.createElement("span");
+    spoken.className = "visually-hidden";
+    let last = 0;
+    let at = Date.now();
+    entry.say("arrow-repeat", "กำลังส่ง", seen, spoken);
+    return (gone, all) => {
+      entry.spent += gone - (gone < last ? 0 : last); // from the start once more: after a new token
+      last = gone;
+      if (gone >= all) {
+        entry.say("arrow-repeat", "ส่งครบแล้ว รอระบบรับ");
+        return;
+      }
+      if (!seen.isConnected) entry.say("arrow-repeat", "กำลังส่ง", seen, spoken);
+      seen.textContent = ` ${Math.floor((100 * gone) / all)} %`;
+      if (Date.now() - at < SPOKEN) return;
+      at = Date.now();
+      spoken.textContent = seen.textContent;
+    };
   };
 
   const attempt = async (entry, file) => {
@@ -185,8 +216,9 @@
     } catch {
       // this browser can't open the picture: it goes as it is, and the server says what it thinks of it
     }
-    entry.say("arrow-repeat", "กำลังส่ง");
-    const { fault, final } = await send(entry.part, [[`${entry.part.dataset.evidence}-files`, content, name]]);
+    const no = beyond(entry.part, content.size);
+    const field = [`${entry.part.dataset.evidence}-files`, content, name];
+    const { fault, final, why } = no ? { fault: no, final: true } : await send(entry.part, [field], progress(entry));
     waiting.delete(entry);
     failures = fault && !final ? failures + 1 : 0;
     if (!fault || final) {
@@ -196,18 +228,19 @@
     if (fault && final) tell(entry, "x-octagon-fill", fault);
     else if (fault) {
       failed.add(entry);
-      const words = fault === LOST ? HELD : fault;
+      const words = fate(entry, fault, why);
       entry.stands = () => entry.say("cloud-slash", `${words} ${entry.kept() ? "เก็บไว้ในเครื่องนี้แล้ว" : "อย่าเพิ่งปิดหน้านี้"}`);
       entry.stands();
       entry.ways([
         ["ลองอีกครั้ง", entry.again],
         ["ไม่แนบไฟล์นี้", () => entry.leave()],
       ]);
-    } else if (entry.reduced) {
-      entry.say("check-lg", "แนบแล้ว");
-    } else entry.leave();
+    } else {
+      document.getElementById("told").textContent = [`แนบ ${name} แล้ว`, entry.reduced].filter(Boolean).join(" ");
+      entry.leave();
+    }
     tally();
-    if (failed.size) later();
+    if ([...failed].some(byItself)) later();
   };
   const start = (entry, file) => {
     failed.delete(entry);
@@ -220,6 +253,11 @@
   let keeping = Promise.resolve();
   const begin = (part, file) => {
     const entry = entryOf(part, file.name);
+    const no = beyond(part, reducible(file) ? 0 : file.size);
+    if (no) {
+      tell(entry, "x-octagon-fill", no);
+      return;
+    }
     waiting.add(entry); // it may not be left behind while it is being kept either
     const kept = keptFiles.keep(month, part.dataset.evidence, file);
     const held = async () => {
@@ -244,7 +282,7 @@
   /* ---------- again by itself: when the signal or the person comes back, else after a while ---------- */
   const again = () => {
     clearTimeout(timer);
-    if (navigator.onLine) for (const entry of [...failed]) entry.again();
+    if (navigator.onLine) for (const entry of [...failed].filter(byItself)) entry.again();
   };
   const later = () => {
     clearTimeout(timer);
@@ -263,6 +301,7 @@
     if (!part || event.target.type !== "file") return;
     const files = [...event.target.files];
     event.target.value = ""; // else the form would send them a second time
+    clear(part);
     for (const file of files) begin(part, file);
   });
 
@@ -272,6 +311,7 @@
     const typed = field.value.trim();
     if (!typed || field.disabled) return;
     field.disabled = true;
+    clear(part);
     const { fault, final } = await send(part, [[field.name, typed]]);
     field.disabled = false;
     if (fault) tell(entryOf(part, typed), final ? "x-octagon-fill" : "cloud-slash", fault);

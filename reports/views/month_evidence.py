@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,17 @@ from django.urls import reverse
 from office import content
 from office.errors import Invalid, NotAllowedNow
 from office.uploads import safe_name
-from reports.actions.evidence import MOST_A_LINE, MOST_BYTES, attach, attach_link, remove
+from reports.actions.evidence import (
+    LINE_FULL,
+    MONTH_FULL,
+    MOST_A_LINE,
+    MOST_A_MONTH,
+    MOST_BYTES,
+    TOO_LARGE,
+    attach,
+    attach_link,
+    remove,
+)
 from reports.models import Evidence, ReportVersion
 from reports.queries import MonthOfPerson, Piece, pieces_of
 from reports.views.month_lines import Fault, FormLine
@@ -25,6 +36,14 @@ FIELD = re.compile(r"(l[0-9]{1,18}|m)-(files|link)")
 _KINDS_OFFERED = (kind for kind in content.KINDS.values() if kind is not content.HEIC)
 ACCEPT = ",".join(ending for kind in _KINDS_OFFERED for ending in kind.endings)
 """HEIC is taken but not asked for: a telephone that writes it then sends a JPEG, which everyone can open."""
+LIMITS = {
+    "bytes": MOST_BYTES,
+    "line": MOST_A_LINE,
+    "month": MOST_A_MONTH,
+    "too_large": TOO_LARGE,
+    "line_full": LINE_FULL,
+    "month_full": MONTH_FULL,
+}
 
 Grouped = dict[int | None, list["Shown"]]
 
@@ -83,6 +102,8 @@ class EvidencePart:
     accept = ACCEPT
     most = MOST_A_LINE
     most_mb = MOST_BYTES // 1024 // 1024
+    limits = json.dumps(LIMITS, ensure_ascii=False)
+    """For the page's script, in the words that the server would use."""
 
     @property
     def open(self) -> bool:

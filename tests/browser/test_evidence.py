@@ -74,13 +74,14 @@ def test_photographs_go_up_at_once_and_the_reviewer_opens_them(office, visit, ph
     expect(part.locator("> summary")).to_contain_text("(2)")
     part.locator("input[type=file]").set_input_files([photographs["ใหญ่.jpg"], photographs["โปรแกรม.jpg"]])
     going = part.locator(".evidence-way")
-    expect(going).to_contain_text("ย่อรูปจาก", timeout=60_000)
-    expect(going).to_contain_text("แนบแล้ว", timeout=60_000)
+    expect(page.locator("#told")).to_contain_text("แนบ ใหญ่.jpg แล้ว ย่อรูปจาก", timeout=60_000)
     expect(going).to_contain_text("ไฟล์นี้เป็นโปรแกรม", timeout=60_000)
+    expect(going.locator("li")).to_have_count(1)
     assert names(part) == ["สวน.jpg", "นา.png", "ใหญ่.jpg"]
     clean(page)
     going.get_by_role("button", name="ปิดข้อความ").click()
     expect(going).not_to_contain_text("โปรแกรม.jpg")
+    expect(part.locator("> summary")).to_be_focused()
     take_out(part, "นา.png")
     expect(part.locator("[data-evidence-list] li")).to_have_count(2)
     expect(page.locator("#told")).to_have_text("เอา นา.png ออกแล้ว")
@@ -141,7 +142,8 @@ def test_a_file_that_waits_outlives_its_page_and_goes_up_from_the_next(office, v
     expect(going.get_by_text("เก็บไว้ในเครื่องนี้แล้ว")).to_have_count(2, timeout=60_000)
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
-    page.close(run_before_unload=True)
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
     visitor.context.set_offline(False)
     page = visitor.page = visitor.context.new_page()
     visitor.open(MONTH)
