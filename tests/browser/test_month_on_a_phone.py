@@ -52,7 +52,7 @@ def test_what_is_typed_saves_itself_and_the_page_says_so(who, visit):
     expect(first.locator(".tag")).to_contain_text("ต่ำกว่าแผน")
     expect(first.get_by_label("ชี้แจงเหตุผล")).to_be_visible()
     page.goto(page.url.replace(MONTH, "/"))
-    page.evaluate("history.back()")
+    page.evaluate("setTimeout(() => history.back())")
     expect(status(page)).to_contain_text(SAVED)
     expect(line(page, "สสจ. 1").get_by_label("ผลเดือนนี้")).to_have_value("1")
     again = visit(who, width=390).open(MONTH)
