@@ -86,7 +86,7 @@ def test_a_run_after_one_that_failed_answers():
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL keeps plans")
 @pytest.mark.parametrize(
     "change",
-    ["DEALLOCATE ALL", "ALTER TABLE office_person ALTER COLUMN first_name TYPE varchar(290)"],
+    ["DEALLOCATE {}", "ALTER TABLE office_person ALTER COLUMN first_name TYPE varchar(290)"],
     ids=["nothing is left", "a column changed its type"],
 )
 def test_only_the_first_run_after_a_change_fails(change):
@@ -94,7 +94,9 @@ def test_only_the_first_run_after_a_change_fails(change):
     person = make_person(make_unit(make_office()))
     assert people(person=person.pk) == [person]
     connection.check_constraints()
-    connection.cursor().execute(change)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_prepared_statements ORDER BY prepare_time DESC LIMIT 1")
+        cursor.execute(change.format(*cursor.fetchone()))
     with pytest.raises(DatabaseError), transaction.atomic():
         people(person=person.pk)
     assert people(person=person.pk) == [person]
