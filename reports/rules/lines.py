@@ -20,7 +20,7 @@ class Lack(Labelled):
     UNANSWERED = "UNANSWERED", "ยังไม่กรอกผล"
     UNEXPLAINED = "UNEXPLAINED", "ผลต่ำกว่าแผน ยังไม่ชี้แจงเหตุผล"
     NO_REASON = "NO_REASON", "ยังไม่ระบุเหตุผลที่ไม่มีข้อมูล"
-    NOT_ADDRESSED = "NOT_ADDRESSED", "ยังไม่ได้แก้ผลและชี้แจงตามบันทึกแจ้ง"
+    NOT_ADDRESSED = "NOT_ADDRESSED", "ยังไม่ได้ชี้แจงตามบันทึกแจ้ง"
     NO_WORD = "NO_WORD", "แก้ผลแล้ว ยังไม่เขียนเหตุผลที่แก้ไขตามบันทึกแจ้ง"
     STILL_UNLIKE_CPS = "STILL_UNLIKE_CPS", "ผลที่แก้ยังต่างจาก CPS และยังไม่ชี้แจงเหตุผล"
     OLD_REASON = "OLD_REASON", "แก้ผลแล้ว เหตุผลยังเป็นข้อความก่อนบันทึกแจ้ง"

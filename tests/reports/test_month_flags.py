@@ -67,7 +67,7 @@ def test_the_line_shows_the_flag_both_figures_and_its_open_explanation(cast, sta
     cast.flag(cast.ann, state=state)
     line = cast.line()
     assert "ไม่ตรงกับ CPS" in line
-    assert "ที่ส่งไว้ 3 ครั้ง · CPS 2 ครั้ง · ตรวจกับ CPS แล้วแก้ผลให้ถูกต้อง" in line
+    assert "ที่ส่งไว้ 3 ครั้ง · CPS 2 ครั้ง · ตรวจกับ CPS แก้ผลหากไม่ถูกต้อง" in line
     assert 'class="line line--below"' in line
     assert re.search(r'-explain" open>', line)
     asked = "(ต้องเขียน ตามบันทึกแจ้ง)" if state is FlagState.NOTIFIED else "(เมื่อไม่แก้ผลตามที่ตรวจพบ)"

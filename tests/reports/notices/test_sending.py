@@ -57,7 +57,7 @@ def test_it_keeps_what_was_told_whatever_is_corrected_later(cast):
     notice.refresh_from_db()
     fact = next(each for each in notice.facts if each["breach"] == Breach.OFF_PLAN)
     assert (fact["target"], fact["result"], fact["job_no"]) == ("4.00", "3.00", cast.item.job_no)
-    assert fact["demand"].startswith("แก้ผลให้ถูกต้อง")
+    assert fact["demand"].startswith("แก้ผลหากไม่ถูกต้อง")
 
 
 def test_the_officer_is_told_once_in_the_app_and_a_mail_is_prepared(cast):
